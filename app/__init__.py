@@ -1,0 +1,1 @@
+"""Triennium keeps organisations certified."""

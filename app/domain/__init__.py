@@ -1,0 +1,1 @@
+"""The rules: plain Python, without Flask and without a database."""

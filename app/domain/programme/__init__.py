@@ -1,0 +1,1 @@
+"""The audit programme: laying out audits, internal audits, collisions."""
