@@ -32,6 +32,7 @@ class Settings:
     instance: Path
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 2
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     session_life: timedelta = timedelta(hours=12)
@@ -46,6 +47,7 @@ class Settings:
     argon2_memory_cost: int = 64 * 1024
     argon2_parallelism: int = 4
     upload_limit: int = 20 * 1024 * 1024
+    demonstration: bool = False
     testing: bool = False
 
     @property
@@ -67,13 +69,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     port = _whole(env, "PORT", 8000, least=1, most=65535)
     public_url = _address(env, "PUBLIC_URL", _own_address(host, port))
     smtp_host = _optional(env, "SMTP_HOST")
-    on_this_machine = urlsplit(public_url).hostname in LOOPBACK
+    for_this_machine = host in LOOPBACK and urlsplit(public_url).hostname in LOOPBACK
     return Settings(
         secret_key=_secret_key(env, instance),
         database_url=_database_url(env, instance),
         instance=instance,
         host=host,
         port=port,
+        # Two: one that is busy or killed leaves the other to answer.
+        workers=_whole(env, "WEB_CONCURRENCY", 2, least=1, most=64),
         public_url=public_url,
         trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0, least=0, most=10),
         session_life=timedelta(hours=_whole(env, "SESSION_HOURS", 12, least=1, most=24 * 90)),
@@ -85,11 +89,13 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_text(env, "MAIL_FROM", "Triennium <triennium@localhost>"),
         # Whoever can open the viewer can read every mail: by default it is there only where no mail is sent and
         # nobody but this machine is served.
-        mail_viewer=_yes(env, "MAIL_VIEWER", default=smtp_host is None and on_this_machine),
+        mail_viewer=_yes(env, "MAIL_VIEWER", default=smtp_host is None and for_this_machine),
         argon2_time_cost=_whole(env, "ARGON2_TIME_COST", 3, least=1, most=100),
         argon2_memory_cost=_whole(env, "ARGON2_MEMORY_KIB", 64 * 1024, least=8, most=4 * 1024 * 1024),
         argon2_parallelism=_whole(env, "ARGON2_PARALLELISM", 4, least=1, most=64),
         upload_limit=_whole(env, "UPLOAD_LIMIT_MB", 20, least=1, most=1024) * 1024 * 1024,
+        # Its sign-ins are printed for everybody to see: an installation with an address of its own starts empty.
+        demonstration=_yes(env, "DEMONSTRATION", default=_optional(env, "PUBLIC_URL") is None),
     )
 
 

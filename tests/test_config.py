@@ -20,6 +20,7 @@ def test_an_empty_environment_serves_this_machine_from_sqlite(env, tmp_path):
     assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
     assert settings.session_life == timedelta(hours=12)
     assert settings.mail_viewer
+    assert settings.demonstration
     assert not settings.secure_cookies
     assert not settings.testing
 
@@ -54,7 +55,13 @@ def test_settings_do_not_show_their_secrets(env):
 def test_the_mail_viewer_is_off_where_others_are_served_or_mail_is_sent(env):
     assert not from_environment({**env, "PUBLIC_URL": "https://audits.example.org/"}).mail_viewer
     assert not from_environment({**env, "SMTP_HOST": "mail.example.org"}).mail_viewer
+    assert not from_environment({**env, "HOST": "0.0.0.0"}).mail_viewer
     assert from_environment({**env, "SMTP_HOST": "mail.example.org", "MAIL_VIEWER": "yes"}).mail_viewer
+
+
+def test_an_installation_with_an_address_of_its_own_starts_without_the_demonstration(env):
+    assert not from_environment({**env, "PUBLIC_URL": "https://audits.example.org"}).demonstration
+    assert not from_environment({**env, "DEMONSTRATION": "no"}).demonstration
 
 
 def test_https_makes_cookies_secure(env):
@@ -84,6 +91,7 @@ def test_the_old_name_of_the_postgresql_scheme_is_read(env):
         ("PORT", "eighty"),
         ("PORT", "-1"),
         ("TRUSTED_PROXIES", "1.5"),
+        ("WEB_CONCURRENCY", "0"),
         ("SESSION_HOURS", "0"),
         ("SMTP_STARTTLS", "perhaps"),
         ("SECRET_KEY", "short"),
