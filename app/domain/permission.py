@@ -1,0 +1,65 @@
+"""Who may do what: roles, permissions, and the one table that grants them."""
+
+from enum import Enum, StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in an organisation; one person may have several roles."""
+
+    QUALITY_MANAGER = "quality-manager"
+    AUDITOR = "auditor"
+    ASSET_MANAGER = "asset-manager"
+    STAFF = "staff"
+    ASSESSOR = "assessor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return {"assessor": "External assessor"}.get(self.value, self.value.replace("-", " ").capitalize())
+
+
+class Permission(Enum):
+    """What a route may ask for. The first two need no membership."""
+
+    PUBLIC = "public"
+    """Open to everybody, by name."""
+    SIGNED_IN = "signed-in"
+    """One's own account and one's own organisations."""
+    SEE_PROGRAMME = "see-programme"
+    """Dashboard, certificates, audits, timeline, calendar, nonconformities of the body."""
+    SEE_OWN_WORK = "see-own-work"
+    """What is one's own: assignments and what is due."""
+    MANAGE_PROGRAMME = "manage-programme"
+    """Record certificates and decisions, plan and move audits."""
+    WORK_ON_AUDIT = "work-on-audit"
+    """Carry an audit one is assigned to from confirmed to its report."""
+    SUBSCRIBE = "subscribe"
+    """Have a personal calendar feed."""
+    READ_JOURNAL = "read-journal"
+    """Read the journal of the organisation."""
+    MANAGE_MEMBERS = "manage-members"
+    """Invite members, change roles, end memberships."""
+    MANAGE_SETTINGS = "manage-settings"
+    """Change the organisation, its sites, rules and catalogue."""
+
+
+_READ = frozenset({Permission.SEE_PROGRAMME, Permission.SEE_OWN_WORK, Permission.SUBSCRIBE})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.QUALITY_MANAGER: _READ
+    | {Permission.MANAGE_PROGRAMME, Permission.WORK_ON_AUDIT, Permission.READ_JOURNAL},
+    Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT},
+    Role.ASSET_MANAGER: _READ,
+    Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE}),
+    Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
+    Role.ADMINISTRATOR: _READ
+    | {Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
+}
+
+
+def granted(roles: frozenset[Role]) -> frozenset[Permission]:
+    """All that these roles together may do; being a member at all means being signed in."""
+    permissions = {Permission.PUBLIC, Permission.SIGNED_IN}
+    for role in roles:
+        permissions |= GRANTS[role]
+    return frozenset(permissions)

@@ -1,0 +1,34 @@
+"""Files that prove something: the letter of a decision, the report of an audit."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Owned, UtcDateTime
+
+
+class Attachment(Owned, Base):
+    """A file on a certificate, a decision, an audit or a nonconformity; kept by the hash of what is in it."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
+    audit_id: Mapped[int | None] = mapped_column(ForeignKey("audit.id"), index=True)
+    nonconformity_id: Mapped[int | None] = mapped_column(ForeignKey("body_nonconformity.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stored_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        CheckConstraint(
+            "(certificate_id IS NOT NULL) + (decision_id IS NOT NULL) + (audit_id IS NOT NULL)"
+            " + (nonconformity_id IS NOT NULL) = 1",
+            name="one_place",
+        ).ddl_if(dialect="sqlite"),
+    )
