@@ -46,14 +46,12 @@ class Permission(Enum):
 _READ = frozenset({Permission.SEE_PROGRAMME, Permission.SEE_OWN_WORK, Permission.SUBSCRIBE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.QUALITY_MANAGER: _READ
-    | {Permission.MANAGE_PROGRAMME, Permission.WORK_ON_AUDIT, Permission.READ_JOURNAL},
+    Role.QUALITY_MANAGER: _READ | {Permission.MANAGE_PROGRAMME, Permission.WORK_ON_AUDIT, Permission.READ_JOURNAL},
     Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT},
     Role.ASSET_MANAGER: _READ,
     Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE}),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
-    Role.ADMINISTRATOR: _READ
-    | {Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
+    Role.ADMINISTRATOR: _READ | {Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
 }
 
 

@@ -27,8 +27,11 @@ class Attachment(Owned, Base):
 
     __table_args__ = (
         CheckConstraint(
-            "(certificate_id IS NOT NULL) + (decision_id IS NOT NULL) + (audit_id IS NOT NULL)"
-            " + (nonconformity_id IS NOT NULL) = 1",
+            " + ".join(
+                f"CASE WHEN {place} IS NULL THEN 0 ELSE 1 END"
+                for place in ("certificate_id", "decision_id", "audit_id", "nonconformity_id")
+            )
+            + " = 1",
             name="one_place",
-        ).ddl_if(dialect="sqlite"),
+        ),
     )

@@ -85,7 +85,7 @@ class Audit(Owned, Base):
     """Of its calendar event: rises with each change that an attendee should hear of."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     audit_certificates: Mapped[list["AuditCertificate"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", back_populates="audit"
@@ -102,7 +102,7 @@ class Audit(Owned, Base):
         Index(None, "organisation_id", "ends_on"),
         Index(None, "organisation_id", "progress", "ends_on"),
     )
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
 
 class AuditCertificate(Owned, Base):

@@ -43,7 +43,7 @@ class Certificate(Owned, Base):
     certification_body_id: Mapped[int | None] = mapped_column(ForeignKey("certification_body.id"), index=True)
     notes: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     certification_body: Mapped[CertificationBody | None] = relationship(lazy="raise")
     certificate_sites: Mapped[list["CertificateSite"]] = relationship(
@@ -60,7 +60,7 @@ class Certificate(Owned, Base):
         UniqueConstraint("organisation_id", "reference"),
         Index(None, "organisation_id", "standard"),
     )
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def full_standard(self) -> str:
@@ -146,12 +146,12 @@ class BodyNonconformity(Owned, Base):
     response_due_on: Mapped[date | None]
     plan_accepted_on: Mapped[date | None]
     verified_on: Mapped[date | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     certificate: Mapped[Certificate] = relationship(lazy="raise")
 
     __table_args__ = (UniqueConstraint("organisation_id", "reference"),)
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
 
 class CertificateVerdict(Owned, Base):

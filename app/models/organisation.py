@@ -37,8 +37,8 @@ class Organisation(Base):
     stage_interval_months: Mapped[int] = mapped_column(default=6)
     late_stage_2: Mapped[str] = mapped_column(String(20), default="new-cycle")
 
-    version: Mapped[int]
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own way
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Site(Owned, Base):

@@ -1,1 +1,15 @@
+"""Pages: blueprints by the area that a person uses, all behind the gate."""
 
+from importlib import import_module
+
+from app.web.gate import Area
+
+AREAS = (
+    "status",
+    "portfolio",
+)
+
+
+def areas() -> tuple[Area, ...]:
+    """Every area, in the order of the register."""
+    return tuple(import_module(f"app.web.{name}").area for name in AREAS)

@@ -1,0 +1,175 @@
+"""The gate: every route names the permission it needs, and no view runs before it was checked.
+
+A view takes the `Work` first. The gate takes the organisation from the address, asks whether the visitor is signed in,
+a member, permitted, in this order, opens the work, and commits it once where the answer is a success.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain.permission import Permission, granted
+from app.extensions import db
+from app.models.organisation import Membership, Organisation
+from app.work import ACROSS, begin, now_utc, today_in
+from app.work.unit import close_work, open_work
+
+View = Callable[..., Any]
+Decorator = Callable[[View], View]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NEEDS = "_needs"
+
+PUBLIC_BY_NAME = frozenset({"static"})
+"""Endpoints of Flask itself that everybody may reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One of the visitor's live memberships, with what it grants."""
+
+    membership: Membership
+    organisation: Organisation
+    permissions: frozenset[Permission]
+
+
+class Area(Blueprint):
+    """A part of the site. Its routes name the permission that they need, or the module does not import."""
+
+    def __init__(self, name: str, import_name: str, *, url_prefix: str = "", of_organisation: bool = True) -> None:
+        prefix = f"/o/<slug>{url_prefix}" if of_organisation else url_prefix
+        super().__init__(name, import_name, url_prefix=prefix or None)
+        self.of_organisation = of_organisation
+
+    def route(self, rule: str, *, needs: Permission, writes: bool | None = None, **options: Any) -> Decorator:  # type: ignore[override]
+        """Register a view behind the permission it needs.
+
+        `writes` says that a safe method writes all the same, or that an unsafe one does not.
+        """
+        if self.of_organisation and needs in (Permission.PUBLIC, Permission.SIGNED_IN):
+            raise ValueError(f"{rule}: a page of an organisation needs more than being {needs.value}")
+        if not self.of_organisation and needs not in (Permission.PUBLIC, Permission.SIGNED_IN):
+            raise ValueError(f"{rule}: {needs.value} is asked of a member, and this page is of no organisation")
+
+        def decorate(view: View) -> View:
+            guarded = _guard(view, needs, writes, self.of_organisation)
+            setattr(guarded, _NEEDS, needs)
+            super(Area, self).route(rule, **options)(guarded)
+            return view
+
+        return decorate
+
+    def get(self, rule: str, *, needs: Permission, **options: Any) -> Decorator:  # type: ignore[override]
+        """A page."""
+        return self.route(rule, needs=needs, methods=["GET"], **options)
+
+    def post(self, rule: str, *, needs: Permission, **options: Any) -> Decorator:  # type: ignore[override]
+        """An act."""
+        return self.route(rule, needs=needs, methods=["POST"], **options)
+
+    def form(self, rule: str, *, needs: Permission, **options: Any) -> Decorator:
+        """A page with a form that is sent back to itself."""
+        return self.route(rule, needs=needs, methods=["GET", "POST"], **options)
+
+
+def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: bool) -> View:
+    @wraps(view)
+    def guarded(**arguments: Any) -> Response:
+        session = cast(Session, db.session())
+        writing = writes if writes is not None else request.method not in SAFE
+        begin(session, writes=writing)
+        try:
+            if needs is not Permission.PUBLIC and not current_user.is_authenticated:
+                return _to_sign_in()
+            person_id = current_user.id if current_user.is_authenticated else None
+            g.standings = standings(session, person_id) if person_id is not None else []
+            if of_organisation:
+                standing = _enter(arguments.pop("slug"), needs)
+                if standing.organisation.requires_second_factor and not current_user.has_second_factor:
+                    return make_response(
+                        redirect(url_for("account.second_factor", for_=standing.organisation.slug), 303)
+                    )
+                g.organisation, g.permissions = standing.organisation, standing.permissions
+                g.membership = standing.membership
+                opened = open_work(
+                    session, standing.organisation.id, person_id, time_zone=standing.organisation.time_zone
+                )
+            else:
+                opened = open_work(session, None, person_id)
+        except BaseException:
+            session.rollback()
+            raise
+        g.work = opened
+        try:
+            response = make_response(view(opened, **arguments))
+        except BaseException:
+            close_work(opened, commit=False)
+            raise
+        close_work(opened, commit=writing and response.status_code < 400)
+        return response
+
+    return guarded
+
+
+def _enter(slug: str, needs: Permission) -> Standing:
+    """The visitor's standing in an organisation: a stranger gets 404, a member without the permission 403."""
+    for standing in g.standings:
+        if standing.organisation.slug == slug:
+            if needs not in standing.permissions:
+                g.organisation, g.permissions = standing.organisation, standing.permissions
+                abort(403)
+            return cast(Standing, standing)
+    abort(404)
+
+
+def standings(session: Session, person_id: int) -> list[Standing]:
+    """The live memberships of a person over all organisations, by name of the organisation."""
+    rows = session.scalars(
+        select(Membership)
+        .join(Membership.organisation)
+        .options(joinedload(Membership.organisation))
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .order_by(Organisation.name),
+        execution_options={ACROSS: "a person's own memberships"},
+    ).all()
+    now = now_utc()
+    return [
+        Standing(row, row.organisation, granted(row.roles))
+        for row in rows
+        if row.access_until is None or row.access_until >= today_in(row.organisation.time_zone, now)
+    ]
+
+
+def _to_sign_in() -> Response:
+    wanted = request.full_path.rstrip("?") if request.method in SAFE else None
+    address = url_for("account.sign_in", next=wanted if wanted != "/" else None)
+    if request.headers.get("HX-Request"):
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = address
+        return response
+    return make_response(redirect(address, 303))
+
+
+def may(permission: Permission | str) -> bool:
+    """Whether the visitor may do this in the organisation of the page."""
+    wanted = permission if isinstance(permission, Permission) else Permission(permission)
+    return wanted in g.get("permissions", frozenset())
+
+
+def needed(app: Flask, endpoint: str) -> Permission | None:
+    """The permission that an endpoint asks for; None where it names none."""
+    if endpoint in PUBLIC_BY_NAME:
+        return Permission.PUBLIC
+    return getattr(app.view_functions[endpoint], _NEEDS, None)
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Refuse to start with an endpoint that names no permission."""
+    unguarded = sorted({rule.endpoint for rule in app.url_map.iter_rules() if needed(app, rule.endpoint) is None})
+    if unguarded:
+        raise RuntimeError(f"these endpoints name no permission: {', '.join(unguarded)}")

@@ -1,0 +1,42 @@
+"""The words of the side bar, and which of them a visitor sees."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from app.domain.permission import Permission
+from app.models.organisation import Organisation
+from app.web.gate import may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word of the side bar."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+WORDS: tuple[tuple[str, str, str, Permission], ...] = (
+    ("Dashboard", "dashboard.show", "layout-dashboard", Permission.SEE_PROGRAMME),
+    ("My work", "my_work.show", "checklist", Permission.SEE_OWN_WORK),
+    ("Programme", "programme.timeline", "timeline", Permission.SEE_PROGRAMME),
+    ("Certificates", "certificates.index", "certificate", Permission.SEE_PROGRAMME),
+    ("Audits", "audits.index", "clipboard-check", Permission.SEE_PROGRAMME),
+    ("Nonconformities", "nonconformities.index", "alert-triangle", Permission.SEE_PROGRAMME),
+    ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
+    ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
+    ("Settings", "settings.show", "settings", Permission.MANAGE_SETTINGS),
+)
+
+
+def navigation(organisation: Organisation) -> list[Entry]:
+    """The words that would work for this visitor, in their order."""
+    area = (request.endpoint or "").partition(".")[0]
+    return [
+        Entry(label, url_for(endpoint, slug=organisation.slug), icon, endpoint.partition(".")[0] == area)
+        for label, endpoint, icon, permission in WORDS
+        if endpoint in current_app.view_functions and may(permission)
+    ]

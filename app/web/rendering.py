@@ -1,0 +1,70 @@
+"""What every template knows: the visitor, the organisation, the day, what may be clicked, and how dates read."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, has_request_context, request, url_for
+from flask_login import current_user
+
+from app.domain import dates
+from app.web.gate import may
+from app.web.navigation import navigation
+
+
+def fails_to_render() -> bool:
+    """Whether rendering itself has failed in this request, so that an error page must do without templates."""
+    failed = bool(g.get("failed_to_render"))
+    g.failed_to_render = True
+    return failed
+
+
+def _context() -> dict[str, Any]:
+    organisation = g.get("organisation")
+    work = g.get("work")
+    return {
+        "current_user": current_user,
+        "organisation": organisation,
+        "memberships": g.get("standings", []),
+        "may": may,
+        "today": work.today if work is not None else None,
+        "nav": navigation(organisation) if organisation is not None else [],
+        "theme": _theme(),
+    }
+
+
+def _theme() -> str:
+    chosen = request.cookies.get("theme", "system") if has_request_context() else "system"
+    return chosen if chosen in ("light", "dark") else "system"
+
+
+def say_moment(moment: datetime, time_zone: str | None = None) -> str:
+    """A moment in the organisation's own time: 14 Mar 2027, 09:30."""
+    organisation = g.get("organisation")
+    zone = time_zone or (organisation.time_zone if organisation is not None else "UTC")
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{dates.say(local.date())}, {local:%H:%M}"
+
+
+def say_distance(day: date, today: date) -> str:
+    """How far a day is, as the screens write it in grey: today, in 12 days, 3 days ago."""
+    days = dates.days_between(today, day)
+    if days == 0:
+        return "today"
+    return f"in {dates.say_days(days)}" if days > 0 else f"{dates.say_days(-days)} ago"
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_context)
+    app.jinja_env.filters.update(say=dates.say, say_days=dates.say_days, moment=say_moment)
+    app.jinja_env.globals.update(say_distance=say_distance)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.url_defaults
+    def same_organisation(endpoint: str, values: dict[str, Any]) -> None:
+        organisation = g.get("organisation")
+        if organisation is not None and "slug" not in values and app.url_map.is_endpoint_expecting(endpoint, "slug"):
+            values["slug"] = organisation.slug
+
+
+__all__ = ["fails_to_render", "init_app", "say_distance", "say_moment", "url_for"]

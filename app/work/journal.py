@@ -1,0 +1,257 @@
+"""The journal: every change of a journalled row becomes an entry of a hash-chained, append-only trail.
+
+Entries are gathered as changes are flushed, and chained at the commit: the head of a chain is locked last and
+shortly, so many writers make one unbroken chain and never wait for each other in a circle.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, event, insert, inspect, select, update
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from app.domain.permission import Role
+from app.models.base import Base
+from app.models.journal import JournalChain, JournalEntry
+from app.models.organisation import Organisation
+
+INSTALLATION = "installation"
+GENESIS = "0" * 64
+NAMED = "journal_named"
+"""The execution option of a bulk write that journals its rows itself."""
+_KEEP = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An entry that waits for the commit."""
+
+    organisation_id: int | None
+    action: str
+    noun: str
+    noun_id: str
+    reference: str
+    changes: Mapping[str, Any]
+    reason: str
+
+
+def chain_of(organisation_id: int | None) -> str:
+    """The name of the chain of an organisation, or of the installation."""
+    return INSTALLATION if organisation_id is None else f"organisation-{organisation_id}"
+
+
+def digest(
+    *,
+    previous: str,
+    chain: str,
+    number: int,
+    at: str,
+    actor_id: int | None,
+    action: str,
+    noun: str,
+    noun_id: str,
+    reference: str,
+    changes: str,
+    reason: str,
+) -> str:
+    """The hash of an entry: over all that it holds and the hash of the entry before it."""
+    whole = json.dumps(
+        [previous, chain, number, at, actor_id, action, noun, noun_id, reference, changes, reason],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def record(
+    session: Session,
+    action: str,
+    noun: str,
+    noun_id: str,
+    details: Mapping[str, Any],
+    reference: str = "",
+    reason: str = "",
+) -> None:
+    """Add an entry that no change of a row would show, such as a decision."""
+    work = session.info["work"]
+    _gather(session, Pending(work.organisation_id, action, noun, noun_id, reference, details, reason))
+
+
+def record_inserted(session: Session, model: type[Base], ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the entries of rows that were inserted in bulk."""
+    for row_id, row in zip(ids, rows, strict=True):
+        changes = {
+            name: [None, _shown(model, name, value)]
+            for name, value in row.items()
+            if _kept(model, name) and value is not None
+        }
+        owner = row.get("organisation_id")
+        reference = str(row.get("reference", ""))
+        _gather(session, Pending(owner, "created", model.__tablename__, str(row_id), reference, changes, ""))
+
+
+def forget(session: Session) -> None:
+    """Drop what was gathered, at the end of a work."""
+    session.info.pop("journal", None)
+
+
+def _gather(session: Session, entry: Pending) -> None:
+    session.info.setdefault("journal", []).append(entry)
+
+
+def _kept(model: type[Base], name: str) -> bool:
+    column = model.__table__.columns.get(name)
+    return column is not None and not column.info.get("unjournalled") and name not in ("id", "organisation_id")
+
+
+def _shown(model: type[Base], name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    return _KEEP if model.__table__.columns[name].info.get("personal") else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it, always the same way."""
+    if isinstance(value, frozenset):
+        return [role.value for role in Role if role in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value
+
+
+def _gather_flushed(session: Session, _flush: UOWTransaction) -> None:
+    for action, rows in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
+        for row in rows:
+            model = type(row)
+            if not isinstance(row, Base) or not model.journalled:
+                continue
+            changes = _changes(row, action)
+            if not changes and action == "changed":
+                continue
+            owner = row.id if isinstance(row, Organisation) else getattr(row, "organisation_id", None)
+            key = inspect(model).primary_key_from_instance(row)
+            _gather(
+                session,
+                Pending(
+                    owner,
+                    action,
+                    model.__tablename__,
+                    "-".join(str(part) for part in key),
+                    str(getattr(row, "reference", "") or ""),
+                    changes,
+                    "",
+                ),
+            )
+
+
+def _changes(row: Base, action: str) -> dict[str, list[Any]]:
+    model = type(row)
+    state = inspect(row)
+    changes: dict[str, list[Any]] = {}
+    for attribute in inspect(model).column_attrs:
+        name = attribute.columns[0].name
+        if not _kept(model, name) or name == "version":
+            continue
+        history = state.attrs[attribute.key].history
+        if action == "changed":
+            if not history.has_changes():
+                continue
+            old = history.deleted[0] if history.deleted else None
+            new = history.added[0] if history.added else None
+            if old == new:
+                continue
+        else:
+            value = getattr(row, attribute.key) if action == "created" else state.dict.get(attribute.key)
+            old, new = (None, value) if action == "created" else (value, None)
+            if value is None:
+                continue
+        changes[name] = [_shown(model, name, old), _shown(model, name, new)]
+    return changes
+
+
+def _chain_pending(session: Session) -> None:
+    session.flush()
+    pending: list[Pending] | None = session.info.pop("journal", None)
+    if not pending:
+        return
+    work = session.info["work"]
+    by_chain: dict[str, list[Pending]] = {}
+    for entry in pending:
+        by_chain.setdefault(chain_of(entry.organisation_id), []).append(entry)
+    connection = session.connection()
+    # Chains are locked in one order everywhere, so two works that append to the same two cannot block each other.
+    for chain in sorted(by_chain):
+        _append(connection, chain, by_chain[chain], work.actor_id, work.now, work.reason)
+
+
+def _append(
+    connection: Connection, chain: str, pending: list[Pending], actor_id: int | None, now: datetime, reason: str
+) -> None:
+    found = connection.execute(
+        select(JournalChain.length, JournalChain.head).where(JournalChain.name == chain).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise LookupError(f"the journal has no chain {chain}")
+    length, head = found
+    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    rows: list[dict[str, Any]] = []
+    for entry in pending:
+        length += 1
+        values: dict[str, Any] = {
+            "previous": head,
+            "chain": chain,
+            "number": length,
+            "at": at,
+            "actor_id": actor_id,
+            "action": entry.action,
+            "noun": entry.noun,
+            "noun_id": entry.noun_id,
+            "reference": entry.reference,
+            "changes": json.dumps(
+                entry.changes, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+            ),
+            "reason": entry.reason or reason,
+        }
+        head = digest(**values)
+        rows.append({**values, "hash": head})
+    connection.execute(insert(JournalEntry), rows)
+    connection.execute(update(JournalChain).where(JournalChain.name == chain).values(length=length, head=head))
+
+
+def open_chain(session: Session, organisation_id: int | None) -> None:
+    """Begin the chain of a new organisation."""
+    session.add(JournalChain(name=chain_of(organisation_id), organisation_id=organisation_id, length=0, head=GENESIS))
+    session.flush()
+
+
+def _refuse_unnamed_bulk(state: ORMExecuteState) -> None:
+    if state.is_select or state.execution_options.get(NAMED):
+        return
+    table = getattr(state.statement, "table", None)
+    if table is None:
+        return
+    model = next((mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table), None)
+    if model is not None and model.journalled:
+        raise RuntimeError(f"a bulk write to {table.name} must name itself to the journal")
+
+
+def _refuse_savepoint(session: Session, transaction: Any) -> None:
+    if transaction.nested:
+        raise RuntimeError("a savepoint could be undone behind the journal: use one work per transaction")
+
+
+def listen() -> None:
+    """Stand behind every session."""
+    event.listen(Session, "after_flush", _gather_flushed)
+    event.listen(Session, "before_commit", _chain_pending)
+    event.listen(Session, "do_orm_execute", _refuse_unnamed_bulk)
+    event.listen(Session, "after_transaction_create", _refuse_savepoint)
