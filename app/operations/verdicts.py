@@ -1,0 +1,96 @@
+"""Keep the verdict of each certificate: judged when its facts change, and on the day on which it changes by itself."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.certification.cycle import judge
+from app.domain.certification.facts import DecisionKind, Facts
+from app.domain.certification.risk import next_risk_change_on, risk_of
+from app.domain.certification.verdict import Verdict
+from app.models.certificate import Certificate, CertificateVerdict
+from app.queries.facts import facts_of
+from app.work import Work
+
+
+def judge_again(work: Work, certificate_ids: Collection[int] | None = None) -> dict[int, Verdict]:
+    """Judge these certificates (or all) from their facts and keep the verdicts."""
+    work.flush()
+    facts = facts_of(work, certificate_ids)
+    kept = {
+        row.certificate_id: row
+        for row in work.all(select(CertificateVerdict).where(CertificateVerdict.certificate_id.in_(facts)))
+    }
+    certificates = {row.id: row for row in work.all(select(Certificate).where(Certificate.id.in_(facts)))}
+    verdicts: dict[int, Verdict] = {}
+    for id_, known in facts.items():
+        verdict = verdicts[id_] = judge(known, work.today)
+        row = kept.get(id_)
+        if row is None:
+            row = CertificateVerdict(certificate_id=id_)
+            work.session.add(row)
+        _keep(row, verdict)
+        edition = edition_in_force(known, work)
+        if certificates[id_].edition != edition:
+            certificates[id_].edition = edition
+    work.flush()
+    return verdicts
+
+
+def refresh_stale(work: Work) -> int:
+    """Judge what has changed by the mere passing of days; gives how many."""
+    stale = work.all(select(CertificateVerdict.certificate_id).where(CertificateVerdict.next_change_on <= work.today))
+    if stale:
+        judge_again(work, stale)
+    return len(stale)
+
+
+def edition_in_force(facts: Facts, work: Work) -> str:
+    """The edition of the latest transition in force, else the one first certified; without the standard's name."""
+    moves = [
+        each
+        for each in facts.decisions
+        if each.kind is DecisionKind.TRANSITIONED and each.to and each.decided_on <= work.today
+    ]
+    full = max(moves, key=lambda each: each.decided_on).to if moves else facts.standard
+    return (full or "").rpartition(":")[2]
+
+
+def _keep(row: CertificateVerdict, verdict: Verdict) -> None:
+    risk = risk_of(verdict)
+    audit = verdict.next_audit
+    row.judged_on = verdict.on
+    row.next_change_on = next_risk_change_on(verdict)
+    row.state = verdict.state.value
+    row.risk, row.risk_says = risk.value.value, risk.why[0].says
+    row.valid_through = verdict.valid_through.value if verdict.valid_through else None
+    row.effective_valid_through = verdict.effective_valid_through.value if verdict.effective_valid_through else None
+    row.next_kind = audit.kind.value if audit else None
+    row.next_opens_on = audit.opens_on if audit else None
+    row.next_closes_on = audit.closes_on if audit else None
+    row.breach_count, row.warning_count = len(verdict.breaches), len(verdict.warnings)
+    row.detail = _detail(verdict)
+
+
+def _detail(verdict: Verdict) -> dict[str, Any]:
+    cycle = verdict.cycle
+    return {
+        "cycle": None
+        if cycle is None
+        else {"number": cycle.number, "kind": cycle.kind.value, "began_on": cycle.began_on.isoformat()},
+        "deadlines": [
+            {
+                "rule": each.rule.value,
+                "year": each.year,
+                "audit": each.audit.value if each.audit else None,
+                "opens_on": each.opens_on.isoformat() if each.opens_on else None,
+                "closes_on": each.closes_on.isoformat(),
+                "standing": each.standing.value,
+                "met_by": each.met_by,
+            }
+            for each in verdict.deadlines
+        ],
+        "breaches": [{"rule": b.rule.value, "year": b.year, "since": b.since.isoformat()} for b in verdict.breaches],
+        "warnings": [{"rule": b.rule.value, "year": b.year, "since": b.since.isoformat()} for b in verdict.warnings],
+    }
