@@ -69,27 +69,24 @@ def audit_status(progress: AuditProgress) -> AuditStatus:
 def facts_of(work: Work, certificate_ids: Collection[int] | None = ALL) -> dict[int, Facts]:
     """The facts of these certificates (or of all), by id; the number of queries does not depend on how many."""
     wanted = select(Certificate.id, Certificate.standard, Certificate.first_edition)
-    if certificate_ids is not None:
-        wanted = wanted.where(Certificate.id.in_(certificate_ids))
-    certificates = work.execute(wanted).all()
+    certificates = work.execute(_chosen(wanted, Certificate.id, certificate_ids)).all()
     if not certificates:
         return {}
-    chosen = certificate_ids is not None
     audits = _audits(work, certificate_ids)
     decisions: dict[int, list[DecisionFact]] = defaultdict(list)
     rows: Any = select(
         Decision.certificate_id, Decision.kind, Decision.decided_on, Decision.valid_through, Decision.to_edition
     ).order_by(Decision.id)
-    for row in work.execute(rows.where(Decision.certificate_id.in_(certificate_ids)) if chosen else rows):
+    for row in work.execute(_chosen(rows, Decision.certificate_id, certificate_ids)):
         decisions[row[0]].append(DecisionFact(row[1], row[2], row[3], row[4]))
     nonconformities = _nonconformities(work, certificate_ids)
     changes: dict[int, list[ChangeFact]] = defaultdict(list)
     rows = select(SignificantChange.certificate_id, SignificantChange.changed_on, SignificantChange.significant)
-    for row in work.execute(rows.where(SignificantChange.certificate_id.in_(certificate_ids)) if chosen else rows):
+    for row in work.execute(_chosen(rows, SignificantChange.certificate_id, certificate_ids)):
         changes[row[0]].append(ChangeFact(row[1], row[2]))
     deviations: dict[int, list[DeviationFact]] = defaultdict(list)
     rows = select(Deviation.certificate_id, Deviation.rule, Deviation.justification, Deviation.year)
-    for row in work.execute(rows.where(Deviation.certificate_id.in_(certificate_ids)) if chosen else rows):
+    for row in work.execute(_chosen(rows, Deviation.certificate_id, certificate_ids)):
         deviations[row[0]].append(DeviationFact(row[1], row[2], row[3]))
     settings, editions = settings_of(work.organisation), editions_of(work)
     return {
@@ -107,6 +104,10 @@ def facts_of(work: Work, certificate_ids: Collection[int] | None = ALL) -> dict[
     }
 
 
+def _chosen(statement: Any, column: Any, certificate_ids: Collection[int] | None) -> Any:
+    return statement if certificate_ids is None else statement.where(column.in_(certificate_ids))
+
+
 def _audits(work: Work, certificate_ids: Collection[int] | None) -> dict[int, list[AuditFact]]:
     statement = (
         select(
@@ -122,8 +123,7 @@ def _audits(work: Work, certificate_ids: Collection[int] | None) -> dict[int, li
         .join(Audit, AuditCertificate.audit_id == Audit.id)
         .order_by(Audit.id)
     )
-    if certificate_ids is not None:
-        statement = statement.where(AuditCertificate.certificate_id.in_(certificate_ids))
+    statement = _chosen(statement, AuditCertificate.certificate_id, certificate_ids)
     found: dict[int, list[AuditFact]] = defaultdict(list)
     for row in work.execute(statement):
         found[row[0]].append(AuditFact(row[1], row[2], row[3], row[4], audit_status(row[5]), row[6], row[7]))
@@ -143,8 +143,7 @@ def _nonconformities(work: Work, certificate_ids: Collection[int] | None) -> dic
         .join(Audit, BodyNonconformity.audit_id == Audit.id)
         .order_by(BodyNonconformity.id)
     )
-    if certificate_ids is not None:
-        statement = statement.where(BodyNonconformity.certificate_id.in_(certificate_ids))
+    statement = _chosen(statement, BodyNonconformity.certificate_id, certificate_ids)
     found: dict[int, list[NonconformityFact]] = defaultdict(list)
     for row in work.execute(statement):
         found[row[0]].append(NonconformityFact(row[1], row[2], row[3], row[4], row[5]))

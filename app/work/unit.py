@@ -74,7 +74,7 @@ class Work:
         """The one row, or None."""
         return self.session.scalars(statement).unique().one_or_none()
 
-    def execute(self, statement: Executable) -> Result[Any]:
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
         """Rows of columns, for lists that need no objects."""
         return self.session.execute(statement)
 
