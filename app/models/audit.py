@@ -7,41 +7,12 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.certification.facts import AuditKind, Outcome
+from app.domain.programme.mode import AuditMode
+from app.domain.programme.progress import AuditProgress
 from app.models.base import Base, Owned, UtcDateTime, words
 from app.models.certificate import Certificate
 from app.models.organisation import Site
 from app.models.person import Person
-
-
-class AuditProgress(StrEnum):
-    """How far an audit is, in the words of the screens."""
-
-    PLANNED = "planned"
-    CONFIRMED = "confirmed"
-    IN_PROGRESS = "in-progress"
-    REPORT_DRAFTED = "report-drafted"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return self.value.replace("-", " ").capitalize()
-
-    @property
-    def is_held(self) -> bool:
-        return self in (AuditProgress.REPORT_DRAFTED, AuditProgress.CLOSED)
-
-
-class AuditMode(StrEnum):
-    """Where the auditors are."""
-
-    ON_SITE = "on-site"
-    REMOTE = "remote"
-    HYBRID = "hybrid"
-
-    @property
-    def label(self) -> str:
-        return self.value.replace("-", " ").capitalize()
 
 
 class TeamRole(StrEnum):
@@ -159,3 +130,6 @@ class TeamMember(Owned, Base):
     @property
     def label(self) -> str:
         return self.person.label if self.person_id is not None and self.person is not None else self.outside_name
+
+
+__all__ = ["Audit", "AuditCertificate", "AuditMode", "AuditProgress", "AuditSite", "TeamMember", "TeamRole"]
