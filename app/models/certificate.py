@@ -165,7 +165,7 @@ class CertificateVerdict(Owned, Base):
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
     judged_on: Mapped[date]
-    next_change_on: Mapped[date | None] = mapped_column(index=True)
+    next_change_on: Mapped[date | None]
     state: Mapped[State] = mapped_column(words(State))
     risk: Mapped[str] = mapped_column(String(20))
     """`safe`, `attention`, `at-risk` or `broken`."""
@@ -181,3 +181,8 @@ class CertificateVerdict(Owned, Base):
     """What lists and drawings need without judging: cycle, deadlines, breaches and warnings in the contract's shape."""
 
     certificate: Mapped[Certificate] = relationship(lazy="raise", back_populates="verdict")
+
+    __table_args__ = (
+        Index(None, "organisation_id", "next_change_on"),
+        Index(None, "organisation_id", "risk", "next_closes_on"),
+    )

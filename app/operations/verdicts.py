@@ -11,6 +11,7 @@ from app.domain.certification.risk import next_risk_change_on, risk_of
 from app.domain.certification.verdict import Verdict
 from app.models.certificate import Certificate, CertificateVerdict
 from app.queries.facts import facts_of
+from app.queries.verdicts import stale_ids
 from app.work import Work
 
 
@@ -40,7 +41,7 @@ def judge_again(work: Work, certificate_ids: Collection[int] | None = None) -> d
 
 def refresh_stale(work: Work) -> int:
     """Judge what has changed by the mere passing of days; gives how many."""
-    stale = work.all(select(CertificateVerdict.certificate_id).where(CertificateVerdict.next_change_on <= work.today))
+    stale = stale_ids(work)
     if stale:
         judge_again(work, stale)
     return len(stale)

@@ -7,6 +7,8 @@ from app.web.gate import Area
 AREAS = (
     "status",
     "portfolio",
+    "dashboard",
+    "search",
 )
 
 

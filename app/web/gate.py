@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.permission import Permission, granted
 from app.extensions import db
 from app.models.organisation import Membership, Organisation
-from app.work import ACROSS, begin, now_utc, today_in
+from app.operations.verdicts import refresh_stale
+from app.queries.verdicts import has_stale
+from app.work import ACROSS, Work, begin, now_utc, today_in
 from app.work.unit import close_work, open_work
 
 View = Callable[..., Any]
@@ -99,6 +101,8 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                 opened = open_work(
                     session, standing.organisation.id, person_id, time_zone=standing.organisation.time_zone
                 )
+                if not writing and Permission.SEE_PROGRAMME in standing.permissions and has_stale(opened):
+                    opened = _judge_what_changed(opened, standing.organisation.time_zone)
             else:
                 opened = open_work(session, None, person_id)
         except BaseException:
@@ -143,6 +147,25 @@ def standings(session: Session, person_id: int) -> list[Standing]:
         for row in rows
         if row.access_until is None or row.access_until >= today_in(row.organisation.time_zone, now)
     ]
+
+
+def _judge_what_changed(reading: Work, time_zone: str) -> Work:
+    """Judge what the passing of days has changed before it is shown; gives a new work to read with.
+
+    The daily job has usually done it already: this is for the first page of a day without one.
+    """
+    session, home, actor = reading.session, reading.home, reading.actor_id
+    session.commit()
+    begin(session, writes=True)
+    judging = open_work(session, home, None, time_zone=time_zone)
+    try:
+        refresh_stale(judging)
+    except BaseException:
+        close_work(judging, commit=False)
+        raise
+    close_work(judging, commit=True)
+    begin(session, writes=False)
+    return open_work(session, home, actor, time_zone=time_zone)
 
 
 def _to_sign_in() -> Response:

@@ -629,7 +629,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("certificate_id", name=op.f("pk_certificate_verdict")),
     )
     with op.batch_alter_table("certificate_verdict", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_certificate_verdict_next_change_on"), ["next_change_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_certificate_verdict_organisation_id_next_change_on"),
+            ["organisation_id", "next_change_on"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_certificate_verdict_organisation_id_risk_next_closes_on"),
+            ["organisation_id", "risk", "next_closes_on"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_certificate_verdict_next_closes_on"), ["next_closes_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_certificate_verdict_organisation_id"), ["organisation_id"], unique=False)
 
@@ -793,7 +802,8 @@ def downgrade() -> None:
     with op.batch_alter_table("certificate_verdict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_verdict_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_certificate_verdict_next_closes_on"))
-        batch_op.drop_index(batch_op.f("ix_certificate_verdict_next_change_on"))
+        batch_op.drop_index(batch_op.f("ix_certificate_verdict_organisation_id_next_change_on"))
+        batch_op.drop_index(batch_op.f("ix_certificate_verdict_organisation_id_risk_next_closes_on"))
 
     op.drop_table("certificate_verdict")
     with op.batch_alter_table("certificate_site", schema=None) as batch_op:

@@ -1,0 +1,216 @@
+"""How an organisation stands today: what is overdue, what is near, what is at risk. A fixed number of queries."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.domain.certification.risk import Risk, rule_name
+from app.domain.certification.verdict import Rule
+from app.models.audit import Audit, AuditProgress
+from app.models.certificate import BodyNonconformity, Certificate, CertificateVerdict
+from app.work import Work
+
+HORIZONS = (30, 60, 90)
+SHOWN = 12
+"""Rows of a list before it points to the page that has them all."""
+OPEN_PROGRESS = (AuditProgress.PLANNED, AuditProgress.CONFIRMED, AuditProgress.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something with a day: an audit, a limit of a certificate, an answer to the certification body."""
+
+    on: date
+    noun: str
+    """`audit`, `limit` or `response`: what kind of thing, and which page shows it."""
+    reference: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A certificate that is not safe, and the sentence that says why."""
+
+    reference: str
+    standard: str
+    state: str
+    risk: Risk
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreach:
+    """A hard rule that the current cycle of a certificate has broken."""
+
+    reference: str
+    standard: str
+    name: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything that the dashboard says."""
+
+    risks: Counter[Risk]
+    overdue: tuple[Due, ...]
+    near: tuple[Due, ...]
+    at_risk: tuple[AtRisk, ...]
+    breaches: tuple[OpenBreach, ...]
+    more: dict[str, int] = field(default_factory=dict)
+    """How many rows each list has beyond those shown."""
+
+    def within(self, days: int, today: date) -> tuple[Due, ...]:
+        """What falls between the horizon before and this one."""
+        after = max((each for each in HORIZONS if each < days), default=-1)
+        return tuple(each for each in self.near if after < (each.on - today).days <= days)
+
+
+def dashboard_of(work: Work) -> Dashboard:
+    """How the organisation stands today."""
+    risks: Counter[Risk] = Counter()
+    for risk, count in work.execute(select(CertificateVerdict.risk, func.count()).group_by(CertificateVerdict.risk)):
+        risks[Risk(risk)] = count
+    endangered = _endangered(work)
+    overdue, near = _audits(work)
+    limits = _limits(work)
+    late_answers, answers = _responses(work)
+    breaches, breach_count = _breaches(work)
+    late = sorted([*overdue, *late_answers, *(each for each in limits if each.on < work.today)], key=_by_day)
+    soon = sorted([*near, *answers, *(each for each in limits if each.on >= work.today)], key=_by_day)
+    return Dashboard(
+        risks=risks,
+        overdue=tuple(late[:SHOWN]),
+        near=tuple(soon[: SHOWN * 3]),
+        at_risk=endangered,
+        breaches=breaches,
+        more={
+            "overdue": max(0, len(late) - SHOWN),
+            "near": max(0, len(soon) - SHOWN * 3),
+            "at_risk": max(0, risks[Risk.BROKEN] + risks[Risk.AT_RISK] - len(endangered)),
+            "breaches": max(0, breach_count - len(breaches)),
+        },
+    )
+
+
+def overdue_count(work: Work) -> int:
+    """How many audits and answers are past their day: the number at the bell."""
+    audits = (
+        select(func.count()).select_from(Audit).where(Audit.progress.in_(OPEN_PROGRESS), Audit.ends_on < work.today)
+    )
+    answers = (
+        select(func.count())
+        .select_from(BodyNonconformity)
+        .where(BodyNonconformity.response_due_on < work.today, BodyNonconformity.plan_accepted_on.is_(None))
+    )
+    return (work.session.scalar(audits) or 0) + (work.session.scalar(answers) or 0)
+
+
+def _by_day(due: Due) -> tuple[date, str]:
+    return due.on, due.reference
+
+
+def _endangered(work: Work) -> tuple[AtRisk, ...]:
+    statement = (
+        select(
+            Certificate.reference,
+            Certificate.standard,
+            Certificate.edition,
+            CertificateVerdict.state,
+            CertificateVerdict.risk,
+            CertificateVerdict.risk_says,
+        )
+        .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
+        .where(CertificateVerdict.risk.in_([Risk.BROKEN.value, Risk.AT_RISK.value]))
+        .order_by(CertificateVerdict.risk.desc(), CertificateVerdict.next_closes_on, Certificate.reference)
+        .limit(SHOWN)
+    )
+    return tuple(
+        AtRisk(reference, f"{standard}:{edition}", state, Risk(risk), says)
+        for reference, standard, edition, state, risk, says in work.execute(statement)
+    )
+
+
+def _audits(work: Work) -> tuple[list[Due], list[Due]]:
+    columns: Any = select(Audit.reference, Audit.kind, Audit.progress, Audit.starts_on, Audit.ends_on).where(
+        Audit.progress.in_(OPEN_PROGRESS)
+    )
+    late = columns.where(Audit.ends_on < work.today).order_by(Audit.ends_on.desc()).limit(SHOWN * 2)
+    soon = (
+        columns.where(Audit.ends_on >= work.today, Audit.starts_on <= work.today + timedelta(days=HORIZONS[-1]))
+        .order_by(Audit.starts_on)
+        .limit(SHOWN * 3 + 1)
+    )
+    overdue = [
+        Due(ends_on, "audit", reference, f"{_kind(kind)} has not been reported as held")
+        for reference, kind, _progress, _starts_on, ends_on in work.execute(late)
+    ]
+    near = [
+        Due(max(starts_on, work.today), "audit", reference, f"{_kind(kind)}, {progress.label.lower()}")
+        for reference, kind, progress, starts_on, _ends_on in work.execute(soon)
+    ]
+    return overdue, near
+
+
+def _kind(kind: str) -> str:
+    return {"internal": "Internal audit", "stage-1": "Stage 1", "stage-2": "Stage 2"}.get(
+        str(kind), str(kind).replace("-", " ").capitalize()
+    )
+
+
+def _limits(work: Work) -> list[Due]:
+    statement = (
+        select(Certificate.reference, CertificateVerdict.next_kind, CertificateVerdict.next_closes_on)
+        .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
+        .where(CertificateVerdict.next_closes_on <= work.today + timedelta(days=HORIZONS[-1]))
+        .order_by(CertificateVerdict.next_closes_on.desc())
+        .limit(SHOWN * 3 + 1)
+    )
+    return [
+        Due(closes_on, "limit", reference, f"Last day for the {str(kind).replace('-', ' ')}")
+        for reference, kind, closes_on in work.execute(statement)
+    ]
+
+
+def _responses(work: Work) -> tuple[list[Due], list[Due]]:
+    statement = (
+        select(BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
+        .where(
+            BodyNonconformity.response_due_on <= work.today + timedelta(days=HORIZONS[-1]),
+            BodyNonconformity.plan_accepted_on.is_(None),
+            BodyNonconformity.verified_on.is_(None),
+        )
+        .order_by(BodyNonconformity.response_due_on.desc())
+        .limit(SHOWN * 3)
+    )
+    found = [
+        Due(due_on, "response", reference, f"Answer to a {grade.value} nonconformity of the certification body")
+        for reference, grade, due_on in work.execute(statement)
+    ]
+    return [each for each in found if each.on < work.today], [each for each in found if each.on >= work.today]
+
+
+def _breaches(work: Work) -> tuple[tuple[OpenBreach, ...], int]:
+    broken = CertificateVerdict.breach_count > 0
+    statement = (
+        select(Certificate.reference, Certificate.standard, Certificate.edition, CertificateVerdict.detail)
+        .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
+        .where(broken)
+        .order_by(CertificateVerdict.next_closes_on, Certificate.reference)
+        .limit(SHOWN)
+    )
+    found = [
+        OpenBreach(
+            reference,
+            f"{standard}:{edition}",
+            rule_name(Rule(breach["rule"]), breach["year"]),
+            date.fromisoformat(breach["since"]),
+        )
+        for reference, standard, edition, detail in work.execute(statement)
+        for breach in detail["breaches"]
+    ]
+    total = work.session.scalar(select(func.coalesce(func.sum(CertificateVerdict.breach_count), 0)).where(broken))
+    return tuple(sorted(found, key=lambda each: each.since, reverse=True)[:SHOWN]), int(total or 0)

@@ -1,0 +1,18 @@
+"""Search across certificates, audits and people, from every page."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.permission import Permission
+from app.queries.search import search
+from app.web.gate import Area
+from app.work import Work
+
+area = Area("search", __name__, url_prefix="/search")
+
+
+@area.get("", needs=Permission.SEE_PROGRAMME)
+def show(work: Work) -> ResponseReturnValue:
+    """What was found, by noun."""
+    words = request.args.get("q", "").strip()[:200]
+    return render_template("search/show.html", words=words, hits=search(work, words))
