@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 from app import create_app
 from app.extensions import db
 from config import Settings
+from tests.cast import Cast, assemble
 from tests.databases import SECRET_KEY, Database, open_database
 
 KINDS = ("sqlite", "postgresql")
@@ -123,6 +124,12 @@ def make_app(app: Flask, settings: Settings) -> Iterator[Callable[..., Flask]]:
 def client(app: Flask) -> FlaskClient:
     """A visitor without scripts."""
     return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """One person of each role in one organisation, and a stranger in another: see `tests/cast.py`."""
+    return assemble(app)
 
 
 @pytest.fixture

@@ -1,26 +1,15 @@
 """Who the visitor is: a person behind a live entry of the log of sign-ins."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 
 from flask_login import LoginManager, UserMixin
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.domain.secret import token_hash
 from app.extensions import db
 from app.models.person import Person, SignIn, SignInStage
 from app.work import now_utc
-
-
-def new_token() -> str:
-    """A secret that is handed out once."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps of a secret."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(eq=False)
