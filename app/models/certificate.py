@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.certification.facts import DecisionKind, Grade, State
+from app.domain.certification.facts import AuditKind, DecisionKind, Grade, State
+from app.domain.certification.verdict import Rule, Standing
 from app.models.base import Base, JsonValue, Owned, UtcDateTime, words
 from app.models.organisation import Site
 
@@ -177,8 +178,10 @@ class CertificateVerdict(Owned, Base):
     next_closes_on: Mapped[date | None] = mapped_column(index=True)
     breach_count: Mapped[int] = mapped_column(default=0)
     warning_count: Mapped[int] = mapped_column(default=0)
+    began_on: Mapped[date | None]
+    """The first day of the current cycle."""
     detail: Mapped[JsonValue] = mapped_column(JSON)
-    """What lists and drawings need without judging: cycle, deadlines, breaches and warnings in the contract's shape."""
+    """Breaches and warnings in the contract's shape, without their reasons."""
 
     certificate: Mapped[Certificate] = relationship(lazy="raise", back_populates="verdict")
 
@@ -186,3 +189,25 @@ class CertificateVerdict(Owned, Base):
         Index(None, "organisation_id", "next_change_on"),
         Index(None, "organisation_id", "risk", "next_closes_on"),
     )
+
+
+class CertificateDeadline(Owned, Base):
+    """A last day that a rule sets in the current cycle of a certificate: part of the kept verdict, by day."""
+
+    __tablename__ = "certificate_deadline"
+    journalled = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    rule: Mapped[Rule] = mapped_column(words(Rule))
+    year: Mapped[int | None]
+    audit_kind: Mapped[AuditKind | None] = mapped_column(words(AuditKind))
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date]
+    standing: Mapped[Standing] = mapped_column(words(Standing))
+    met_by: Mapped[str | None] = mapped_column(String(40))
+    """The reference of the audit that met it."""
+
+    certificate: Mapped[Certificate] = relationship(lazy="raise")
+
+    __table_args__ = (Index(None, "organisation_id", "closes_on"),)

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import DecisionKind, Facts
 from app.domain.certification.risk import next_risk_change_on, risk_of
 from app.domain.certification.verdict import Verdict
-from app.models.certificate import Certificate, CertificateVerdict
+from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.facts import facts_of
 from app.queries.verdicts import stale_ids
 from app.work import Work
@@ -35,7 +35,10 @@ def judge_again(work: Work, certificate_ids: Collection[int] | None = None) -> d
         edition = edition_in_force(known, work)
         if certificates[id_].edition != edition:
             certificates[id_].edition = edition
-    work.flush()
+    work.session.execute(delete(CertificateDeadline).where(CertificateDeadline.certificate_id.in_(facts)))
+    work.insert_many(
+        CertificateDeadline, [row for id_, verdict in verdicts.items() for row in _deadline_rows(id_, verdict)]
+    )
     return verdicts
 
 
@@ -70,28 +73,29 @@ def _keep(row: CertificateVerdict, verdict: Verdict) -> None:
     row.next_kind = audit.kind.value if audit else None
     row.next_opens_on = audit.opens_on if audit else None
     row.next_closes_on = audit.closes_on if audit else None
+    row.began_on = verdict.cycle.began_on if verdict.cycle else None
     row.breach_count, row.warning_count = len(verdict.breaches), len(verdict.warnings)
     row.detail = _detail(verdict)
 
 
 def _detail(verdict: Verdict) -> dict[str, Any]:
-    cycle = verdict.cycle
     return {
-        "cycle": None
-        if cycle is None
-        else {"number": cycle.number, "kind": cycle.kind.value, "began_on": cycle.began_on.isoformat()},
-        "deadlines": [
-            {
-                "rule": each.rule.value,
-                "year": each.year,
-                "audit": each.audit.value if each.audit else None,
-                "opens_on": each.opens_on.isoformat() if each.opens_on else None,
-                "closes_on": each.closes_on.isoformat(),
-                "standing": each.standing.value,
-                "met_by": each.met_by,
-            }
-            for each in verdict.deadlines
-        ],
         "breaches": [{"rule": b.rule.value, "year": b.year, "since": b.since.isoformat()} for b in verdict.breaches],
         "warnings": [{"rule": b.rule.value, "year": b.year, "since": b.since.isoformat()} for b in verdict.warnings],
     }
+
+
+def _deadline_rows(certificate_id: int, verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {
+            "certificate_id": certificate_id,
+            "rule": each.rule,
+            "year": each.year,
+            "audit_kind": each.audit,
+            "opens_on": each.opens_on,
+            "closes_on": each.closes_on,
+            "standing": each.standing,
+            "met_by": each.met_by,
+        }
+        for each in verdict.deadlines
+    ]

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.domain.certification.risk import Risk, rule_name
-from app.domain.certification.verdict import Rule
+from app.domain.certification.verdict import Rule, Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import BodyNonconformity, Certificate, CertificateVerdict
+from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
 from app.work import Work
 
 HORIZONS = (30, 60, 90)
@@ -162,16 +162,30 @@ def _kind(kind: str) -> str:
 
 
 def _limits(work: Work) -> list[Due]:
-    statement = (
-        select(Certificate.reference, CertificateVerdict.next_kind, CertificateVerdict.next_closes_on)
-        .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
-        .where(CertificateVerdict.next_closes_on <= work.today + timedelta(days=HORIZONS[-1]))
-        .order_by(CertificateVerdict.next_closes_on.desc())
-        .limit(SHOWN * 3 + 1)
+    columns: Any = (
+        select(Certificate.reference, CertificateDeadline.rule, CertificateDeadline.year, CertificateDeadline.closes_on)
+        .join(Certificate, CertificateDeadline.certificate_id == Certificate.id)
+        .where(CertificateDeadline.closes_on <= work.today + timedelta(days=HORIZONS[-1]))
+        .order_by(CertificateDeadline.closes_on)
     )
+    waiting = columns.where(
+        CertificateDeadline.closes_on >= work.today,
+        CertificateDeadline.standing.in_([Standing.OPEN, Standing.PLANNED]),
+    ).limit(SHOWN * 3 + 1)
+    missed = columns.where(
+        CertificateDeadline.closes_on < work.today,
+        CertificateDeadline.standing == Standing.BREACHED,
+        CertificateDeadline.met_by.is_(None),
+    ).limit(SHOWN * 2)
     return [
-        Due(closes_on, "limit", reference, f"Last day for the {str(kind).replace('-', ' ')}")
-        for reference, kind, closes_on in work.execute(statement)
+        *(
+            Due(closes_on, "limit", reference, f"Last day for the {rule_name(rule, year)}")
+            for reference, rule, year, closes_on in work.execute(waiting)
+        ),
+        *(
+            Due(closes_on, "limit", reference, f"{rule_name(rule, year).capitalize()} was due")
+            for reference, rule, year, closes_on in work.execute(missed)
+        ),
     ]
 
 
