@@ -188,6 +188,7 @@ class EditionDeadline:
     edition: str
     deadline: date
     no_new_or_recert_after: date | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
