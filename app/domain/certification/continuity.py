@@ -1,12 +1,13 @@
 """The rules of what happens in between: suspension, transfer to another body, the end of an edition."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.domain import clauses
 from app.domain.certification.case import Case, Fault, Finding, Held, Limit, is_open
 from app.domain.certification.facts import AuditKind, AuditStatus, EditionDeadline, Grade
 from app.domain.certification.verdict import Deadline, Rule
-from app.domain.dates import add_months, date, say, say_months
+from app.domain.dates import add_months, say, say_months
 from app.domain.explained import Clause, Reason
 
 

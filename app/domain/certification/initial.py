@@ -57,7 +57,7 @@ def _stage_audit_on_file(case: Case, granted_on: date) -> bool:
 
 
 def _stages(case: Case) -> tuple[Held | None, Held | None]:
-    """The valid stage 1, which is the latest before its stage 2, and that stage 2 (or None where it is still to come)."""
+    """The valid stage 1, which is the latest before its stage 2, and that stage 2 (None while still to come)."""
     ready = case.stage_1_audits()
     stage_2 = case.stage_2_audits()
     if not ready:
@@ -168,10 +168,9 @@ def decision_preconditions(case: Case) -> Iterator[Finding]:
         return
     why = tuple(
         Reason(
-            f"The major nonconformity {nonconformity.id} was not verified on the day of the decision, {say(decided_on)}."
+            f"The major nonconformity {nonconformity.id} was not verified by the decision of {say(decided_on)}."
             if nonconformity.grade is Grade.MAJOR
-            else f"The minor nonconformity {nonconformity.id} had no accepted plan on the day of the decision, "
-            f"{say(decided_on)}.",
+            else f"The plan for the minor nonconformity {nonconformity.id} was not accepted by {say(decided_on)}.",
             clauses.BEFORE_DECISION,
         )
         for nonconformity in unresolved

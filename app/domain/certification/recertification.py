@@ -1,12 +1,13 @@
-"""The rules of recertification and restoration: everything done by the last valid day, or restored within six months."""
+"""The rules of recertification and restoration: everything done by the last valid day, or within six months after."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.domain import clauses
 from app.domain.certification.case import Case, Fault, Finding, Limit, is_positive
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Deadline, Rule
-from app.domain.dates import add_months, date, day_after, say, say_months
+from app.domain.dates import add_months, day_after, say, say_months
 from app.domain.explained import Reason
 
 WINDOW_MONTHS = 12
@@ -20,8 +21,8 @@ def opens_on(valid_through: date) -> date:
 def why_due(valid_through: date) -> Reason:
     """What has to be done by the last valid day."""
     says = (
-        f"The recertification audit, the verification of every major nonconformity and the decision are due by the last "
-        f"valid day, {say(valid_through)}; the window of {say_months(WINDOW_MONTHS)} before it opens on "
+        f"The recertification audit, the verification of every major nonconformity and the decision are due by the "
+        f"last valid day, {say(valid_through)}; the window of {say_months(WINDOW_MONTHS)} before it opens on "
         f"{say(opens_on(valid_through))}."
     )
     return Reason(says, clauses.RECERTIFICATION_MAJORS)
@@ -79,8 +80,8 @@ def why_restore(case: Case, restore_by: date) -> Reason:
     )
     if case.edition_deadline is not None and restore_by == case.edition_deadline.deadline:
         says = (
-            f"An expired certificate can be restored until {say(restore_by)}, the end of {case.edition_deadline.edition}; "
-            f"by setting not beyond it."
+            f"An expired certificate can be restored until {say(restore_by)}, the end of "
+            f"{case.edition_deadline.edition}; by setting not beyond it."
         )
     return Reason(says, clauses.RESTORATION)
 
@@ -98,8 +99,8 @@ def restoration(case: Case) -> Iterator[Finding]:
         yield Fault(Rule.RESTORATION, term.began_on, (Reason(says, clauses.RESTORATION),))
     if term.expired_on is not None and case.own_audit and case.own_audit.audit.begins_on > term.expired_on:
         says = (
-            f"The audit behind the restoration began on {say(case.own_audit.audit.begins_on)}, after the last valid day "
-            f"{say(term.expired_on)}; whether a restoration allows that is not stated."
+            f"The audit behind the restoration began on {say(case.own_audit.audit.begins_on)}, after the last valid "
+            f"day, {say(term.expired_on)}; whether a restoration allows that is not stated."
         )
         yield Fault(Rule.RESTORATION, term.began_on, (Reason(says, clauses.RESTORATION),), hard=False)
     if case.day <= last_valid or closes_on <= last_valid:

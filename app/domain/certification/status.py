@@ -28,9 +28,7 @@ def _state(case: Case) -> tuple[State, Why]:
         return _expired(case, last_valid)
     suspension = case.history.open_suspension
     if suspension is not None:
-        says = (
-            f"Suspended by the decision of {say(suspension.began_on)}: the certification is invalid for the time being."
-        )
+        says = f"Suspended by the decision of {say(suspension.began_on)}: it is invalid for the time being."
         return State.SUSPENDED, (Reason(says, clauses.SUSPENSION_EFFECT),)
     says = f"In force by the decision of {say(term.began_on)} and valid through {say(last_valid)}."
     return State.ACTIVE, (Reason(says, clauses.MAINTAINING),)

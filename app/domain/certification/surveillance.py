@@ -1,12 +1,13 @@
 """The rules of surveillance: within twelve months at first, every calendar year, two before the recertification."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.domain import clauses
 from app.domain.certification.case import Case, Fault, Finding, Held, Limit, counts_as_surveillance
 from app.domain.certification.facts import AuditKind, SecondSurveillance
 from app.domain.certification.verdict import CycleKind, Deadline, Rule
-from app.domain.dates import add_months, date, day_after, say, say_months, year_end
+from app.domain.dates import add_months, day_after, say, say_months, year_end
 from app.domain.explained import Reason
 
 FIRST_MONTHS = 12
@@ -52,8 +53,8 @@ def first_surveillance(case: Case) -> Iterator[Finding]:
 def why_first(case: Case, closes_on: date) -> Reason:
     """What the twelve months are counted from."""
     says = (
-        f"The first surveillance is due by {say(closes_on)}: {say_months(FIRST_MONTHS)} from the certification decision "
-        f"of {say(case.count_from)}."
+        f"The first surveillance is due by {say(closes_on)}: {say_months(FIRST_MONTHS)} from the certification "
+        f"decision of {say(case.count_from)}."
     )
     return Reason(says, clauses.SURVEILLANCE_FREQUENCY)
 
@@ -136,8 +137,8 @@ def second_surveillance(case: Case) -> Iterator[Finding]:
 def why_second(case: Case, closes_on: date) -> Reason:
     """What the twenty-four months are counted from."""
     says = (
-        f"The second surveillance belongs in the second year, by {say(closes_on)}: {say_months(SECOND_MONTHS)} from the "
-        f"certification decision of {say(case.count_from)}. The hard limit is the calendar year."
+        f"The second surveillance belongs in the second year, by {say(closes_on)}: {say_months(SECOND_MONTHS)} from "
+        f"the certification decision of {say(case.count_from)}. The hard limit is the calendar year."
     )
     if case.settings.second_surveillance is SecondSurveillance.HARD:
         says = (
