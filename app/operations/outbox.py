@@ -1,0 +1,105 @@
+"""Post a mail: a row of the outbox in the transaction that causes it, sent by the job runner after the commit."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from email.utils import parseaddr
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from app.domain.explained import RefusedError
+from app.models.outbox import OutboxMail
+from app.work import Work
+
+POKE = "poke_jobs"
+"""The extension of the application that tells a waiting job runner that there is something to do."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+
+
+def post(
+    work: Work,
+    *,
+    to_email: str,
+    to_name: str,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+    person_id: int | None = None,
+    calendar: str = "",
+    once: str = "",
+) -> OutboxMail | None:
+    """Post a mail from `templates/mail/<template>.txt` and `.html`, in the organisation of the work or in none.
+
+    Its Message-ID is made here, once, however often the mail has to be tried. With `once`, a word that says what the
+    mail is for (such as "digest of person 7 of 14 Mar 2027"), a second post of the same gives None and adds nothing.
+    Templates know `link(endpoint, **arguments)`, `subject`, `to_name` and what `context` gives them.
+    """
+    if _CONTROL.search(to_email) or not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", to_email) or len(to_email) > 254:
+        raise RefusedError("This is not a mail address.", field="email")
+    message_id = f"<{_unique(once)}@{_domain()}>"
+    if once and work.one_or_none(select(OutboxMail.id).where(OutboxMail.message_id == message_id)) is not None:
+        return None
+    subject, to_name = _one_line(subject)[:300], _one_line(to_name)[:200]
+    known = {**context, "subject": subject, "to_name": to_name, "link": link}
+    mail = OutboxMail(
+        organisation_id=work.organisation_id,
+        person_id=person_id,
+        to_email=to_email,
+        to_name=to_name,
+        subject=subject,
+        body=_render(f"mail/{template}.txt", known).strip() + "\n",
+        html=_render(f"mail/{template}.html", known),
+        calendar=calendar,
+        message_id=message_id,
+        created_at=work.now,
+        due_at=work.now,
+    )
+    work.add(mail)
+    if poke not in work.after_commit:
+        work.after_commit.append(poke)
+    return mail
+
+
+def link(endpoint: str, **arguments: Any) -> str:
+    """The address of a page as a person outside reaches it; pages of an organisation want its `slug`."""
+    path = current_app.url_map.bind("localhost").build(endpoint, arguments, force_external=False)
+    return str(current_app.extensions["settings"].public_url) + path
+
+
+def forget(work: Work, person_id: int) -> None:
+    """Blank every mail to a person who is erased; what was not sent yet is not sent any more."""
+    work.flush()
+    rows = update(OutboxMail).where(OutboxMail.person_id == person_id)
+    blank = {"to_email": "", "to_name": "", "subject": "", "body": "", "html": "", "calendar": "", "last_error": ""}
+    work.session.execute(rows.where(OutboxMail.sent_at.is_(None)).values(given_up_at=work.now))
+    work.session.execute(rows.values(blank))
+
+
+def poke() -> None:
+    """Wake the job runner; where there is none, the next round of the jobs sends what was posted."""
+    wake = current_app.extensions.get(POKE)
+    if wake is not None:
+        wake()
+
+
+def _render(name: str, context: Mapping[str, Any]) -> str:
+    # The environment itself, not `render_template`: a mail must not depend on the visitor whose request posts it.
+    return str(current_app.jinja_env.get_template(name).render(context))
+
+
+def _unique(once: str) -> str:
+    return hashlib.sha256(once.encode()).hexdigest()[:40] if once else secrets.token_hex(20)
+
+
+def _domain() -> str:
+    sender = parseaddr(current_app.extensions["settings"].mail_from)[1]
+    return sender.rpartition("@")[2] or "localhost"
+
+
+def _one_line(text: str) -> str:
+    """A person's text as a header can hold it: line ends and control characters become spaces."""
+    return " ".join(_CONTROL.sub(" ", text).split())
