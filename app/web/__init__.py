@@ -9,6 +9,7 @@ AREAS = (
     "portfolio",
     "dashboard",
     "search",
+    "programme",
 )
 
 

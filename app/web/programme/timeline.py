@@ -1,0 +1,1 @@
+"""Three years at a glance."""
