@@ -1,4 +1,4 @@
-"""Commands, by noun."""
+"""The certification cycle on the command line: without a database, and without signing in."""
 
 import sys
 from datetime import datetime
@@ -6,12 +6,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import Flask
-
-
-def init_app(app: Flask) -> None:
-    """Add every group of commands."""
-    app.cli.add_command(cycle)
 
 
 @click.group()

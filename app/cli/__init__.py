@@ -1,0 +1,13 @@
+"""Commands, by noun; one file a noun."""
+
+from flask import Flask
+
+from app.cli.cycle import cycle
+
+COMMANDS = (cycle,)
+
+
+def init_app(app: Flask) -> None:
+    """Add every group of commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
