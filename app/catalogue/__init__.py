@@ -1,8 +1,103 @@
-"""Standards, their editions and clauses, from the data files of this folder."""
+"""Standards, their editions and clauses, from the data files of this folder.
+
+What an organisation says otherwise is an overlay of its own and stands in its database, not here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from app.domain.certification.facts import EditionDeadline
 
+_FOLDER = Path(__file__).parent
+_BINDING = ("high", "medium")
 
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition of a standard, by its full name (ISO/IEC 27001:2022), and when it ends, if that is known."""
+
+    name: str
+    replaces: str | None = None
+    deadline: date | None = None
+    no_new_or_recert_after: date | None = None
+    confidence: str | None = None
+    source: str | None = None
+    note: str | None = None
+
+    @property
+    def binds(self) -> bool:
+        """Whether the deadline counts in the rules: dated, sourced, and of high or medium confidence."""
+        return self.deadline is not None and self.source is not None and self.confidence in _BINDING
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseTitle:
+    """A clause of a standard with a short neutral title of our own."""
+
+    number: str
+    title: str
+
+    @property
+    def parent(self) -> str | None:
+        """The number of the clause above: 9.2 for 9.2.1, none for 9."""
+        return self.number.rpartition(".")[0] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A standard as the catalogue knows it; `to_check` names what a person with a copy should compare."""
+
+    name: str
+    edition: str
+    discipline: str
+    certifiable: bool
+    clauses: tuple[ClauseTitle, ...]
+    to_check: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """Name and edition: ISO/IEC 27001:2022."""
+        return f"{self.name}:{self.edition}"
+
+
+@lru_cache(maxsize=1)
+def editions() -> tuple[Edition, ...]:
+    """Every edition that the catalogue knows, provisional deadlines included."""
+    return tuple(Edition(name=row.pop("edition"), **row) for row in _load("editions.yaml"))
+
+
+@lru_cache(maxsize=1)
 def edition_deadlines() -> tuple[EditionDeadline, ...]:
-    """The dated ends of editions that the catalogue knows."""
-    return ()
+    """The ends of editions that bind; provisional ones are left out. [IAF transition requirements]"""
+    return tuple(
+        EditionDeadline(edition.name, edition.deadline, edition.no_new_or_recert_after, edition.source)
+        for edition in editions()
+        if edition.deadline is not None and edition.binds
+    )
+
+
+@lru_cache(maxsize=1)
+def standards() -> tuple[Standard, ...]:
+    """The standards of which the catalogue holds the clauses, by name."""
+    found = (_standard(_load(f"standards/{path.name}")) for path in sorted((_FOLDER / "standards").glob("*.yaml")))
+    return tuple(sorted(found, key=lambda standard: standard.full_name))
+
+
+def _standard(record: dict[str, Any]) -> Standard:
+    return Standard(
+        name=record["name"],
+        edition=record["edition"],
+        discipline=record["discipline"],
+        certifiable=record["certifiable"],
+        clauses=tuple(ClauseTitle(number, title) for number, title in record["clauses"]),
+        to_check=tuple(record.get("to_check", ())),
+    )
+
+
+def _load(name: str) -> Any:
+    return yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8"))
