@@ -3,8 +3,9 @@
 from flask import Flask
 
 from app.cli.cycle import cycle
+from app.cli.demo import demo
 
-COMMANDS = (cycle,)
+COMMANDS = (cycle, demo)
 
 
 def init_app(app: Flask) -> None:
