@@ -1,0 +1,106 @@
+"""Keep files that prove something, and take them away again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.domain.explained import RefusedError
+from app.models.attachment import Attachment
+from app.storage import KINDS, kind_of, safe_name
+from app.storage.files import keep
+from app.work import Work
+
+
+class Upload(Protocol):
+    """A file as a form sends it, and as the demonstration hands it over."""
+
+    filename: str | None
+    stream: BinaryIO
+
+
+class TooLargeError(RefusedError):
+    """The file is larger than the installation takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a file belongs to: exactly one of these."""
+
+    certificate_id: int | None = None
+    decision_id: int | None = None
+    audit_id: int | None = None
+    nonconformity_id: int | None = None
+
+
+def taken_kinds() -> str:
+    """The kinds of file that are taken, in words."""
+    names = [kind.name for kind in KINDS]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def accepted_extensions() -> str:
+    """The same as a file input wants it."""
+    return ",".join(f".{extension}" for kind in KINDS for extension in kind.extensions)
+
+
+def folder() -> Path:
+    """The folder of the installation's uploads."""
+    uploads: Path = current_app.extensions["settings"].uploads
+    return uploads
+
+
+def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Attachment:
+    """Keep a file at its place, or refuse it at the field: unnamed, empty, too large, of no kind that is taken.
+
+    The bytes are on the disk before the row is; a row never points to a file that is not there.
+    """
+    name = safe_name(upload.filename or "")
+    kind = kind_of(name)
+    if kind is None:
+        raise RefusedError(f"“{name}” is of no kind that is taken. Send {taken_kinds()}.", field)
+    size = _size(upload.stream)
+    limit: int = current_app.extensions["settings"].upload_limit
+    if size == 0:
+        raise RefusedError(f"“{name}” is empty. Choose the file again.", field)
+    if size > limit:
+        says = f"“{name}” is too large: a file may have {limit // (1024 * 1024)} MB at most."
+        raise TooLargeError(says, field)
+    if not kind.proven(upload.stream):
+        raise RefusedError(f"“{name}” is named as {kind.name}, and what is in it is something else.", field)
+    stored = keep(folder(), upload.stream)
+    return work.add(
+        Attachment(
+            certificate_id=place.certificate_id,
+            decision_id=place.decision_id,
+            audit_id=place.audit_id,
+            nonconformity_id=place.nonconformity_id,
+            file_name=name,
+            media_type=kind.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            stored_at=work.now,
+            stored_by_id=work.actor_id,
+        )
+    )
+
+
+def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
+    """Take a file away from its place; the journal keeps that it was there, with its hash."""
+    if reason:
+        work.reason = reason
+    work.session.delete(attachment)
+    work.flush()
+
+
+def kept_hashes(work: Work) -> set[str]:
+    """The hashes of all contents that an organisation still refers to."""
+    return set(work.all(select(Attachment.sha256).distinct()))
+
+
+def _size(stream: BinaryIO) -> int:
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return size
