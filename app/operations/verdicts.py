@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.domain.certification.cycle import judge
-from app.domain.certification.facts import DecisionKind, Facts
+from app.domain.certification.facts import AuditKind, AuditStatus, DecisionKind, Facts
 from app.domain.certification.risk import next_risk_change_on, risk_of
-from app.domain.certification.verdict import Verdict
+from app.domain.certification.verdict import Standing, Verdict
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.facts import facts_of
 from app.queries.verdicts import stale_ids
@@ -31,7 +31,7 @@ def judge_again(work: Work, certificate_ids: Collection[int] | None = None) -> d
         if row is None:
             row = CertificateVerdict(certificate_id=id_)
             work.session.add(row)
-        _keep(row, verdict)
+        _keep(row, known, verdict)
         edition = edition_in_force(known, work)
         if certificates[id_].edition != edition:
             certificates[id_].edition = edition
@@ -61,7 +61,7 @@ def edition_in_force(facts: Facts, work: Work) -> str:
     return (full or "").rpartition(":")[2]
 
 
-def _keep(row: CertificateVerdict, verdict: Verdict) -> None:
+def _keep(row: CertificateVerdict, facts: Facts, verdict: Verdict) -> None:
     risk = risk_of(verdict)
     audit = verdict.next_audit
     row.judged_on = verdict.on
@@ -75,14 +75,34 @@ def _keep(row: CertificateVerdict, verdict: Verdict) -> None:
     row.next_closes_on = audit.closes_on if audit else None
     row.began_on = verdict.cycle.began_on if verdict.cycle else None
     row.breach_count, row.warning_count = len(verdict.breaches), len(verdict.warnings)
-    row.detail = _detail(verdict)
+    row.detail = _detail(facts, verdict)
 
 
-def _detail(verdict: Verdict) -> dict[str, Any]:
+def _detail(facts: Facts, verdict: Verdict) -> dict[str, Any]:
     return {
+        "dots": _dots(facts, verdict),
         "breaches": [{"rule": b.rule.value, "year": b.year, "since": b.since.isoformat()} for b in verdict.breaches],
         "warnings": [{"rule": b.rule.value, "year": b.year, "since": b.since.isoformat()} for b in verdict.warnings],
     }
+
+
+def _dots(facts: Facts, verdict: Verdict) -> list[list[str]]:
+    """The external audits of the current cycle for the ring: their last day, and held, planned or missing."""
+    if verdict.cycle is None:
+        return []
+    dots = [
+        [each.ends_on.isoformat(), "held" if each.status is AuditStatus.COMPLETED else "planned"]
+        for each in facts.audits
+        if each.kind is not AuditKind.INTERNAL
+        and each.status is not AuditStatus.CANCELLED
+        and each.ends_on >= verdict.cycle.began_on
+    ]
+    dots += [
+        [each.closes_on.isoformat(), "missing"]
+        for each in verdict.deadlines
+        if each.audit is not None and each.standing is Standing.BREACHED and each.met_by is None
+    ]
+    return sorted(dots)
 
 
 def _deadline_rows(certificate_id: int, verdict: Verdict) -> list[dict[str, Any]]:
