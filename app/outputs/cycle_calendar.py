@@ -7,19 +7,10 @@ from datetime import UTC, date, datetime, time
 from icalendar import Calendar, Event
 
 from app.domain.certification.facts import AuditFact, AuditStatus, Facts
+from app.domain.certification.risk import rule_name
 from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
 from app.domain.dates import day_after
 
-_LIMITS = {
-    Rule.FIRST_SURVEILLANCE: "First surveillance",
-    Rule.CALENDAR_YEAR: "Surveillance of the year",
-    Rule.SECOND_SURVEILLANCE: "Second surveillance",
-    Rule.RECERTIFICATION: "Recertification and its decision",
-    Rule.STAGE_2_MAJORS: "Verification of the majors of stage 2",
-    Rule.RESTORATION: "Restoration",
-    Rule.SUSPENSION_LIMIT: "End of the suspension",
-    Rule.EDITION_DEADLINE: "Transition to the new edition",
-}
 _STANDINGS = {
     Standing.MET: "met",
     Standing.PLANNED: "planned",
@@ -48,8 +39,8 @@ def _limits(verdict: Verdict, whose: str) -> Iterator[Event]:
     for row in verdict.deadlines:
         event = _all_day(row.closes_on, row.closes_on)
         event.add("uid", f"{_key(row)}-{whose}@triennium")
-        year = f" {row.year}" if row.year else ""
-        event.add("summary", f"{_LIMITS[row.rule]}{year}: {_STANDINGS[row.standing]}")
+        name = rule_name(row.rule, row.year)
+        event.add("summary", f"{name[:1].upper()}{name[1:]}: {_STANDINGS[row.standing]}")
         event.add("description", "\n".join(str(reason) for reason in row.why))
         event.add("categories", ["Limit"])
         yield event
