@@ -127,7 +127,7 @@ class Story:
                 time_zone=self.zone,
                 mode=mode,
                 remote_percent=(100 if mode is AuditMode.REMOTE else 40) if remote else None,
-                remote_agreement="By video call with shared screens, without recording; documents stay in our file store. "
+                remote_agreement="By video call with shared screens, never recorded; documents stay in our file store. "
                 "Agreed in writing by both sides, with the risks assessed."
                 if remote
                 else "",

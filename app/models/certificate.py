@@ -206,8 +206,18 @@ class CertificateDeadline(Owned, Base):
     closes_on: Mapped[date]
     standing: Mapped[Standing] = mapped_column(words(Standing))
     met_by: Mapped[str | None] = mapped_column(String(40))
-    """The reference of the audit that met it."""
+    """The reference of the audit that met it, or would."""
+    why: Mapped[JsonValue] = mapped_column(JSON)
+    """The reasons, each as `[sentence, clause or null]`."""
+    key: Mapped[str] = mapped_column(String(120))
+    """Tells it from the other limits of the certificate over all cycles; its calendar event is known by it."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Of its calendar event: rises when the day or the standing changes."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     certificate: Mapped[Certificate] = relationship(lazy="raise")
 
-    __table_args__ = (Index(None, "organisation_id", "closes_on"),)
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "key"),
+        Index(None, "organisation_id", "closes_on"),
+    )

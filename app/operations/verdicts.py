@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import AuditKind, AuditStatus, DecisionKind, Facts
 from app.domain.certification.risk import next_risk_change_on, risk_of
-from app.domain.certification.verdict import Standing, Verdict
+from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.facts import facts_of
 from app.queries.verdicts import stale_ids
 from app.work import Work
+
+REPEATED = frozenset({Rule.STAGE_2_MAJORS, Rule.SUSPENSION_LIMIT, Rule.EDITION_DEADLINE})
+"""Rules that may set several limits within one cycle."""
 
 
 def judge_again(work: Work, certificate_ids: Collection[int] | None = None) -> dict[int, Verdict]:
@@ -35,10 +38,8 @@ def judge_again(work: Work, certificate_ids: Collection[int] | None = None) -> d
         edition = edition_in_force(known, work)
         if certificates[id_].edition != edition:
             certificates[id_].edition = edition
-    work.session.execute(delete(CertificateDeadline).where(CertificateDeadline.certificate_id.in_(facts)))
-    work.insert_many(
-        CertificateDeadline, [row for id_, verdict in verdicts.items() for row in _deadline_rows(id_, verdict)]
-    )
+    _keep_deadlines(work, verdicts)
+    work.flush()
     return verdicts
 
 
@@ -105,17 +106,42 @@ def _dots(facts: Facts, verdict: Verdict) -> list[list[str]]:
     return sorted(dots)
 
 
-def _deadline_rows(certificate_id: int, verdict: Verdict) -> list[dict[str, Any]]:
-    return [
-        {
-            "certificate_id": certificate_id,
-            "rule": each.rule,
-            "year": each.year,
-            "audit_kind": each.audit,
-            "opens_on": each.opens_on,
-            "closes_on": each.closes_on,
-            "standing": each.standing,
-            "met_by": each.met_by,
-        }
-        for each in verdict.deadlines
-    ]
+def _keep_deadlines(work: Work, verdicts: dict[int, Verdict]) -> None:
+    """Change the kept limits only where they differ, so that the calendar can tell what is new."""
+    kept = {
+        (row.certificate_id, row.key): row
+        for row in work.all(select(CertificateDeadline).where(CertificateDeadline.certificate_id.in_(verdicts)))
+    }
+    for certificate_id, verdict in verdicts.items():
+        for limit in verdict.deadlines:
+            key = _key(verdict, limit)
+            row = kept.pop((certificate_id, key), None)
+            if row is None:
+                row = CertificateDeadline(certificate_id=certificate_id, key=key, rule=limit.rule, changed_at=work.now)
+                work.session.add(row)
+            elif (row.opens_on, row.closes_on, row.standing) != (limit.opens_on, limit.closes_on, limit.standing):
+                row.sequence, row.changed_at = row.sequence + 1, work.now
+            _describe(row, limit)
+    for gone in kept.values():
+        work.session.delete(gone)
+
+
+def _key(verdict: Verdict, limit: Deadline) -> str:
+    began = verdict.cycle.began_on.isoformat() if verdict.cycle else "application"
+    which = limit.year or (limit.opens_on if limit.rule in REPEATED else None) or "once"
+    return f"{limit.rule.value}-{which}-{began}"
+
+
+def _describe(row: CertificateDeadline, limit: Deadline) -> None:
+    described = {
+        "year": limit.year,
+        "audit_kind": limit.audit,
+        "opens_on": limit.opens_on,
+        "closes_on": limit.closes_on,
+        "standing": limit.standing,
+        "met_by": limit.met_by,
+        "why": [[reason.says, str(reason.clause) if reason.clause else None] for reason in limit.why],
+    }
+    for name, value in described.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)

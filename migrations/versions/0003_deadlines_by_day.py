@@ -72,6 +72,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("met_by", sa.String(length=40), nullable=True),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["certificate_id"], ["certificate.id"], name=op.f("fk_certificate_deadline_certificate_id_certificate")
@@ -80,6 +84,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_certificate_deadline_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_deadline")),
+        sa.UniqueConstraint("certificate_id", "key", name=op.f("uq_certificate_deadline_certificate_id_key")),
     )
     with op.batch_alter_table("certificate_deadline", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificate_deadline_certificate_id"), ["certificate_id"], unique=False)
