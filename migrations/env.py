@@ -21,6 +21,11 @@ def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
     return False
 
 
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """The queue makes tables of its own on PostgreSQL; they are none of ours."""
+    return not (kind == "table" and (name or "").startswith("huey_"))
+
+
 def run() -> None:
     """Run against the database of the application; each migration is one transaction where the database allows it."""
     with db.engine.connect() as connection:
@@ -32,6 +37,7 @@ def run() -> None:
             compare_type=True,
             transaction_per_migration=True,
             render_item=render,
+            include_name=is_ours,
             **options,
         )
         with context.begin_transaction():

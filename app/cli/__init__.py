@@ -4,8 +4,9 @@ from flask import Flask
 
 from app.cli.cycle import cycle
 from app.cli.demo import demo
+from app.cli.jobs import jobs
 
-COMMANDS = (cycle, demo)
+COMMANDS = (cycle, demo, jobs)
 
 
 def init_app(app: Flask) -> None:

@@ -1,1 +1,12 @@
+"""Jobs: what is done without anybody asking. One file a job, and this register of them.
 
+Rows of our own database say what is due and who has it: the outbox, and a `JobRun` for each job and period. Whatever
+starts a round (the runner, cron, a person), and however many run at once, nothing is done twice for the same period.
+"""
+
+from app.jobs import deliver_outbox, judge_certificates, reminders, sweep
+from app.jobs.job import Job
+
+JOBS: tuple[Job, ...] = (deliver_outbox.JOB, judge_certificates.JOB, reminders.JOB, sweep.JOB)
+
+__all__ = ["JOBS", "Job"]

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, UtcDateTime
+from app.models.base import Base, JsonValue, UtcDateTime
 
 
 class OutboxMail(Base):
@@ -48,3 +48,7 @@ class JobRun(Base):
     claimed_until: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_by: Mapped[str] = mapped_column(String(80))
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    says: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """What it did, in plain words."""
+    seen: Mapped[JsonValue | None] = mapped_column(JSON)
+    """What it found, for the next run to compare with."""
