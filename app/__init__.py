@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from app import cli, database, web, work
 from app.extensions import csrf, db, login, migrate
+from app.jobs import queue
 from app.web import errors, gate, headers, identity, rendering
 
 
@@ -49,4 +50,5 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.init_app(app)
     gate.refuse_unguarded(app)
     cli.init_app(app)
+    queue.init_app(app)
     return app

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from app.models.outbox import OutboxMail
 from config import ROOT, Settings
@@ -68,8 +68,7 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
         if "cid:mark" in mail.html:
-            page = message.get_payload(1)
-            assert isinstance(page, EmailMessage)
+            page = cast(EmailMessage, message.get_payload(1))
             page.add_related(_mark(), "image", "png", cid="<mark>", filename="mark.png", disposition="inline")
     if mail.calendar:
         method = re.search(r"(?mi)^METHOD:([A-Z]+)\s*$", mail.calendar)
@@ -112,12 +111,12 @@ class Postman:
                 smtp.quit()
             smtp.close()
 
-    def connect(self) -> None:
+    def connect(self) -> smtplib.SMTP:
         """Be ready to send; raise `ServerUnavailableError` where no mail could be handed over."""
         if self._smtp is not None and self._smtp.sock is not None:
-            return
+            return self._smtp
         host, port = self._settings.smtp_host or "", self._settings.smtp_port
-        smtp = None
+        smtp: smtplib.SMTP | None = None
         try:
             if port == IMPLICIT_TLS:
                 smtp = smtplib.SMTP_SSL(host, port, timeout=self._timeout, context=ssl.create_default_context())
@@ -132,12 +131,11 @@ class Postman:
                 smtp.close()
             raise ServerUnavailableError(_words(fault)) from fault
         self._smtp = smtp
+        return smtp
 
     def send(self, message: EmailMessage, to_email: str) -> None:
         """Hand one mail over; coming back without an error means that the server took it."""
-        self.connect()
-        smtp = self._smtp
-        assert smtp is not None
+        smtp = self.connect()
         sender = parseaddr(self._settings.mail_from)[1]
         guard = Timer(self._deadline, _cut, [smtp.sock])
         guard.daemon = True

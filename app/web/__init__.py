@@ -10,6 +10,7 @@ AREAS = (
     "dashboard",
     "search",
     "programme",
+    "dev_mail",
 )
 
 
