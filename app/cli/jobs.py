@@ -49,9 +49,8 @@ def list_jobs() -> None:
     from app.jobs import JOBS
 
     with work(None, writes=False) as reading:
-        last = dict(
-            reading.session.execute(select(JobRun.job, func.max(JobRun.finished_at)).group_by(JobRun.job)).tuples()
-        )
+        rows = reading.session.execute(select(JobRun.job, func.max(JobRun.finished_at)).group_by(JobRun.job)).all()
+    last = {job: done for job, done in rows}
     for job in JOBS:
         click.echo(f"{job.name}\n  {job.says}\n  When: {job.when}.")
         done = last.get(job.name)

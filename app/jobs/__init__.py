@@ -7,6 +7,7 @@ starts a round (the runner, cron, a person), and however many run at once, nothi
 from app.jobs import deliver_outbox, judge_certificates, reminders, sweep
 from app.jobs.job import Job
 
-JOBS: tuple[Job, ...] = (deliver_outbox.JOB, judge_certificates.JOB, reminders.JOB, sweep.JOB)
+# The mails come last, so that those of the same round go out with it.
+JOBS: tuple[Job, ...] = (judge_certificates.JOB, reminders.JOB, sweep.JOB, deliver_outbox.JOB)
 
 __all__ = ["JOBS", "Job"]

@@ -16,6 +16,10 @@ from app.work import Work, work
 log = logging.getLogger("triennium.jobs")
 
 
+class JobFailedError(RuntimeError):
+    """A job failed for some organisations, whose traces stand in the log; the others were served."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A job of the register. `run` does all of it that is due at a moment and says in plain words what it did."""
@@ -55,6 +59,7 @@ def daily(job: str, now: datetime, do: Callable[[Work], Done], *, not_before: ti
     local = {id_: now.astimezone(ZoneInfo(zone)) for id_, _, zone in found}
     periods = {id_: f"{id_} {moment.date().isoformat()}" for id_, moment in local.items()}
     settled = claims.settled(job, periods.values(), now)
+    failed: list[str] = []
     for id_, slug, _ in found:
         if periods[id_] in settled or local[id_].time() < not_before:
             continue
@@ -63,3 +68,6 @@ def daily(job: str, now: datetime, do: Callable[[Work], Done], *, not_before: ti
                 yield f"{slug}: {says}"
         except Exception:
             log.exception("%s failed for %s; it is tried again when its claim has run out", job, slug)
+            failed.append(slug)
+    if failed:
+        raise JobFailedError(f"failed for {', '.join(failed)}")

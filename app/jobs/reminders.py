@@ -54,11 +54,9 @@ def _remind(opened: Work) -> Done:
 
 
 def _digest(opened: Work, told: object) -> Digest:
-    references = dict(
-        opened.session.execute(select(Certificate.id, Certificate.reference).order_by(Certificate.reference)).tuples()
-    )
+    rows = opened.session.execute(select(Certificate.id, Certificate.reference).order_by(Certificate.reference)).all()
     facts = facts_of(opened)
-    verdicts = {name: judge(facts[id_], opened.today) for id_, name in references.items() if id_ in facts}
+    verdicts = {reference: judge(facts[id_], opened.today) for id_, reference in rows if id_ in facts}
     return digest(verdicts, told if isinstance(told, dict) else None)
 
 

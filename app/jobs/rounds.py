@@ -3,7 +3,10 @@
 import logging
 from collections.abc import Collection
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from app.jobs import JOBS
+from app.jobs.job import JobFailedError
 from app.work import now_utc
 
 log = logging.getLogger("triennium.jobs")
@@ -18,6 +21,12 @@ def run_due(names: Collection[str] = ()) -> bool:
         try:
             for says in job.run(now_utc()):
                 log.info("%s: %s", job.name, says)
+        except JobFailedError:
+            well = False
+        except (OperationalError, ProgrammingError) as fault:
+            # Busy, restarting, or not migrated yet: a line says it, and the other jobs would say the same.
+            log.error("%s: the database cannot be used now: %s", job.name, str(fault.orig).strip().partition("\n")[0])
+            return False
         except Exception:
             log.exception("%s failed; the next round tries again", job.name)
             well = False

@@ -50,5 +50,5 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     says: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """What it did, in plain words."""
-    seen: Mapped[JsonValue | None] = mapped_column(JSON)
+    seen: Mapped[JsonValue | None] = mapped_column(JSON(none_as_null=True))
     """What it found, for the next run to compare with."""

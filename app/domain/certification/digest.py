@@ -85,8 +85,9 @@ def digest(verdicts: Mapping[str, Verdict], seen: Mapping[str, Any] | None) -> D
                 items.append(_of_limit(reference, each, verdict.on, news, is_new))
         risk = risk_of(verdict)
         remember[reference] = {"risk": risk.value.value, "limits": limits}
-        # What is broken or near its limit was said above, in the limit's own words.
-        said = any(item.certificate == reference and item.is_new for item in items)
+        # What is broken was said above, in the words of the limit that ran out.
+        overdue = {item.certificate for item in items if item.news is News.OVERDUE}
+        said = risk.value is Risk.BROKEN and reference in overdue
         if risk.value in (Risk.AT_RISK, Risk.BROKEN) and not said:
             is_new = before.get("risk") not in (Risk.AT_RISK.value, Risk.BROKEN.value)
             items.append(Item(News.AT_RISK, reference, risk.why[0].says, risk.why, "", is_new))
