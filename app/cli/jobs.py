@@ -49,8 +49,8 @@ def list_jobs() -> None:
     from app.jobs import JOBS
 
     with work(None, writes=False) as reading:
-        rows = reading.session.execute(select(JobRun.job, func.max(JobRun.finished_at)).group_by(JobRun.job)).all()
-    last = {job: done for job, done in rows}
+        rows = reading.session.execute(select(JobRun.job, func.max(JobRun.finished_at)).group_by(JobRun.job))
+        last = {row[0]: row[1] for row in rows}
     for job in JOBS:
         click.echo(f"{job.name}\n  {job.says}\n  When: {job.when}.")
         done = last.get(job.name)
