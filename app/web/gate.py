@@ -12,7 +12,9 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.permission import Permission, granted
 from app.extensions import db
@@ -98,13 +100,12 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                     )
                 g.organisation, g.permissions = standing.organisation, standing.permissions
                 g.membership = standing.membership
-                opened = open_work(
-                    session, standing.organisation.id, person_id, time_zone=standing.organisation.time_zone
-                )
+                zone = standing.organisation.time_zone
+                opened = open_work(session, standing.organisation.id, person_id, time_zone=zone, writes=writing)
                 if not writing and Permission.SEE_PROGRAMME in standing.permissions and has_stale(opened):
-                    opened = _judge_what_changed(opened, standing.organisation.time_zone)
+                    opened = _judge_what_changed(opened, zone)
             else:
-                opened = open_work(session, None, person_id)
+                opened = open_work(session, None, person_id, writes=writing)
         except BaseException:
             session.rollback()
             raise
@@ -160,12 +161,15 @@ def _judge_what_changed(reading: Work, time_zone: str) -> Work:
     judging = open_work(session, home, None, time_zone=time_zone)
     try:
         refresh_stale(judging)
+        close_work(judging, commit=True)
+    except (DBAPIError, StaleDataError):
+        # Somebody else judged the same at the same moment.
+        close_work(judging, commit=False)
     except BaseException:
         close_work(judging, commit=False)
         raise
-    close_work(judging, commit=True)
     begin(session, writes=False)
-    return open_work(session, home, actor, time_zone=time_zone)
+    return open_work(session, home, actor, time_zone=time_zone, writes=False)
 
 
 def _to_sign_in() -> Response:

@@ -7,16 +7,16 @@ shortly, so many writers make one unbroken chain and never wait for each other i
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, event, insert, inspect, select, update
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ColumnProperty, Mapper, ORMExecuteState, Session, object_session
 
 from app.domain.permission import Role
-from app.models.base import Base
+from app.models.base import Base, Owned
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import Organisation
 
@@ -101,6 +101,9 @@ def forget(session: Session) -> None:
 
 
 def _gather(session: Session, entry: Pending) -> None:
+    work = session.info.get("work")
+    if work is not None and work.reason and not entry.reason:
+        entry = replace(entry, reason=work.reason)
     session.info.setdefault("journal", []).append(entry)
 
 
@@ -128,29 +131,22 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _gather_flushed(session: Session, _flush: UOWTransaction) -> None:
-    for action, rows in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
-        for row in rows:
-            model = type(row)
-            if not isinstance(row, Base) or not model.journalled:
-                continue
-            changes = _changes(row, action)
-            if not changes and action == "changed":
-                continue
-            owner = row.id if isinstance(row, Organisation) else getattr(row, "organisation_id", None)
-            key = inspect(model).primary_key_from_instance(row)
-            _gather(
-                session,
-                Pending(
-                    owner,
-                    action,
-                    model.__tablename__,
-                    "-".join(str(part) for part in key),
-                    str(getattr(row, "reference", "") or ""),
-                    changes,
-                    "",
-                ),
-            )
+def _gather_row(action: str) -> Any:
+    """A listener for each row as it is written: orphans and cascades come by here too."""
+
+    def gather(mapper: Mapper[Any], _connection: Connection, row: Base) -> None:
+        model, session = type(row), object_session(row)
+        if not model.journalled or session is None:
+            return
+        changes = _changes(row, action)
+        if not changes and action == "changed":
+            return
+        owner = row.id if isinstance(row, Organisation) else getattr(row, "organisation_id", None)
+        key = "-".join(str(part) for part in mapper.primary_key_from_instance(row))
+        reference = str(getattr(row, "reference", "") or "")
+        _gather(session, Pending(owner, action, model.__tablename__, key, reference, changes, ""))
+
+    return gather
 
 
 def _changes(row: Base, action: str) -> dict[str, list[Any]]:
@@ -170,7 +166,7 @@ def _changes(row: Base, action: str) -> dict[str, list[Any]]:
             if old == new:
                 continue
         else:
-            value = getattr(row, attribute.key) if action == "created" else state.dict.get(attribute.key)
+            value = state.dict.get(attribute.key)
             old, new = (None, value) if action == "created" else (value, None)
             if value is None:
                 continue
@@ -238,10 +234,27 @@ def _refuse_unnamed_bulk(state: ORMExecuteState) -> None:
         return
     table = getattr(state.statement, "table", None)
     if table is None:
+        if "work" in state.session.info:
+            raise RuntimeError("a statement in plain text passes the journal by: say it with the models")
         return
-    model = next((mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table), None)
-    if model is not None and model.journalled:
+    # By name: the table of a statement about a model is a copy with annotations.
+    model = next((each.class_ for each in Base.registry.mappers if each.class_.__tablename__ == table.name), None)
+    if model is None:
+        return
+    if model.journalled:
         raise RuntimeError(f"a bulk write to {table.name} must name itself to the journal")
+    if issubclass(model, Owned) and (state.is_insert or not state.is_orm_statement):
+        raise RuntimeError(f"a bulk write to {table.name} that no organisation narrows")
+
+
+def _keep_old_values(_class: type[Base], _key: str, attribute: Any) -> None:
+    """A column whose value was not loaded is read before it is overwritten, or the old value would be lost."""
+    if isinstance(attribute.property, ColumnProperty):
+        attribute.impl.active_history = True
+
+
+def _forget_undone(session: Session, _transaction: object) -> None:
+    forget(session)
 
 
 def _refuse_savepoint(session: Session, transaction: Any) -> None:
@@ -251,7 +264,10 @@ def _refuse_savepoint(session: Session, transaction: Any) -> None:
 
 def listen() -> None:
     """Stand behind every session."""
-    event.listen(Session, "after_flush", _gather_flushed)
+    for moment, action in (("after_insert", "created"), ("after_update", "changed"), ("after_delete", "deleted")):
+        event.listen(Base, moment, _gather_row(action), propagate=True)
+    event.listen(Base, "attribute_instrument", _keep_old_values, propagate=True)
+    event.listen(Session, "after_soft_rollback", _forget_undone)
     event.listen(Session, "before_commit", _chain_pending)
     event.listen(Session, "do_orm_execute", _refuse_unnamed_bulk)
     event.listen(Session, "after_transaction_create", _refuse_savepoint)

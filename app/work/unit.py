@@ -1,5 +1,6 @@
 """The `Work` itself: opened by the gate for a request, and by `with work(...)` for commands, jobs and tests."""
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.models import Base
 from app.models.organisation import Organisation
-from app.work import journal
-from app.work.tenancy import ACROSS
+from app.work import journal, tenancy
+from app.work.tenancy import ACROSS, GUARDED
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 R = TypeVar("R", bound=Base)
 
@@ -44,6 +46,8 @@ class Work:
     now: datetime
     today: date
     over: frozenset[int] | None = None
+    writes: bool = True
+    """A work that only reads refuses every change; it would be undone at the end without a word."""
     reason: str = ""
     """Why this is done, in the actor's words; every journal entry of the transaction carries it."""
     after_commit: list[Any] = field(default_factory=list)
@@ -98,6 +102,7 @@ class Work:
             self.actor_id,
             self.now,
             today_in(zone or "UTC", self.now),
+            writes=self.writes,
             reason=self.reason,
             after_commit=self.after_commit,
         )
@@ -127,9 +132,15 @@ class Work:
             return []
         keeper = {"organisation_id": self.organisation_id} if hasattr(model, "organisation_id") else {}
         filled = [{**keeper, **row} for row in rows]
+        if not self.writes:
+            raise tenancy.TenancyError("a work that only reads")
         if any(row.get("organisation_id", self.organisation_id) != self.organisation_id for row in filled):
             raise PermissionError("a row of another organisation")
         statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
+        asked: dict[Any, set[int]] = {}
+        for _attribute, column, target in tenancy.pointers(model):
+            asked.setdefault(target, set()).update(row[column] for row in filled if row.get(column) is not None)
+        tenancy.refuse_foreign(self.session, self.home, {target: ids for target, ids in asked.items() if ids})
         ids = list(self.session.scalars(statement, filled, execution_options={journal.NAMED: True}))
         if model.journalled:
             journal.record_inserted(self.session, model, ids, filled)
@@ -138,7 +149,10 @@ class Work:
 
 def begin(session: Session, *, writes: bool) -> None:
     """Start the transaction; on SQLite one that will write takes its lock at once, or it could fail halfway."""
-    session.connection(execution_options={"sqlite_begin": "IMMEDIATE" if writes else "DEFERRED"})
+    if session.in_transaction():
+        # Something was looked up before; its transaction began without the lock and without the guard.
+        session.rollback()
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE" if writes else "DEFERRED", GUARDED: True})
 
 
 @contextmanager
@@ -156,12 +170,17 @@ def work(
     `over` gives a read-only work across the named organisations, for a portfolio.
     """
     session = cast(Session, db.session())
+    if "work" in session.info:
+        raise RuntimeError("a work is open already: `within` gives one of another organisation in its transaction")
+    writes = writes and over is None
     session.rollback()
-    begin(session, writes=writes and over is None)
-    opened = open_work(session, organisation_id, actor_id, over=over, now=now, today=today)
+    # What an earlier work loaded may have been changed since, by somebody else.
+    session.expunge_all()
+    begin(session, writes=writes)
+    opened = open_work(session, organisation_id, actor_id, over=over, now=now, today=today, writes=writes)
     try:
         yield opened
-        close_work(opened, commit=writes and over is None)
+        close_work(opened, commit=writes)
     except BaseException:
         close_work(opened, commit=False)
         raise
@@ -176,6 +195,7 @@ def open_work(
     now: datetime | None = None,
     today: date | None = None,
     time_zone: str | None = None,
+    writes: bool = True,
 ) -> Work:
     """Bind the session to an organisation; the transaction has begun already."""
     now = now or now_utc()
@@ -185,7 +205,8 @@ def open_work(
             if time_zone is None:
                 raise LookupError(f"there is no organisation {organisation_id}")
         today = today_in(time_zone or "UTC", now)
-    opened = Work(session, organisation_id, actor_id, now, today, frozenset(over) if over is not None else None)
+    spanned = frozenset(over) if over is not None else None
+    opened = Work(session, organisation_id, actor_id, now, today, spanned, writes and over is None)
     session.info["work"] = opened
     return opened
 
@@ -206,7 +227,11 @@ def close_work(opened: Work, *, commit: bool) -> None:
         journal.forget(session)
     if commit:
         for effect in opened.after_commit:
-            effect()
+            try:
+                effect()
+            except Exception:
+                # The work is done and kept: an effect that fails must not make it look as if it were not.
+                _log.exception("an effect failed after its work was committed")
 
 
 __all__ = ["ACROSS", "Work", "begin", "close_work", "now_utc", "open_work", "today_in", "work"]
