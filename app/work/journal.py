@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, event, insert, inspect, select, update
-from sqlalchemy.orm import ColumnProperty, Mapper, ORMExecuteState, Session, object_session
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from app.domain.permission import Role
 from app.models.base import Base, Owned
@@ -247,10 +247,11 @@ def _refuse_unnamed_bulk(state: ORMExecuteState) -> None:
         raise RuntimeError(f"a bulk write to {table.name} that no organisation narrows")
 
 
-def _keep_old_values(_class: type[Base], _key: str, attribute: Any) -> None:
+def _keep_old_values() -> None:
     """A column whose value was not loaded is read before it is overwritten, or the old value would be lost."""
-    if isinstance(attribute.property, ColumnProperty):
-        attribute.impl.active_history = True
+    for mapper in Base.registry.mappers:
+        for column in mapper.column_attrs:
+            getattr(mapper.class_, column.key).impl.active_history = True
 
 
 def _forget_undone(session: Session, _transaction: object) -> None:
@@ -266,7 +267,7 @@ def listen() -> None:
     """Stand behind every session."""
     for moment, action in (("after_insert", "created"), ("after_update", "changed"), ("after_delete", "deleted")):
         event.listen(Base, moment, _gather_row(action), propagate=True)
-    event.listen(Base, "attribute_instrument", _keep_old_values, propagate=True)
+    _keep_old_values()
     event.listen(Session, "after_soft_rollback", _forget_undone)
     event.listen(Session, "before_commit", _chain_pending)
     event.listen(Session, "do_orm_execute", _refuse_unnamed_bulk)
