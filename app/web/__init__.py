@@ -6,9 +6,11 @@ from app.web.gate import Area
 
 AREAS = (
     "status",
+    "account",
     "portfolio",
     "dashboard",
     "search",
+    "members",
     "programme",
     "dev_mail",
 )

@@ -1,0 +1,195 @@
+"""Invitations: a mail that offers a membership, accepted once."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, select
+
+from app.domain.dates import say
+from app.domain.explained import RefusedError
+from app.domain.permission import Role
+from app.domain.secret import new_token, token_hash
+from app.models.organisation import Invitation, Membership, Organisation
+from app.models.person import Person
+from app.operations import organisations
+from app.operations.members import refuse_roles
+from app.operations.outbox import post
+from app.operations.persons import create, normal_email
+from app.work import ACROSS, Work
+
+LIFE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a mailed invitation offers, and whether its mail address has an account already."""
+
+    invitation_id: int
+    organisation_id: int
+    organisation: str
+    slug: str
+    email: str
+    name: str
+    roles: frozenset[Role]
+    person_id: int | None
+
+
+def invite(work: Work, *, email: str, name: str, roles: frozenset[Role], access_until: date | None) -> Invitation:
+    """Invite somebody by mail; one invitation at a time."""
+    email = normal_email(email)
+    refuse_roles(work, roles, access_until)
+    if _member_with(work, email) is not None:
+        raise RefusedError("This person is a member already. Change their roles instead.", "email")
+    for earlier in work.all(open_invitations().where(Invitation.email == email)):
+        if earlier.expires_at > work.now:
+            raise RefusedError("This person is invited already. Send the invitation again, or withdraw it.", "email")
+        earlier.withdrawn_at = work.now
+    token = new_token()
+    if work.actor_id is None:
+        raise LookupError("somebody invites")
+    invitation = work.add(
+        Invitation(
+            email=email,
+            name=" ".join(name.split())[:200],
+            roles=roles,
+            access_until=access_until,
+            token_hash=token_hash(token),
+            invited_by_id=work.actor_id,
+            invited_at=work.now,
+            expires_at=work.now + LIFE,
+        )
+    )
+    _send(work, invitation, token)
+    return invitation
+
+
+def send_again(work: Work, invitation_id: int) -> Invitation:
+    """The same offer under a new address for another two weeks; the old address no longer works."""
+    invitation = _open(work, invitation_id)
+    token = new_token()
+    invitation.token_hash, invitation.expires_at = token_hash(token), work.now + LIFE
+    work.flush()
+    _send(work, invitation, token)
+    return invitation
+
+
+def withdraw(work: Work, invitation_id: int) -> Invitation:
+    """The mailed address no longer works."""
+    invitation = _open(work, invitation_id)
+    invitation.withdrawn_at = work.now
+    work.flush()
+    return invitation
+
+
+def open_invitations() -> Select[Invitation]:
+    """Those neither accepted nor withdrawn; some may have run out."""
+    return select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+
+
+def offer(work: Work, token: str) -> Offer | None:
+    """What a mailed secret offers; None where it was used, withdrawn or has run out."""
+    row = work.session.execute(
+        select(Invitation, Organisation.name, Organisation.slug)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(
+            Invitation.token_hash == token_hash(token),
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > work.now,
+        ),
+        execution_options={ACROSS: "an invitation is found by its secret", "populate_existing": True},
+    ).one_or_none()
+    if row is None:
+        return None
+    invitation, organisation, slug = row
+    person_id = work.one_or_none(select(Person.id).where(Person.email == invitation.email))
+    return Offer(
+        invitation.id,
+        invitation.organisation_id,
+        organisation,
+        slug,
+        invitation.email,
+        invitation.name,
+        invitation.roles,
+        person_id,
+    )
+
+
+def accept(work: Work, token: str, person_id: int) -> Offer | None:
+    """The invited person joins; None where somebody was faster, or the invitation was withdrawn meanwhile."""
+    found = offer(work, token)
+    if found is None:
+        return None
+    if found.person_id != person_id:
+        raise RefusedError(f"This invitation is for {found.email}. Sign out, and open it again.")
+    work.actor_id = person_id
+    with work.within(found.organisation_id) as inside:
+        held = select(Invitation).where(Invitation.id == found.invitation_id).with_for_update()
+        invitation = inside.session.scalars(held, execution_options={"populate_existing": True}).one()
+        if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+            return None
+        invitation.accepted_at = inside.now
+        live = inside.one_or_none(
+            select(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        )
+        if live is not None:
+            live.roles = live.roles | invitation.roles
+            return found
+        organisation, person = inside.organisation, _person(inside, person_id)
+    membership = organisations.join(work, organisation, person, invitation.roles)
+    with work.within(organisation.id):
+        membership.access_until = invitation.access_until
+    return found
+
+
+def accept_as_new(work: Work, token: str, *, name: str, password_hash: str) -> Person | None:
+    """Somebody without an account makes one and joins."""
+    found = offer(work, token)
+    if found is None or found.person_id is not None:
+        return None
+    person = create(work, email=found.email, name=name, password_hash=password_hash)
+    return person if accept(work, token, person.id) is not None else None
+
+
+def _member_with(work: Work, email: str) -> Membership | None:
+    return work.one_or_none(
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.email == email, Membership.ended_at.is_(None))
+    )
+
+
+def _person(work: Work, person_id: int) -> Person:
+    return work.session.scalars(select(Person).where(Person.id == person_id)).one()
+
+
+def _open(work: Work, invitation_id: int) -> Invitation:
+    statement = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
+    found = work.session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+    if found is None:
+        raise LookupError(f"there is no invitation {invitation_id}")
+    if found.accepted_at is not None:
+        raise RefusedError("This invitation was accepted already.")
+    if found.withdrawn_at is not None:
+        raise RefusedError("This invitation was withdrawn already.")
+    return found
+
+
+def _send(work: Work, invitation: Invitation, token: str) -> None:
+    inviter = _person(work, invitation.invited_by_id)
+    organisation = work.organisation
+    post(
+        work,
+        to_email=invitation.email,
+        to_name=invitation.name,
+        subject=f"{organisation.name} invites you to Triennium",
+        template="invitation",
+        context={
+            "inviter": inviter.label,
+            "organisation": organisation.name,
+            "roles": [role.label for role in Role if role in invitation.roles],
+            "until": say(invitation.access_until) if invitation.access_until else None,
+            "token": token,
+            "good_until": say(invitation.expires_at.date()),
+        },
+    )

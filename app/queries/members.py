@@ -1,0 +1,44 @@
+"""Who belongs to an organisation, and who is invited to."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.models.organisation import Invitation, Membership
+from app.models.person import Person
+from app.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that was neither accepted nor withdrawn."""
+
+    invitation: Invitation
+    by: str
+    has_run_out: bool
+
+
+def members_of(work: Work) -> list[Membership]:
+    """The members and former members with their persons: first those who belong, each by name."""
+    rows = work.all(select(Membership).options(joinedload(Membership.person)))
+    return sorted(rows, key=lambda row: (not is_live(work, row), row.person.label.lower(), row.id))
+
+
+def is_live(work: Work, membership: Membership) -> bool:
+    """Whether a membership opens the organisation today."""
+    return membership.ended_at is None and (membership.access_until is None or membership.access_until >= work.today)
+
+
+def invited(work: Work) -> list[Invited]:
+    """The invitations that are open, the latest first."""
+    statement = (
+        select(Invitation, Person)
+        .join(Person, Person.id == Invitation.invited_by_id)
+        .where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+        .order_by(Invitation.invited_at.desc(), Invitation.id.desc())
+    )
+    return [
+        Invited(invitation, person.label, invitation.expires_at <= work.now)
+        for invitation, person in work.execute(statement)
+    ]

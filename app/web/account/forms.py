@@ -1,0 +1,65 @@
+"""The forms of the account. They check shape; whether a password is good enough, the operations say."""
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+NEEDED = InputRequired("This is needed.")
+_MAIL = Length(max=254, message="A mail address has at most 254 characters.")
+_ADVICE = "At least 12 characters. A few words in a row are good and easy to keep in mind."
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Who, and the proof."""
+
+    email = EmailField("Mail address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
+    password = PasswordField("Password", [NEEDED], render_kw={"autocomplete": "current-password"})
+    next = HiddenField()
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """A code of the authenticator, or one from paper where it says so."""
+
+    code = StringField(
+        "Code",
+        [NEEDED, Length(max=40, message="This is too long for a code.")],
+        render_kw={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    """Whose password is to be set anew."""
+
+    email = EmailField("Mail address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password, for those who have proved themselves by a mail."""
+
+    password = PasswordField("New password", [NEEDED], description=_ADVICE, render_kw={"autocomplete": "new-password"})
+
+
+class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+    """The old password and the new one."""
+
+    current = PasswordField("Your password until now", [NEEDED], render_kw={"autocomplete": "current-password"})
+    password = PasswordField("New password", [NEEDED], description=_ADVICE, render_kw={"autocomplete": "new-password"})
+
+
+class JoinForm(FlaskForm):  # type: ignore[misc]
+    """An account for somebody who was invited."""
+
+    name = StringField("Your name", [NEEDED], render_kw={"autocomplete": "name"})
+    password = PasswordField("Password", [NEEDED], description=_ADVICE, render_kw={"autocomplete": "new-password"})
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """One's own name."""
+
+    name = StringField("Name", [NEEDED], render_kw={"autocomplete": "name"})
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The password once more, before something grave."""
+
+    current = PasswordField("Your password", [NEEDED], render_kw={"autocomplete": "current-password"})

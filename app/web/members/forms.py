@@ -1,0 +1,54 @@
+"""The forms for members and invitations."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, EmailField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.domain.permission import Role
+
+NEEDED = InputRequired("This is needed.")
+DOES = {
+    Role.QUALITY_MANAGER: "records certificates, lays out and moves audits",
+    Role.AUDITOR: "works on the audits they are assigned to",
+    Role.ASSET_MANAGER: "sees the programme",
+    Role.STAFF: "sees what is their own",
+    Role.ASSESSOR: "reads the audits they are invited to, until a day",
+    Role.ADMINISTRATOR: "members, settings, journal",
+}
+
+
+class RolesField(SelectMultipleField):  # type: ignore[misc]
+    """Check boxes, one a role, with what it is for."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str = "", validators: Any = None, **options: Any) -> None:
+        choices = [(role.value, f"{role.label}: {DOES[role]}") for role in Role]
+        super().__init__(label, validators, choices=choices, **options)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles chosen."""
+        return frozenset(Role(value) for value in self.data or ())
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    """What a member is."""
+
+    roles = RolesField("Roles", [InputRequired("Choose at least one role.")])
+    access_until = DateField(
+        "Access until",
+        [Optional()],
+        description="For an external assessor: the last day on which they may look in.",
+    )
+
+
+class InviteForm(RolesForm):
+    """Whom to invite, and as what."""
+
+    email = EmailField("Mail address", [NEEDED, Length(max=254)], render_kw={"autocomplete": "off"})
+    name = StringField("Name", [NEEDED, Length(max=200)], render_kw={"autocomplete": "off"})
