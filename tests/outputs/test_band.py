@@ -14,6 +14,7 @@ from app.outputs.drawing import draw_band
 from app.outputs.drawing.across import PLOT, draw_across, flag_place, label_places
 from app.outputs.drawing.band import Band, Breach, Closed, Lane, Life, Pin, Window, lay_out_band
 from app.outputs.drawing.down import draw_down, spread
+from app.outputs.drawing.paper import draw_on_paper
 from app.outputs.drawing.ring import Ring
 from app.outputs.drawing.svg import short, width
 
@@ -146,6 +147,15 @@ def test_hostile_words_stay_words(draw: object) -> None:
     drawn = draw(band(one, closed=(Closed(date(2026, 12, 24), date(2026, 12, 31), nasty),)))  # type: ignore[operator]
     assert "<script" not in drawn
     ElementTree.fromstring(drawn)
+
+
+def test_on_paper_nothing_can_be_clicked_and_the_colours_come_along() -> None:
+    planned = replace(PIN, status="planned", movable=True)
+    drawn = draw_on_paper(band(lane(pins=(planned,), windows=(replace(WINDOW, href="/why"),))))
+    assert ElementTree.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "href=" not in drawn
+    assert "data-move" not in drawn
+    assert "<style>" in drawn
 
 
 def test_only_an_audit_that_may_move_can_be_dragged() -> None:

@@ -95,11 +95,14 @@ def _draw_slack(laid: LaidWindow, top: float) -> str:
     left, right, y = GUTTER + laid.slack.start, GUTTER + laid.slack.end - 1, top + BODY + 6
     near = " k-short" if laid.slack.days < SHORT_SLACK else ""
     count = f"{laid.slack.days} d"
-    drawn = path("k-line", f"M{left:.1f} {y - 3:.1f}v6m0 -3H{right:.1f}m0 -3v6")
-    if right - left > width(count, 10) + 8:
-        drawn += text("k-days", (left + right) / 2, y + 3.5, count)
+    middle, half = (left + right) / 2, width(count, 10) / 2 + 1
+    ends = f"M{left:.1f} {y - 3:.1f}v6m0 -3H", f"H{right:.1f}m0 -3v6"
+    if right - left > 2 * half + 8:
+        line = f"{ends[0]}{middle - half:.1f}M{middle + half:.1f} {y:.1f}{ends[1]}"
+        drawn = path("k-line", line) + text("k-days", middle, y + 3.5, count)
     else:
-        drawn += text("k-days k-after", right + 5, y + 3.5, count)
+        line = f"M{left:.1f} {y - 3:.1f}v6m0 -3{ends[1]}"
+        drawn = path("k-line", line) + text("k-days k-after", right + 5, y + 3.5, count)
     return f'<g class="k{near}"><title>{laid.slack.days} days of slack</title>{drawn}</g>'
 
 

@@ -69,7 +69,9 @@ def change(on: str, significant: bool = True) -> ChangeFact:
     return ChangeFact(day(on), significant)
 
 
-def facts(*parts: Any, standard: str | None = None, editions: tuple[EditionDeadline, ...] = (), **settings: Any) -> Facts:
+def facts(
+    *parts: Any, standard: str | None = None, editions: tuple[EditionDeadline, ...] = (), **settings: Any
+) -> Facts:
     """Facts from audits, decisions, nonconformities and changes in any order; the rest are settings."""
 
     def of(kind: type) -> tuple[Any, ...]:
