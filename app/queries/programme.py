@@ -1,7 +1,7 @@
 """The programme by day: audits, limits and blackout periods of a span, and the lanes of the timeline."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -70,7 +70,8 @@ class CertificateLane:
     risk_says: str
     began_on: date | None
     valid_through: date | None
-    breached: tuple[date, ...]
+    detail: Mapping[str, Any]
+    """Of the kept verdict: breaches, warnings and the dots of the ring."""
     audits: list[AuditEntry] = field(default_factory=list)
     limits: list[LimitEntry] = field(default_factory=list)
 
@@ -165,7 +166,7 @@ def lanes(
             risk_says=row[6],
             began_on=row[7],
             valid_through=row[8],
-            breached=tuple(date.fromisoformat(each["since"]) for each in row[9]["breaches"]),
+            detail=row[9],
         )
     if not found:
         return []

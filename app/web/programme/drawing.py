@@ -1,0 +1,122 @@
+"""From the rows of the programme to what the ring and the band draw."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+from flask import url_for
+
+from app.domain.certification.facts import State
+from app.domain.certification.risk import Risk
+from app.domain.certification.verdict import Rule, Standing
+from app.domain.dates import days_between, say, say_days
+from app.domain.permission import Permission
+from app.models.audit import AuditProgress
+from app.outputs.drawing.band import Band, Breach, Closed, Lane, Life, Pin, Window
+from app.outputs.drawing.standing import ring_of
+from app.queries.programme import AuditEntry, BlackoutEntry, CertificateLane, LimitEntry
+from app.web.gate import may
+
+MOVABLE = frozenset({AuditProgress.PLANNED, AuditProgress.CONFIRMED})
+
+
+def band_of(
+    lanes: Iterable[CertificateLane], first: date, last: date, today: date, blackouts: Sequence[BlackoutEntry] = ()
+) -> Band:
+    """The band of these certificates between two days."""
+    movable = may(Permission.MANAGE_PROGRAMME)
+    return Band(
+        lanes=tuple(lane_of(each, today, movable=movable) for each in lanes),
+        first_day=first,
+        last_day=last,
+        today=today,
+        closed=tuple(Closed(each.starts_on, each.ends_on, each.name) for each in blackouts),
+    )
+
+
+def lane_of(certificate: CertificateLane, today: date, *, movable: bool) -> Lane:
+    """One certificate with its windows, audits and breaches."""
+    href = url_for("certificates.show", reference=certificate.reference)
+    held = {audit.reference: audit for audit in certificate.audits if audit.progress.is_held}
+    return Lane(
+        reference=certificate.reference,
+        title=certificate.standard,
+        href=href,
+        ring=ring_of(
+            state=certificate.state.value,
+            began_on=certificate.began_on,
+            valid_through=certificate.valid_through,
+            detail=certificate.detail,
+            today=today,
+            about=certificate.reference,
+        ),
+        windows=tuple(
+            Window(
+                rule=limit.rule.value,
+                label=limit.name.capitalize(),
+                opens_on=limit.opens_on,
+                closes_on=limit.closes_on,
+                standing=limit.standing.value,
+                met_by=limit.met_by,
+                href=f"{href}#{limit.rule.value}{f'-{limit.year}' if limit.year else ''}",
+            )
+            for limit in certificate.limits
+        ),
+        pins=tuple(_pin(audit, movable=movable) for audit in certificate.audits),
+        breaches=tuple(_breaches(certificate.limits, held)),
+        life=tuple(_life(certificate, today)),
+        note=_note(certificate, today),
+        late=certificate.risk in (Risk.BROKEN, Risk.AT_RISK),
+    )
+
+
+def _pin(audit: AuditEntry, *, movable: bool) -> Pin:
+    status: Literal["planned", "confirmed", "held"] = "planned"
+    if audit.progress.is_held:
+        status = "held"
+    elif audit.progress is not AuditProgress.PLANNED:
+        status = "confirmed"
+    return Pin(
+        reference=audit.reference,
+        kind=audit.kind.value,
+        starts_on=audit.starts_on,
+        ends_on=audit.ends_on,
+        status=status,
+        href=url_for("audits.show", reference=audit.reference),
+        movable=movable and audit.progress in MOVABLE,
+        certificates=audit.certificates,
+    )
+
+
+def _is_missed(limit: LimitEntry) -> bool:
+    return limit.standing is Standing.BREACHED and limit.met_by is None
+
+
+def _breaches(limits: Iterable[LimitEntry], held: dict[str, AuditEntry]) -> Iterable[Breach]:
+    for limit in limits:
+        if limit.standing is Standing.BREACHED:
+            late = held.get(limit.met_by or "")
+            since = date.fromordinal(limit.closes_on.toordinal() + 1)
+            yield Breach(since, late.ends_on if late else None, f"{limit.name.capitalize()} is overdue")
+
+
+def _life(certificate: CertificateLane, today: date) -> Iterable[Life]:
+    if certificate.began_on is None or certificate.valid_through is None:
+        return
+    yield Life(certificate.began_on, certificate.valid_through)
+    if certificate.state is State.SUSPENDED:
+        limit = next((each for each in certificate.limits if each.rule is Rule.SUSPENSION_LIMIT), None)
+        if limit is not None and limit.opens_on is not None:
+            yield Life(limit.opens_on, max(today, limit.opens_on), "suspended")
+
+
+def _note(certificate: CertificateLane, today: date) -> str:
+    if certificate.risk == Risk.BROKEN:
+        missed = next((limit for limit in certificate.limits if _is_missed(limit)), None)
+        return f"{say_days(days_between(missed.closes_on, today))} late" if missed else "broken"
+    if certificate.state is State.SUSPENDED:
+        return "suspended"
+    waiting = [limit for limit in certificate.limits if limit.standing is Standing.OPEN and limit.closes_on >= today]
+    if waiting and certificate.risk in (Risk.AT_RISK, Risk.ATTENTION):
+        return f"{say_days(days_between(today, waiting[0].closes_on))} left"
+    return f"valid to {say(certificate.valid_through)}" if certificate.valid_through else "applicant"
