@@ -15,9 +15,12 @@ WORDS = {
     401: ("You are signed out", "Sign in and try again."),
     403: (
         "You may not do this",
-        "Your role in this organisation does not include it. An administrator can change roles.",
+        "Your role in this organisation does not include it. An administrator can change your role.",
     ),
-    404: ("There is no such page", "The address may be mistyped, or what it showed may not be yours to see."),
+    404: (
+        "There is no such page",
+        "The address may be mistyped, what stood here may have been removed, or it is not yours to see.",
+    ),
     405: ("This address does not take that", "Go back and use the buttons of the page."),
     413: ("This is too large", "Send a smaller file."),
     415: ("This kind of file is not taken", "Send one of the kinds that the form names."),
@@ -25,7 +28,8 @@ WORDS = {
     429: ("Too many tries", "Wait a few minutes and try again."),
     500: (
         "Something failed on our side",
-        "Nothing was changed. Try again; if it fails again, tell your administrator.",
+        "Nothing of what you sent was saved: a change is kept whole or not at all. Try again; if it stays, tell your "
+        "administrator the time it happened.",
     ),
     503: ("Not available just now", "Try again in a minute."),
 }

@@ -1,6 +1,6 @@
 """The words of the side bar, and which of them a visitor sees."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import current_app, request, url_for
 
@@ -9,8 +9,7 @@ from app.models.organisation import Organisation
 from app.web.gate import may
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One word of the side bar."""
 
     label: str

@@ -28,7 +28,6 @@ if (grid && list) {
     height: "auto",
     dayMaxEvents: 4,
     headerToolbar: { start: "title", end: "today prev,next" },
-    buttonText: { today: "Today" },
     events: (span, done, failed) => {
       const address = `${grid.dataset.entries}?start=${span.startStr.slice(0, 10)}&end=${span.endStr.slice(0, 10)}`;
       fetch(address, { headers: { Accept: "application/json" } })

@@ -57,7 +57,7 @@ def lane_of(certificate: CertificateLane, today: date, *, movable: bool) -> Lane
                 opens_on=limit.opens_on,
                 closes_on=limit.closes_on,
                 standing=limit.standing.value,
-                met_by=limit.met_by,
+                met_by=limit.met_by or _would_meet(limit, certificate.audits),
                 href=f"{href}#{limit.rule.value}{f'-{limit.year}' if limit.year else ''}",
             )
             for limit in certificate.limits
@@ -85,6 +85,23 @@ def _pin(audit: AuditEntry, *, movable: bool) -> Pin:
         href=url_for("audits.show", reference=audit.reference),
         movable=movable and audit.progress in MOVABLE,
         certificates=audit.certificates,
+    )
+
+
+def _would_meet(limit: LimitEntry, audits: Iterable[AuditEntry]) -> str | None:
+    """The planned audit that would meet a limit: the first of its kind that ends within the window."""
+    if limit.standing is not Standing.PLANNED:
+        return None
+    opens_on = limit.opens_on or date.min
+    return next(
+        (
+            audit.reference
+            for audit in audits
+            if audit.kind == limit.audit_kind
+            and not audit.progress.is_held
+            and opens_on <= audit.ends_on <= limit.closes_on
+        ),
+        None,
     )
 
 
