@@ -114,6 +114,8 @@ class Story:
     ) -> Audit:
         """An audit of so many days that serves these certificates."""
         remote = mode is not AuditMode.ON_SITE
+        if starts_on.weekday() + days > 5:
+            starts_on = add_days(starts_on, 7 - starts_on.weekday())
         row = self.work.add(
             Audit(
                 reference=self._next(LETTERS[kind], starts_on.year),

@@ -12,6 +12,8 @@ AREAS = (
     "search",
     "members",
     "programme",
+    "feeds",
+    "feed",
     "dev_mail",
 )
 

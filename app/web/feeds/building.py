@@ -1,0 +1,50 @@
+"""One way to build a calendar answer: fingerprint first, so that an unchanged one is never built."""
+
+from email.utils import parseaddr
+
+from flask import Response, current_app, g, request, url_for
+
+from app.outputs.ics import calendar_of
+from app.queries.calendar import Choice, audit_events, fingerprint, limit_events, organisation_name
+from app.work import Work
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+PAGES = {"audit": "audits.show", "certificate": "certificates.show"}
+
+
+def answer(
+    work: Work, slug: str, choice: Choice, *, alarms: bool, file_name: str, attachment: bool, shared: str = ""
+) -> Response:
+    """The calendar of a choice, or 304 where the asker holds it already."""
+    response = Response(mimetype="text/calendar")
+    response.headers["Content-Type"] = MEDIA_TYPE
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(f"{fingerprint(work, choice)}{'a' if alarms else ''}{shared}")
+    if request.if_none_match.contains(response.get_etag()[0] or ""):
+        response.status_code = 304
+        return response
+    settings = current_app.extensions["settings"]
+    public = settings.public_url
+    mail = parseaddr(settings.mail_from)[1]
+
+    def address_of(noun: str, reference: str) -> str:
+        return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
+
+    response.set_data(
+        calendar_of(
+            organisation_name(work),
+            audit_events(work, choice),
+            limit_events(work, choice),
+            organiser=mail,
+            address_of=address_of,
+            alarms=alarms,
+        )
+    )
+    how = "attachment" if attachment else "inline"
+    response.headers["Content-Disposition"] = f'{how}; filename="{file_name}.ics"'
+    return response
+
+
+def slug_here() -> str:
+    """The organisation of the page."""
+    return str(g.organisation.slug)
