@@ -6,6 +6,7 @@ import socket
 import ssl
 from contextlib import suppress
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -60,7 +61,7 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
         message["To"] = Address(mail.to_name, addr_spec=envelope_address(mail.to_email))
         message["Subject"] = mail.subject
         message["Message-ID"] = mail.message_id
-    except (ValueError, IndexError) as fault:
+    except (ValueError, IndexError, MessageError) as fault:
         raise UnfitMailError(f"no header can hold this: {fault}") from fault
     message["Date"] = format_datetime(mail.created_at)
     message["Auto-Submitted"] = "auto-generated"
@@ -175,7 +176,8 @@ def _text(words: bytes | str) -> str:
 def _words(fault: Exception) -> str:
     if isinstance(fault, smtplib.SMTPResponseException):
         return f"{fault.smtp_code} {_text(fault.smtp_error)}"
-    if isinstance(fault, TimeoutError):
+    # smtplib says of a time-out that the connection was closed, and keeps the truth behind it.
+    if isinstance(fault, TimeoutError) or isinstance(fault.__context__, TimeoutError):
         return "it did not answer in time"
     if isinstance(fault, smtplib.SMTPServerDisconnected):
         return "the connection ended before it had answered"
