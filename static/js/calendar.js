@@ -16,6 +16,16 @@ function openPreview(info) {
   location.assign(`${move}?starts_on=${day(info.event.start)}&ends_on=${last}`);
 }
 
+// The grid says things once for the eye and otherwise for the ear, and then the names do not match: what is seen is
+// what should be heard. [WCAG 2.2, 2.5.3]
+function sayWhatIsSeen() {
+  for (const cell of grid.querySelectorAll("[role=gridcell][aria-label]")) cell.removeAttribute("aria-label");
+  for (const head of grid.querySelectorAll("[role=columnheader] [aria-hidden]")) head.removeAttribute("aria-hidden");
+  for (const button of grid.querySelectorAll("button[aria-label]")) {
+    if (button.textContent.trim()) button.removeAttribute("aria-label");
+  }
+}
+
 if (grid && list) {
   grid.hidden = false;
   list.hidden = true;
@@ -47,5 +57,6 @@ if (grid && list) {
       history.replaceState(null, "", `${grid.dataset.here}?month=${month}`);
     },
   });
+  new MutationObserver(sayWhatIsSeen).observe(grid, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
   calendar.render();
 }
