@@ -10,6 +10,8 @@ wsgi_app = "app:create_app()"
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 worker_class = "gthread"
 workers = _settings.workers
+# Loaded once and shared by the workers; each makes its own connections to the database on its first request.
+preload_app = True
 threads = 4
 timeout = 60
 graceful_timeout = 10

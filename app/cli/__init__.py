@@ -5,8 +5,9 @@ from flask import Flask
 from app.cli.cycle import cycle
 from app.cli.demo import demo
 from app.cli.jobs import jobs
+from app.cli.prepare import prepare
 
-COMMANDS = (cycle, demo, jobs)
+COMMANDS = (cycle, demo, jobs, prepare)
 
 
 def init_app(app: Flask) -> None:
