@@ -1,7 +1,6 @@
 """Audits on the programme: whose they are, which certificates they serve, when, where and with whom."""
 
 from datetime import date, datetime, time
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,23 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.programme.mode import AuditMode
 from app.domain.programme.progress import AuditProgress
+from app.domain.programme.team import TeamRole
 from app.models.base import Base, Owned, UtcDateTime, words
 from app.models.certificate import Certificate
 from app.models.organisation import Site
 from app.models.person import Person
-
-
-class TeamRole(StrEnum):
-    """What a person does in the audit team."""
-
-    LEAD = "lead-auditor"
-    AUDITOR = "auditor"
-    EXPERT = "technical-expert"
-    OBSERVER = "observer"
-
-    @property
-    def label(self) -> str:
-        return self.value.replace("-", " ").capitalize()
 
 
 class Audit(Owned, Base):

@@ -8,6 +8,7 @@ AREAS = (
     "status",
     "account",
     "portfolio",
+    "audits",
     "dashboard",
     "search",
     "members",

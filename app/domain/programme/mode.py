@@ -2,9 +2,8 @@
 
 from enum import StrEnum
 
-from app.domain.explained import Clause, Reason, RefusedError
-
-_REMOTE = Clause("IAF MD 4:2025", "")
+from app.domain import clauses
+from app.domain.explained import Reason, RefusedError
 
 
 class AuditMode(StrEnum):
@@ -32,7 +31,7 @@ def check_mode(mode: AuditMode, agreement: str, percent: int | None) -> int | No
         return None
     if not agreement.strip():
         says = "Say what both sides agreed on the remote part: means, confidentiality and security, risks weighed."
-        raise RefusedError(Reason(says, _REMOTE), field="remote_agreement")
+        raise RefusedError(Reason(says, clauses.REMOTE_AUDITS), field="remote_agreement")
     if mode is AuditMode.REMOTE:
         if percent not in (None, 100):
             says = "A remote audit is remote to 100 %. With a part on site it is hybrid."
@@ -40,5 +39,5 @@ def check_mode(mode: AuditMode, agreement: str, percent: int | None) -> int | No
         return 100
     if percent is None or not 1 <= percent <= 99:
         says = "Say how much of a hybrid audit is remote: from 1 to 99 per cent."
-        raise RefusedError(Reason(says, _REMOTE), field="remote_percent")
+        raise RefusedError(Reason(says, clauses.REMOTE_AUDITS), field="remote_percent")
     return percent

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.domain import clauses
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.dates import say
-from app.domain.explained import Clause, Reason, RefusedError
+from app.domain.explained import Reason, RefusedError
 
 
 class AuditProgress(StrEnum):
@@ -43,8 +44,6 @@ ORDER = (
 BY_ITS_AUDITORS = frozenset({AuditProgress.IN_PROGRESS, AuditProgress.REPORT_DRAFTED})
 """The steps that somebody on the team may take; every other is the programme's."""
 
-_CONCLUSION = Clause("ISO/IEC 17021-1:2015", "9.4.8")
-
 
 @dataclass(frozen=True, slots=True)
 class AuditNow:
@@ -77,7 +76,7 @@ def step(audit: AuditNow, to: AuditProgress, on: date, reason: str = "") -> None
     """Let an audit take a step, or refuse in words.
 
     It is in progress from its first day and held from its last; closing an external audit needs its conclusion,
-    cancelling and reopening need a reason. [ISO/IEC 17021-1:2015, 9.4.8]
+    cancelling and reopening need a reason. [ISO/IEC 17021-1:2015, 9.4.8.3]
     """
     name, now = audit.reference, audit.progress
     if to is now:
@@ -112,7 +111,7 @@ def _refuse_without_conclusion(audit: AuditNow) -> None:
     if not audit.outcomes or any(outcome is None for outcome in audit.outcomes):
         words = "ready or not ready" if audit.kind is AuditKind.STAGE_1 else "recommended or not recommended"
         says = f"{audit.reference} cannot be closed without the conclusion of the audit team: {words}."
-        raise RefusedError(Reason(says, _CONCLUSION), field="outcome")
+        raise RefusedError(Reason(says, clauses.CONCLUSIONS), field="outcome")
 
 
 def conclusions_of(kind: AuditKind) -> tuple[Outcome, ...]:
@@ -123,11 +122,11 @@ def conclusions_of(kind: AuditKind) -> tuple[Outcome, ...]:
 
 
 def conclude(audit: AuditNow, kind: AuditKind, outcome: Outcome | None, on: date) -> None:
-    """Let a conclusion be recorded on one certificate, or refuse in words. [ISO/IEC 17021-1:2015, 9.3.1.2 and 9.4.8]"""
+    """Let a conclusion be recorded on one certificate, or refuse in words. [ISO/IEC 17021-1:2015, 9.4.8.3]"""
     if outcome is None:
         if audit.progress is AuditProgress.CLOSED and audit.is_external:
             raise RefusedError(
-                Reason(f"{audit.reference} is closed; reopen it to take its conclusion back.", _CONCLUSION),
+                Reason(f"{audit.reference} is closed; reopen it to take its conclusion back.", clauses.CONCLUSIONS),
                 field="outcome",
             )
         return

@@ -1,0 +1,123 @@
+"""What planning, moving or cancelling an audit would do: to each certificate, and to people, sites and closed days."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import or_, select
+
+from app.domain.certification.facts import AuditFact, Facts
+from app.domain.certification.slip import Slip, preview
+from app.domain.explained import Reason
+from app.domain.programme.collisions import Booking, Collision, collisions
+from app.domain.programme.wish import Wish
+from app.holidays import Blackout, ClosedDays, Place, closed_days
+from app.models.audit import Audit, AuditProgress
+from app.models.certificate import Certificate, CertificateSite
+from app.models.organisation import BlackoutPeriod, Site
+from app.models.person import Person
+from app.queries.audits import booked
+from app.queries.facts import audit_status, facts_of
+from app.work import Work
+
+NEW = "this audit"
+"""What an audit is called before it has a reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What happens to one certificate."""
+
+    certificate_id: int
+    reference: str
+    standard: str
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change costs, before it is made."""
+
+    consequences: tuple[Consequence, ...]
+    collisions: tuple[Collision, ...]
+
+    @property
+    def breaks_hard_rule(self) -> bool:
+        return any(each.slip.breaks_hard_rule for each in self.consequences)
+
+    @property
+    def is_harmless(self) -> bool:
+        return not self.collisions and not self.breaks_hard_rule
+
+    @property
+    def why_reason_is_needed(self) -> tuple[Reason, ...]:
+        """What is broken, and that it needs a reason."""
+        broken = [
+            replace(breach.why[0], says=f"{each.reference}: {breach.why[0].says}")
+            for each in self.consequences
+            for breach in each.slip.new_breaches
+        ]
+        return (Reason("This breaks a hard rule, so it needs a reason; the journal keeps it."), *broken)
+
+
+def preview_of(work: Work, audit: Audit | None, wish: Wish | None) -> Preview:
+    """What happens if the audit becomes what is wished: None for an audit is a new one, for a wish a cancelled one."""
+    before = {each.certificate_id for each in audit.audit_certificates} if audit is not None else set()
+    touched = before | set(wish.certificates if wish else ())
+    facts = facts_of(work, touched)
+    name = audit.reference if audit is not None else NEW
+    names = select(Certificate.id, Certificate.reference, Certificate.standard + ":" + Certificate.edition)
+    found = work.execute(names.where(Certificate.id.in_(touched)).order_by(Certificate.reference))
+    consequences = tuple(
+        Consequence(
+            id_, reference, standard, preview(facts[id_], _after(facts[id_], id_, name, audit, wish), work.today)
+        )
+        for id_, reference, standard in found
+    )
+    hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
+    return Preview(consequences, hit)
+
+
+def _after(facts: Facts, certificate_id: int, name: str, audit: Audit | None, wish: Wish | None) -> Facts:
+    others = tuple(each for each in facts.audits if each.id != name)
+    known = next((each for each in facts.audits if each.id == name), None)
+    if wish is None or certificate_id not in wish.certificates:
+        return replace(facts, audits=others)
+    fact = AuditFact(
+        name,
+        wish.certificates[certificate_id],
+        wish.when.ends_on,
+        wish.when.starts_on,
+        outcome=known.outcome if known else None,
+        status=audit_status(AuditProgress.PLANNED if audit is None or not audit.progress.is_held else audit.progress),
+        counts_as_surveillance=certificate_id in wish.counts_as_surveillance,
+    )
+    return replace(facts, audits=(*others, fact))
+
+
+def collisions_of(work: Work, name: str, wish: Wish, but: str | None = None) -> tuple[Collision, ...]:
+    """Who, which sites and which closed days stand in the way of what is wished."""
+    starts_on, ends_on = wish.when.starts_on, wish.when.ends_on
+    ids = [seat.person_id for seat in wish.team if seat.person_id is not None]
+    members = {person.id: person.label for person in work.all(select(Person).where(Person.id.in_(ids)))} if ids else {}
+    people = tuple(
+        (seat.key, members.get(seat.person_id, "") if seat.person_id is not None else seat.name) for seat in wish.team
+    )
+    sites = [(row.id, row.name) for row in work.all(select(Site).where(Site.id.in_(wish.sites)).order_by(Site.name))]
+    wanted = Booking(name, starts_on, ends_on, people, tuple(sites))
+    closed = closed_at(work, wish.sites, wish.certificates).between(starts_on, ends_on)
+    return collisions(wanted, booked(work, starts_on, ends_on, but), closed)
+
+
+def closed_at(work: Work, site_ids: Collection[int], certificate_ids: Collection[int] = ()) -> ClosedDays:
+    """The closed days of these sites; without any, of the sites of the certificates, else of the organisation."""
+    sites = work.all(select(Site).where(Site.id.in_(site_ids)).order_by(Site.id)) if site_ids else []
+    if not sites and certificate_ids:
+        within = select(CertificateSite.site_id).where(CertificateSite.certificate_id.in_(certificate_ids))
+        sites = work.all(select(Site).where(Site.id.in_(within), Site.closed_on.is_(None)).order_by(Site.id))
+    home = work.organisation
+    places = [Place(site.country, site.subdivision, site.name) for site in sites]
+    periods = select(BlackoutPeriod).where(
+        or_(BlackoutPeriod.site_id.is_(None), BlackoutPeriod.site_id.in_([site.id for site in sites]))
+    )
+    blackouts = [Blackout(each.name, each.starts_on, each.ends_on) for each in work.all(periods)]
+    return closed_days(places or [Place(home.country, home.subdivision)], blackouts)

@@ -1,0 +1,42 @@
+"""What a visitor may do with one audit, beyond what their role grants."""
+
+from flask import abort
+from flask_login import current_user
+
+from app.domain.certification.facts import AuditKind
+from app.domain.permission import Permission
+from app.domain.programme.progress import BY_ITS_AUDITORS, AuditProgress, may_follow
+from app.models.audit import Audit
+from app.queries.audits import audit_of
+from app.web.gate import may
+from app.work import Work
+
+
+def audit_or_404(work: Work, reference: str) -> Audit:
+    """The audit, for who may see the programme or is on its team; for everybody else there is none."""
+    audit = audit_of(work, reference)
+    if audit is None or not (may(Permission.SEE_PROGRAMME) or is_on_team(audit)):
+        abort(404)
+    return audit
+
+
+def is_on_team(audit: Audit) -> bool:
+    """Whether the visitor is on the team."""
+    return any(member.person_id == current_user.id for member in audit.team)
+
+
+def steps_for(audit: Audit) -> tuple[AuditProgress, ...]:
+    """The steps that the visitor may take: all of them with the programme, the auditors' own on one's own audit."""
+    steps = may_follow(audit.progress)
+    if may(Permission.MANAGE_PROGRAMME):
+        return steps
+    if may(Permission.WORK_ON_AUDIT) and is_on_team(audit):
+        return tuple(step for step in steps if step in BY_ITS_AUDITORS)
+    return ()
+
+
+def may_conclude(audit: Audit) -> bool:
+    """Whether the visitor may record the conclusion: of every audit, or of an internal one they are on."""
+    if may(Permission.MANAGE_PROGRAMME):
+        return True
+    return may(Permission.WORK_ON_AUDIT) and is_on_team(audit) and audit.kind is AuditKind.INTERNAL

@@ -1,0 +1,129 @@
+"""The register of audits, and the page of one."""
+
+from datetime import date
+from typing import Any
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.certification.facts import AuditKind
+from app.domain.dates import say
+from app.domain.permission import Permission
+from app.domain.programme.progress import ORDER, AuditProgress
+from app.domain.programme.sequence import topics
+from app.queries.audit_standing import held_back_among, standing_of
+from app.queries.audits import HELD, TO_COME, Page, Wanted, choices_of, page_of
+from app.web.audits import area
+from app.web.audits.access import audit_or_404, may_conclude, steps_for
+from app.web.gate import may
+from app.work import Work
+
+GROUPS: dict[str, tuple[AuditProgress, ...]] = {
+    "to-come": TO_COME,
+    "held": HELD,
+    "any": (),
+    **{each.value: (each,) for each in AuditProgress},
+}
+"""What the filter of progress may ask for; the first is what stands there before anybody asks."""
+
+GROUP_NAMES = {
+    "to-come": "To come",
+    "held": "Held",
+    "any": "Any",
+    **{each.value: each.label for each in AuditProgress},
+}
+
+
+@area.get("", needs=Permission.SEE_PROGRAMME)
+def index(work: Work) -> ResponseReturnValue:
+    """The register: fifty audits a page, with filters."""
+    asked, wanted = _asked(), _wanted()
+    found = page_of(work, wanted, _number())
+    return render_template(
+        "audits/index.html",
+        found=found,
+        asked=asked,
+        is_filtered=any(value for name, value in asked.items() if name not in ("progress", "order")),
+        choices=choices_of(work),
+        kinds=list(AuditKind),
+        groups=GROUP_NAMES,
+        held_back=held_back_among(work, found.rows),
+        standing=_in_words(found, wanted, work.today),
+        link=lambda number: url_for("audits.index", **_linked(asked), page=number),
+        turned=url_for("audits.index", **_linked({**asked, "order": "" if wanted.newest_first else "newest"})),
+        newest_first=wanted.newest_first,
+    )
+
+
+def _asked() -> dict[str, str]:
+    names = ("kind", "progress", "certificate", "site", "person", "since", "until", "overdue", "order")
+    return {name: request.args.get(name, "").strip() for name in names}
+
+
+def _linked(asked: dict[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value}
+
+
+def _wanted() -> Wanted:
+    """What the filters ask for; a filter that says nothing sensible asks for nothing."""
+    asked = _asked()
+    overdue = asked["overdue"] in ("yes", "1", "on")
+    group = asked["progress"] if asked["progress"] in GROUPS else "any" if overdue else "to-come"
+    return Wanted(
+        kind=AuditKind(asked["kind"]) if asked["kind"] in set(AuditKind) else None,
+        progress=GROUPS[group],
+        certificate_id=_id(asked["certificate"]),
+        site_id=_id(asked["site"]),
+        person_id=_id(asked["person"]),
+        since=_day(asked["since"]),
+        until=_day(asked["until"]),
+        overdue=overdue,
+        newest_first=asked["order"] == "newest",
+    )
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number() -> int:
+    return max(_id(request.args.get("page", "")) or 1, 1)
+
+
+def _in_words(found: Page, wanted: Wanted, today: date) -> str:
+    """One sentence that says how things stand."""
+    if not found.total:
+        return ""
+    count = "1 audit" if found.total == 1 else f"{found.total} audits"
+    if wanted.overdue:
+        return f"{count} overdue: the last day has passed and nothing says that it was held."
+    upcoming = next((row for row in found.rows if row.progress in TO_COME and row.starts_on >= today), None)
+    if upcoming is None or wanted.newest_first or found.number > 1:
+        return f"{count}."
+    return f"{count}. Next: {upcoming.reference} on {say(upcoming.starts_on)}."
+
+
+@area.get("/<reference>", needs=Permission.SEE_OWN_WORK)
+def show(work: Work, reference: str) -> ResponseReturnValue:
+    """One audit: what it is, for whom, when, where, with whom, and what depends on it."""
+    audit = audit_or_404(work, reference)
+    sees_all = may(Permission.SEE_PROGRAMME)
+    return render_template(
+        "audits/show.html",
+        audit=audit,
+        standing=standing_of(work, audit) if sees_all else [],
+        topics=topics(audit.kind),
+        course=ORDER,
+        steps=steps_for(audit),
+        may_conclude=may_conclude(audit),
+        is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
+        sees_all=sees_all,
+        has=current_app.view_functions.__contains__,
+    )
