@@ -90,6 +90,14 @@ class ClosedDays(Container[date]):
         names = [place.name for place in self.places if place.country == country and place.name]
         return f"in {country} ({', '.join(dict.fromkeys(names))})" if names else f"in {country}"
 
+    def __call__(self, day: date) -> str | None:
+        """Why a day is closed, as a sentence about it goes on; None for an open one."""
+        closed = self.on(day)
+        if not closed:
+            return None
+        words = {Obstacle.WEEKEND: "a {}", Obstacle.HOLIDAY: "{}", Obstacle.BLACKOUT: "in the {}"}
+        return words[closed[0].kind].format(closed[0].says)
+
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and bool(self.on(day))
 

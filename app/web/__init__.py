@@ -10,6 +10,7 @@ AREAS = (
     "portfolio",
     "audits",
     "dashboard",
+    "my_work",
     "search",
     "members",
     "programme",

@@ -140,3 +140,21 @@ def conclude(audit: AuditNow, kind: AuditKind, outcome: Outcome | None, on: date
         raise RefusedError(
             "A stage 1 is ready or not ready; every other audit is recommended or not recommended.", field="outcome"
         )
+
+
+def what_to_do(progress: AuditProgress, kind: AuditKind, starts_on: date, ends_on: date, on: date) -> str:
+    """What somebody on the team has to do next, in one sentence."""
+    if progress is AuditProgress.CLOSED:
+        return "Nothing: it is closed."
+    if progress is AuditProgress.CANCELLED:
+        return "Nothing: it is cancelled."
+    if progress is AuditProgress.REPORT_DRAFTED:
+        own = kind is AuditKind.INTERNAL
+        return "Record the conclusion and have it closed." if own else "Wait for the conclusion of the body."
+    if ends_on < on:
+        return f"It ended on {say(ends_on)}: say that the report is drafted, or that it was not held."
+    if starts_on <= on:
+        return "It is on today." if progress is AuditProgress.IN_PROGRESS else "It is on: set it in progress."
+    if progress is AuditProgress.PLANNED:
+        return f"Keep {say(starts_on)} free: it is planned and not confirmed yet."
+    return f"Prepare for {say(starts_on)}."

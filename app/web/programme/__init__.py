@@ -4,4 +4,4 @@ from app.web.gate import Area
 
 area = Area("programme", __name__, url_prefix="/programme")
 
-from app.web.programme import calendar, table, timeline  # noqa: E402, F401 - they register their routes
+from app.web.programme import calendar, lay_out, table, timeline  # noqa: E402, F401 - they register their routes

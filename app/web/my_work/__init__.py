@@ -1,0 +1,40 @@
+"""What is one's own: the audits one is on, and what there is to do for each."""
+
+from datetime import date
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.domain.dates import say
+from app.domain.permission import Permission
+from app.domain.programme.progress import what_to_do
+from app.queries.audits import TO_COME, assigned_to, roles_of
+from app.web.gate import Area
+from app.work import Work
+
+area = Area("my_work", __name__, url_prefix="/my-work")
+
+
+@area.get("", needs=Permission.SEE_OWN_WORK)
+def show(work: Work) -> ResponseReturnValue:
+    """One's assignments, those to come first, each with what to do next."""
+    rows = assigned_to(work, current_user.id)
+    roles = roles_of(work, current_user.id, [row.id for row in rows])
+    to_do = {row.id: what_to_do(row.progress, row.kind, row.starts_on, row.ends_on, work.today) for row in rows}
+    coming = [row for row in rows if row.progress in TO_COME]
+    return render_template(
+        "my_work/show.html",
+        coming=coming,
+        held=[row for row in rows if row.progress not in TO_COME],
+        roles=roles,
+        to_do=to_do,
+        standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming)),
+    )
+
+
+def _in_words(ahead: list[date], count: int) -> str:
+    if not count:
+        return "No audit that is to come has you on its team."
+    subject = "1 audit is" if count == 1 else f"{count} audits are"
+    return f"{subject} yours." + (f" The next begins on {say(min(ahead))}." if ahead else "")
