@@ -1,10 +1,63 @@
 """Tell the team of an audit what happened to it, by mail."""
 
-from datetime import date
+from enum import StrEnum
 
+from app.domain.dates import say
+from app.domain.programme.wish import When
 from app.models.audit import Audit
+from app.models.person import Person
+from app.operations import outbox
 from app.work import Work
 
 
-def tell_team(work: Work, audit: Audit, deed: str, was_from: date | None = None, was_until: date | None = None) -> None:
-    """Write a mail to everybody on the team: the audit was confirmed, moved or cancelled."""
+class Deed(StrEnum):
+    """What the team hears of."""
+
+    CONFIRMED = "confirmed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> None:
+    """Post a mail to everybody on the team who can be reached, except to whoever did it.
+
+    Team and certificates of the audit must be loaded.
+    """
+    organisation = work.organisation
+    days = _said(When(audit.starts_on, audit.ends_on))
+    calendar = invitation(audit, deed)
+    for member in audit.team:
+        person: Person | None = member.person
+        address = (person.email if person is not None else member.outside_email) or ""
+        if not address or member.person_id == work.actor_id:
+            continue
+        outbox.post(
+            work,
+            to_email=address,
+            to_name=member.label,
+            subject=f"{audit.reference} was {deed.value}: {days}",
+            template="audit",
+            context={
+                "audit": audit,
+                "kind": audit.kind.value.replace("-", " "),
+                "deed": deed.value,
+                "days": days,
+                "was": _said(was) if was is not None else "",
+                "role": member.role.label.lower(),
+                "organisation": organisation.name,
+                "slug": organisation.slug,
+                "is_member": person is not None,
+                "reason": audit.cancelled_reason if deed is Deed.CANCELLED else "",
+            },
+            person_id=member.person_id,
+            calendar=calendar,
+        )
+
+
+def invitation(_audit: Audit, _deed: Deed) -> str:
+    """The calendar part of the mail: the event of the audit as a request, or its cancellation."""
+    return ""
+
+
+def _said(when: When) -> str:
+    return say(when.starts_on) if when.starts_on == when.ends_on else f"{say(when.starts_on)} to {say(when.ends_on)}"

@@ -16,7 +16,7 @@ from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
-from app.operations.audit_mail import tell_team
+from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
@@ -83,7 +83,7 @@ def put_on(
         served.outcome = outcomes.get(served.certificate_id)
     work.add(audit)
     if progress is AuditProgress.CONFIRMED:
-        tell_team(work, audit, "confirmed")
+        tell_team(work, audit, Deed.CONFIRMED)
     return audit
 
 
@@ -104,8 +104,8 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     heard = before.heard_of != wish.heard_of
     _write(audit, wish)
     _touch(work, audit, heard)
-    if wish.when != before.when:
-        tell_team(work, audit, "moved", before.when.starts_on, before.when.ends_on)
+    if wish.when != before.when and not audit.progress.is_over:
+        tell_team(work, audit, Deed.MOVED, before.when)
     judge_again(work, sorted(set(before.certificates) | set(wish.certificates)))
     return audit
 
@@ -130,9 +130,9 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
     heard = {AuditProgress.PLANNED, AuditProgress.CONFIRMED, AuditProgress.CANCELLED}
     _touch(work, audit, to in heard and before in heard)
     if to is AuditProgress.CONFIRMED and before is AuditProgress.PLANNED:
-        tell_team(work, audit, "confirmed")
+        tell_team(work, audit, Deed.CONFIRMED)
     if to is AuditProgress.CANCELLED:
-        tell_team(work, audit, "cancelled")
+        tell_team(work, audit, Deed.CANCELLED)
     judge_again(work, list(wish.certificates))
     return audit
 

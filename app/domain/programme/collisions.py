@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.dates import add_days, days_between, say
+from app.domain.dates import days_between, say
 from app.domain.explained import Reason
 
 
@@ -82,7 +82,7 @@ def _closed(wanted: Booking, closed: Iterable[ClosedDay]) -> list[Collision]:
         runs.append((day.on, day.on, day))
     runs.sort(key=lambda run: (run[0], run[2].kind))
     return [
-        Collision(day.kind, first, last, None, (Reason(f"{_when(first, last).capitalize()}: {day.says}."),))
+        Collision(day.kind, first, last, None, (Reason(f"{_told(first, last)}: {day.says}."),))
         for first, last, day in runs
     ]
 
@@ -91,6 +91,6 @@ def _when(first: date, last: date) -> str:
     return f"on {say(first)}" if first == last else f"from {say(first)} to {say(last)}"
 
 
-def days_of(starts_on: date, ends_on: date) -> tuple[date, ...]:
-    """Every day of an audit, first and last included."""
-    return tuple(add_days(starts_on, count) for count in range(days_between(starts_on, ends_on) + 1))
+def _told(first: date, last: date) -> str:
+    when = _when(first, last)
+    return when[0].upper() + when[1:]
