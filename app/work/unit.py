@@ -113,6 +113,28 @@ class Work:
         finally:
             self.session.info["work"] = self
 
+    @contextmanager
+    def writing(self, actor_id: int | None = None) -> Iterator["Work"]:
+        """End what this work has read, and go on in one that writes, committed at the end of the block.
+
+        For what takes long before it may write, such as verifying a password: nobody waits for its lock meanwhile.
+        What was read before may have changed since, so the block looks again.
+        """
+        if self.writes:
+            raise RuntimeError("this work writes already")
+        begin(self.session, writes=True)
+        inner = Work(self.session, self.organisation_id, actor_id or self.actor_id, now_utc(), self.today)
+        self.session.info["work"] = inner
+        try:
+            yield inner
+            close_work(inner, commit=True)
+        except BaseException:
+            close_work(inner, commit=False)
+            raise
+        finally:
+            begin(self.session, writes=False)
+            self.session.info["work"] = self
+
     def record(
         self,
         action: str,

@@ -21,7 +21,6 @@ from app.web.account.session import (
     visitor_browser,
 )
 from app.work import Work
-from app.work import work as open_work
 
 WRONG = "The mail address or the password is wrong."
 """Never which of the two: it would tell strangers who has an account."""
@@ -39,7 +38,7 @@ def sign_in(work: Work) -> ResponseReturnValue:
         return render_template("account/sign_in.html", form=form), 422 if form.is_submitted() else 200
     proof = sign_ins.prove(work, form.email.data, form.password.data)
     if proof is not None:
-        with open_work(None, proof.person_id) as writing:
+        with work.writing(proof.person_id) as writing:
             end_current(writing)
             begun = sign_ins.begin(writing, proof, address=visitor_address(), browser=visitor_browser())
         if begun is not None:

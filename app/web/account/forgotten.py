@@ -13,21 +13,20 @@ from app.web.account.forms import ForgottenForm, NewPasswordForm
 from app.web.account.session import arrive, visitor_address, visitor_browser
 from app.web.forms import show_refusal
 from app.work import Work
-from app.work import work as open_work
 
 ANSWER_AFTER = 0.3
 """Seconds that the answer takes at least, so that it takes as long for an unknown address as for a known one."""
 
 
 @area.form("/account/forgotten", needs=Permission.PUBLIC, writes=False)
-def forgotten(_work: Work) -> ResponseReturnValue:
+def forgotten(work: Work) -> ResponseReturnValue:
     """The answer is the same for everybody; who has an account also gets a mail."""
     form = ForgottenForm()
     if not form.validate_on_submit():
         sent = request.method == "GET" and "sent" in request.args
         return render_template("account/forgotten.html", form=form, sent=sent), 422 if form.is_submitted() else 200
     began = time.monotonic()
-    with open_work(None) as writing:
+    with work.writing() as writing:
         person = persons.person_by_email(writing, form.email.data)
         if person is not None:
             writing.actor_id = person.id
@@ -51,7 +50,7 @@ def reset(work: Work, token: str) -> ResponseReturnValue:
         show_refusal(form, refusal)
         return render_template("account/reset.html", form=form), 422
     person_id, kept = person.id, passwords.hash_password(form.password.data)
-    with open_work(None, person_id) as writing:
+    with work.writing(person_id) as writing:
         changed = persons.reset_password(writing, token, kept)
         if changed is not None:
             throttle.forgive(writing, throttle.SIGN_IN, changed.email or "")

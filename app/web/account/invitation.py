@@ -13,7 +13,6 @@ from app.web.account.forms import JoinForm
 from app.web.account.session import arrive, visitor_address, visitor_browser
 from app.web.forms import show_refusal
 from app.work import Work
-from app.work import work as open_work
 
 
 @area.form("/account/invitation/<token>", needs=Permission.PUBLIC, writes=False)
@@ -23,12 +22,12 @@ def accept_invitation(work: Work, token: str) -> ResponseReturnValue:
     if offer is None:
         return _gone()
     if offer.person_id is None and not current_user.is_authenticated:
-        return _join_anew(token, offer)
+        return _join_anew(work, token, offer)
     mine = current_user.is_authenticated and current_user.id == offer.person_id
     if not mine or request.method != "POST":
         status = 403 if request.method == "POST" else 200
         return render_template("account/invitation.html", offer=offer, token=token, mine=mine), status
-    with open_work(None, current_user.id) as writing:
+    with work.writing() as writing:
         accepted = invitations.accept(writing, token, current_user.id)
     if accepted is None:
         return _gone()
@@ -36,7 +35,7 @@ def accept_invitation(work: Work, token: str) -> ResponseReturnValue:
     return redirect(url_for("portfolio.show"), 303)
 
 
-def _join_anew(token: str, offer: Offer) -> ResponseReturnValue:
+def _join_anew(work: Work, token: str, offer: Offer) -> ResponseReturnValue:
     form = JoinForm(name=offer.name)
     if not form.validate_on_submit():
         page = render_template("account/invitation_new.html", offer=offer, form=form)
@@ -44,7 +43,7 @@ def _join_anew(token: str, offer: Offer) -> ResponseReturnValue:
     try:
         passwords.refuse_weak(form.password.data, (form.name.data, offer.email, offer.organisation))
         kept = passwords.hash_password(form.password.data)
-        with open_work(None) as writing:
+        with work.writing() as writing:
             person = invitations.accept_as_new(writing, token, name=form.name.data, password_hash=kept)
             if person is not None:
                 begun = sign_in.begin_for(writing, person, address=visitor_address(), browser=visitor_browser())

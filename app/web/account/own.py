@@ -17,7 +17,6 @@ from app.web.account.session import arrive, keep_theme, safe_next, visitor_addre
 from app.web.account.throttling import forgive_password
 from app.web.forms import show_refusal
 from app.work import Work
-from app.work import work as open_work
 
 
 @area.form("/account/", needs=Permission.SIGNED_IN)
@@ -45,7 +44,7 @@ def show(work: Work) -> ResponseReturnValue:
 
 
 @area.form("/account/password", needs=Permission.SIGNED_IN, writes=False)
-def password(_work: Work) -> ResponseReturnValue:
+def password(work: Work) -> ResponseReturnValue:
     """A changed password signs every browser out; this one begins anew."""
     form = ChangePasswordForm()
     if not form.validate_on_submit():
@@ -58,7 +57,7 @@ def password(_work: Work) -> ResponseReturnValue:
         show_refusal(form, refusal)
         return render_template("account/password.html", form=form), 422
     kept, person_id = passwords.hash_password(form.password.data), person.id
-    with open_work(None, person_id) as writing:
+    with work.writing() as writing:
         forgive_password(writing)
         changed = persons.set_password(writing, person_id, kept)
         notices.say_password_changed(writing, changed)

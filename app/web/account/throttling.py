@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from flask import Response, request, session
 from flask_login import current_user
 
-from app.extensions import db
 from app.operations import sign_in, throttle
 from app.operations.throttle import Limit
 from app.web.account.area import area
@@ -38,10 +37,8 @@ def _second_step() -> Counted:
 
 
 def _password() -> Counted:
-    person_id = current_user.id if current_user.is_authenticated else None
-    db.session.rollback()
-    if person_id is not None:
-        yield throttle.PASSWORD, str(person_id)
+    if current_user.is_authenticated:
+        yield throttle.PASSWORD, str(current_user.id)
 
 
 COUNTED: dict[str, Callable[[], Counted]] = {

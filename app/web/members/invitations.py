@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
-from app.extensions import db
 from app.models.organisation import Invitation
 from app.operations import invitations, throttle
 from app.web.forms import show_refusal
@@ -25,9 +24,7 @@ def count() -> Response | None:
     """Invitations send mail to anybody: so many in an hour and no more."""
     if request.method != "POST" or request.endpoint not in COUNTED or not current_user.is_authenticated:
         return None
-    person_id = current_user.id
-    db.session.rollback()
-    until = throttle.spend(throttle.INVITE, str(person_id))
+    until = throttle.spend(throttle.INVITE, str(current_user.id))
     return too_many(until) if until is not None else None
 
 
