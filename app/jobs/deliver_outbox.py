@@ -88,7 +88,7 @@ def deliver(postman: Postman, sender: str, *, lease: timedelta = LEASE) -> Itera
                 _put_off(mail, runner, "a fault of the program, see its log")
                 delayed += 1
             else:
-                _mark_sent(mail)
+                mark_sent(mail)
                 sent += 1
     if sent:
         yield f"{_mails(sent)} sent"
@@ -135,11 +135,11 @@ def _is_any_due() -> bool:
         return bool(reading.session.scalar(select(OutboxMail.id).where(_due(now_utc())).limit(1)))
 
 
-def _mark_sent(mail: OutboxMail) -> None:
+def mark_sent(mail: OutboxMail) -> None:
     """The server's yes must not be forgotten: a database that is busy or restarting is asked again for a while."""
     for pause in (0.2, 1, 3, 10, None):
         try:
-            _change(mail, OutboxMail.sent_at.is_(None), sent_at=now_utc(), last_error="")
+            _change(mail, OutboxMail.sent_at.is_(None), sent_at=now_utc(), last_error="", **_spent())
         except OperationalError:
             if pause is None:
                 raise
@@ -167,7 +167,7 @@ def _give_up(mail: OutboxMail, says: str, code: int) -> None:
         changed = opened.session.execute(
             update(OutboxMail)
             .where(OutboxMail.id == mail.id, OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None))
-            .values(given_up_at=opened.now, claimed_until=None, last_error=says)
+            .values(given_up_at=opened.now, claimed_until=None, last_error=says, **_spent())
         )
         if changed.rowcount:  # type: ignore[attr-defined]
             details = {"tries": mail.attempts, "message_id": mail.message_id, **({"code": code} if code else {})}
@@ -191,6 +191,12 @@ def _show() -> int:
         now = now_utc()
         shown = {"sent_at": now, "claimed_by": VIEWER, "claimed_until": None}
         return int(opened.session.execute(update(OutboxMail).where(_due(now)).values(shown)).rowcount)  # type: ignore[attr-defined]
+
+
+def _spent() -> dict[str, str]:
+    """A mail may hold an address that opens an account: its text is kept no longer than it is needed or looked at."""
+    kept = current_app.extensions["settings"].mail_viewer
+    return {} if kept else {"body": "", "html": "", "calendar": ""}
 
 
 def _change(mail: OutboxMail, still: ColumnElement[bool], **values: Any) -> None:

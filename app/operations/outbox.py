@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.outbox import OutboxMail
@@ -68,15 +68,6 @@ def link(endpoint: str, **arguments: Any) -> str:
     """The address of a page as a person outside reaches it; pages of an organisation want its `slug`."""
     path = current_app.url_map.bind("localhost").build(endpoint, arguments, force_external=False)
     return str(current_app.extensions["settings"].public_url) + path
-
-
-def forget(work: Work, person_id: int) -> None:
-    """Blank every mail to a person who is erased; what was not sent yet is not sent any more."""
-    work.flush()
-    rows = update(OutboxMail).where(OutboxMail.person_id == person_id)
-    blank = {"to_email": "", "to_name": "", "subject": "", "body": "", "html": "", "calendar": "", "last_error": ""}
-    work.session.execute(rows.where(OutboxMail.sent_at.is_(None)).values(given_up_at=work.now))
-    work.session.execute(rows.values(blank))
 
 
 def poke() -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.outbox import OutboxMail
-from app.models.person import Person
 from app.operations import outbox
 from app.work import Work, work
 
@@ -108,18 +107,3 @@ def test_names_are_text_in_the_html_of_a_mail(app: Flask) -> None:
         [mail] = posted()
     assert "&lt;b&gt;Ada&lt;/b&gt; &amp; Co" in mail.html
     assert "<b>Ada</b> & Co" in mail.body
-
-
-def test_an_erased_person_is_in_no_mail_any_more(app: Flask) -> None:
-    with app.app_context():
-        with work(None) as opened:
-            ada = opened.add(Person(name="Ada", email="ada@example.org", created_at=opened.now))
-            post(opened, person_id=ada.id)
-            post(opened, to_email="grace@example.org", to_name="Grace")
-        with work(None) as opened:
-            outbox.forget(opened, ada.id)
-        blanked, other = posted()
-    assert (blanked.to_email, blanked.to_name, blanked.body, blanked.html) == ("", "", "", "")
-    assert blanked.given_up_at is not None
-    assert other.to_name == "Grace"
-    assert other.given_up_at is None
