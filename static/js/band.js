@@ -11,7 +11,7 @@ function walk(band) {
     const box = pin.querySelector(".p-days").getBoundingClientRect();
     return down ? box.top + box.height / 2 : box.left + box.width / 2;
   };
-  const lane = (pin) => Number(pin.dataset.lane);
+  const lane = (pin) => Number(pin.closest("[data-lane]").dataset.lane);
   const [later, earlier, next, back] = down
     ? ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"]
     : ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"];

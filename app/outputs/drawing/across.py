@@ -5,7 +5,18 @@ from textwrap import wrap
 
 from markupsafe import Markup
 
-from app.outputs.drawing.band import Band, LaidLane, LaidPin, LaidWindow, Layout, lay_out_band, place
+from app.outputs.drawing.band import (
+    Band,
+    LaidLane,
+    LaidPin,
+    LaidWindow,
+    Lane,
+    closed_days,
+    joins,
+    lay_out_lane,
+    place,
+    today_at,
+)
 from app.outputs.drawing.ring import draw_ring
 from app.outputs.drawing.svg import (
     SHORT_SLACK,
@@ -34,15 +45,15 @@ ROW = 18.0  # a label above the pins
 LEVELS = 3
 
 
-def label_places(lane: LaidLane, named: frozenset[int]) -> list[tuple[int, float] | None]:
+def label_places(lane: LaidLane, unnamed: frozenset[str] = frozenset()) -> list[tuple[int, float] | None]:
     """For each pin the row and the middle of its label, so that no two collide; None where there is no room."""
     taken = [-100.0] * LEVELS
     found: list[tuple[int, float] | None] = []
-    for number, pin in enumerate(lane.pins):
+    for pin in lane.pins:
         half = width(pin.pin.reference) / 2 + 4
         middle = min(max(pin.middle, half), PLOT - half)
         row = next((level for level in range(LEVELS) if taken[level] <= middle - half), None)
-        if number not in named or row is None:
+        if pin.pin.reference in unnamed or row is None:
             found.append(None)
             continue
         taken[row] = middle + half
@@ -106,7 +117,7 @@ def _draw_slack(laid: LaidWindow, top: float) -> str:
     return f'<g class="k{near}"><title>{laid.slack.days} days of slack</title>{drawn}</g>'
 
 
-def _draw_pin(laid: LaidPin, lane: int, label: tuple[int, float] | None, heads: float, foot: float) -> str:
+def _draw_pin(laid: LaidPin, label: tuple[int, float] | None, heads: float, foot: float) -> str:
     """The head above the windows and, through all of them, a column exactly as wide as the audit is long."""
     x, wide = GUTTER + laid.middle, max(2.0, laid.end - laid.start)
     deep = 11.0 if laid.pin.kind == "internal" else foot - heads
@@ -117,50 +128,54 @@ def _draw_pin(laid: LaidPin, lane: int, label: tuple[int, float] | None, heads: 
         if row:
             drawn += path("p-leader", f"M{x:.1f} {heads - 5:.1f}V{base + 3:.1f}")
         drawn += text("p-name", GUTTER + middle, base, laid.pin.reference)
-    return pin_link(laid.pin, lane, drawn + head(laid.pin, x, heads))
+    return pin_link(laid.pin, drawn + head(laid.pin, x, heads))
 
 
-def _draw_name(lane: LaidLane, top: float) -> str:
-    at = lane.lane
-    drawn = path("b-lane", f"M0 {top:.1f}H{WIDE}")
-    y, left = top + 30, 8.0
-    if at.ring:
-        drawn += f'<g transform="translate(4 {top + 14:.1f})">{draw_ring(at.ring, 32)}</g>'
+def _draw_name(lane: Lane) -> str:
+    drawn = path("b-lane", f"M0 0H{WIDE}")
+    left = 8.0
+    if lane.ring:
+        drawn += f'<g transform="translate(4 14)">{draw_ring(lane.ring, 32)}</g>'
         left = 44.0
     room = GUTTER - left - 4
-    name = text("b-name", left, y, cut(at.reference, room, 13))
-    drawn += f'<a href="{safe(at.href)}">{name}</a>' if at.href else name
-    drawn += text("b-title", left, y + 16, cut(at.title, room))
-    look = "b-note b-late" if at.late else "b-note"
-    for number, line in enumerate(wrap(at.note, int(room / 5.6))[:2]):
-        drawn += text(look, left, y + 32 + 14 * number, line)
+    name = text("b-name", left, 30, cut(lane.reference, room, 13))
+    drawn += f'<a href="{safe(lane.href)}">{name}</a>' if lane.href else name
+    drawn += text("b-title", left, 46, cut(lane.title, room))
+    look = "b-note b-late" if lane.late else "b-note"
+    for number, line in enumerate(wrap(lane.note, int(room / 5.6))[:2]):
+        drawn += text(look, left, 62 + 14 * number, line)
     return drawn
 
 
-def _draw_lane(lane: LaidLane, number: int, named: frozenset[int], top: float, key: str) -> tuple[str, float, float]:
-    """The lane from its upper edge, its lower edge, and where the heads of its pins stand."""
-    labels = label_places(lane, named)
-    heads = top + 18 + max((label[0] + 1 for label in labels if label), default=0) * ROW
-    slack = {laid.track for laid in lane.windows if laid.slack}
+@lru_cache(maxsize=512)
+def _draw_lane(lane: Lane, unnamed: frozenset[str], frame: Band, key: str) -> tuple[str, float, float]:
+    """The lane as if it lay at the top, its height, and where the heads of its pins stand.
+
+    The same lane is drawn again and again, for every reader of a page: it is kept as long as nothing in it changes.
+    """
+    laid_lane = lay_out_lane(lane, frame, PLOT)
+    labels = label_places(laid_lane, unnamed)
+    heads = 18 + max((label[0] + 1 for label in labels if label), default=0) * ROW
+    slack = {laid.track for laid in laid_lane.windows if laid.slack}
     tops = [y := heads + 13]
-    tops += [y := y + BODY + (15 if track in slack else 6) for track in range(lane.tracks)]
+    tops += [y := y + BODY + (15 if track in slack else 6) for track in range(laid_lane.tracks)]
     foot = tops[-1] - 1
     below, above = [], []
     until: dict[int, float] = {}
-    for laid in reversed(lane.windows):
+    for laid in reversed(laid_lane.windows):
         drawn, words = _draw_window(laid, until.get(laid.track, PLOT), tops[laid.track], key)
         until[laid.track] = laid.start
         below.append(drawn)
         above.append(words + _draw_slack(laid, tops[laid.track]))
     hatch = f' fill="url(#{key}-hatch)"'
-    for start, end, breach in lane.hatches:
+    for start, end, breach in laid_lane.hatches:
         y, deep = tops[0] - 4, foot - tops[0] + 4
         below.append(rect("b-breach", GUTTER + start, y, end - start, deep, hatch, safe(breach.says)))
-    for start, end, life in lane.life:
+    for start, end, life in laid_lane.life:
         says = f"{life.kind}, {say(life.starts_on)} to {say(life.ends_on)}"
         below.append(rect(f"l-{life.kind}", GUTTER + start, foot + 3, end - start, 3, ' rx="1.5"', says))
-    below += [_draw_pin(pin, number, labels[which], heads, foot) for which, pin in enumerate(lane.pins)]
-    return _draw_name(lane, top) + "".join(below + above), max(foot + 14, top + 84), heads
+    below += [_draw_pin(pin, label, heads, foot) for pin, label in zip(laid_lane.pins, labels, strict=True)]
+    return _draw_name(lane) + "".join(below + above), max(foot + 14, 84.0), heads
 
 
 @lru_cache(maxsize=64)
@@ -190,50 +205,45 @@ def _grid(band: Band, height: float) -> str:
     return lines + "".join(drawn)
 
 
-def _named(layout: Layout) -> list[frozenset[int]]:
-    """Which pins carry their reference: an audit of several lanes only in the first."""
-    seen: set[str] = set()
-    named = []
-    for lane in layout.lanes:
-        named.append(frozenset(number for number, pin in enumerate(lane.pins) if pin.pin.reference not in seen))
-        seen.update(pin.pin.reference for pin in lane.pins)
-    return named
-
-
-def _draw_today(layout: Layout, bottom: float) -> tuple[str, str]:
+def _draw_today(band: Band, bottom: float) -> tuple[str, str]:
     """The line under the lanes; and above them its shadow, so that it stays one line, with the day at its head."""
-    if layout.today is None:
+    at = today_at(band, PLOT)
+    if at is None:
         return "", ""
-    x, words = GUTTER + layout.today, f"Today, {short(layout.band.today)}"
+    x, words = GUTTER + at, f"Today, {short(band.today)}"
     wide = width(words, 10) + 8
     left = min(max(x - wide / 2, GUTTER), WIDE - wide)
     line = f"M{x:.1f} 18V{bottom:.1f}"
     tab = rect("b-tab", left, 2, wide, 17, ' rx="4"') + text("b-tab-day", left + wide / 2, 14, words)
-    past = rect("b-past", GUTTER, TOP, layout.today, bottom - TOP)
+    past = rect("b-past", GUTTER, TOP, at, bottom - TOP)
     return past + path("b-now", line), f'<g class="b-today">{path("b-now-above", line)}{tab}</g>'
 
 
 def draw_across(band: Band, key: str = "across") -> Markup:
     """The band as one SVG element; `key` begins the ids inside it, so that several can stand on a page."""
-    layout = lay_out_band(band, PLOT)
+    frame, shared = band.frame, joins(band, PLOT)
+    first_lane = {join.reference: join.lanes[0] for join in shared}
     lanes, heads, bottom = [], [], TOP
-    for number, (lane, named) in enumerate(zip(layout.lanes, _named(layout), strict=True)):
-        drawn, bottom, at = _draw_lane(lane, number, named, bottom, key)
-        lanes.append(drawn)
-        heads.append(at)
+    for number, lane in enumerate(band.lanes):
+        # An audit of several lanes carries its reference in the first of them alone.
+        unnamed = frozenset(reference for reference, first in first_lane.items() if first < number)
+        drawn, height, at = _draw_lane(lane, unnamed.intersection(pin.reference for pin in lane.pins), frame, key)
+        lanes.append(f'<g data-lane="{number}" transform="translate(0 {bottom:.1f})">{drawn}</g>')
+        heads.append(bottom + at)
+        bottom += height
     bottom += 6
-    behind, before = _draw_today(layout, bottom)
+    behind, before = _draw_today(band, bottom)
     parts = [
         f'<svg class="band-across" viewBox="0 0 {WIDE:.0f} {bottom + 4:.0f}" role="group" '
         f'data-days="{band.days}" data-length="{PLOT}" data-way="across" '
         f'aria-label="Timeline from {say(band.first_day)} to {say(band.last_day)}">',
         definitions(key, down=False),
     ]
-    for start, end, closed in layout.closed:
+    for start, end, closed in closed_days(band, PLOT):
         says = f"{safe(closed.label)}: {say(closed.starts_on)} to {say(closed.ends_on)}"
         parts.append(rect("b-closed", GUTTER + start, TOP, end - start, bottom - TOP, says=says))
-    parts += [_grid(Band((), band.first_day, band.last_day, band.first_day), bottom), behind]
-    for join in layout.joins:
+    parts += [_grid(frame, bottom), behind]
+    for join in shared:
         line = f"M{GUTTER + join.middle:.1f} {heads[join.lanes[0]]:.1f}V{heads[join.lanes[-1]]:.1f}"
         parts.append(path(f"b-join b-join-{join.status}", line))
     return finished([*parts, *lanes, before, "</svg>"])

@@ -101,6 +101,11 @@ class Band:
         """How many days the drawing covers."""
         return days_between(self.first_day, self.last_day) + 1
 
+    @property
+    def frame(self) -> "Band":
+        """The days alone, without what lies on them: what one lane needs to know of the whole."""
+        return Band((), self.first_day, self.last_day, self.today)
+
 
 @dataclass(frozen=True, slots=True)
 class Slack:
@@ -157,19 +162,6 @@ class Join:
     status: PinStatus
     middle: float
     lanes: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The band laid along a line of the given length."""
-
-    band: Band
-    scale: float
-    length: float
-    lanes: tuple[LaidLane, ...]
-    joins: tuple[Join, ...]
-    closed: tuple[tuple[float, float, Closed], ...]
-    today: float | None
 
 
 def place(day: date, band: Band, scale: float) -> float:
@@ -231,44 +223,46 @@ def _pins(pins: Iterable[Pin], band: Band, scale: float) -> tuple[LaidPin, ...]:
     return tuple(laid)
 
 
-def _lane(lane: Lane, band: Band, scale: float) -> LaidLane:
-    windows = _windows(lane, band, scale)
-    hatched = ((_stretch(one.since, one.until or band.today, band, scale), one) for one in lane.breaches)
-    lived = ((_stretch(one.starts_on, one.ends_on, band, scale), one) for one in lane.life)
+def lay_out_lane(lane: Lane, frame: Band, length: float) -> LaidLane:
+    """One lane along a line so many units long; what lies outside the days of the frame is cut off or left out."""
+    scale = length / frame.days
+    windows = _windows(lane, frame, scale)
+    hatched = ((_stretch(one.since, one.until or frame.today, frame, scale), one) for one in lane.breaches)
+    lived = ((_stretch(one.starts_on, one.ends_on, frame, scale), one) for one in lane.life)
     return LaidLane(
         lane=lane,
         windows=windows,
-        pins=_pins(lane.pins, band, scale),
+        pins=_pins(lane.pins, frame, scale),
         tracks=max((one.track for one in windows), default=0) + 1,
         hatches=tuple((*stretch, one) for stretch, one in hatched if stretch),
         life=tuple((*stretch, one) for stretch, one in lived if stretch),
     )
 
 
-def _joins(lanes: tuple[LaidLane, ...]) -> tuple[Join, ...]:
-    seen: dict[str, tuple[LaidPin, list[int]]] = {}
-    for number, lane in enumerate(lanes):
+def joins(band: Band, length: float) -> tuple[Join, ...]:
+    """The integrated audits: every pin that stands in more than one lane."""
+    seen: dict[str, tuple[Pin, list[int]]] = {}
+    for number, lane in enumerate(band.lanes):
         for pin in lane.pins:
-            seen.setdefault(pin.pin.reference, (pin, []))[1].append(number)
-    return tuple(
-        Join(reference, pin.pin.status, pin.middle, tuple(numbers))
-        for reference, (pin, numbers) in seen.items()
-        if len(numbers) > 1
-    )
-
-
-def lay_out_band(band: Band, length: float) -> Layout:
-    """Everything of the band along a line so many units long; what lies outside its days is cut off or left out."""
+            seen.setdefault(pin.reference, (pin, []))[1].append(number)
     scale = length / band.days
-    lanes = tuple(_lane(lane, band, scale) for lane in band.lanes)
-    closed = ((_stretch(one.starts_on, one.ends_on, band, scale), one) for one in band.closed)
-    inside = band.first_day <= band.today <= band.last_day
-    return Layout(
-        band=band,
-        scale=scale,
-        length=length,
-        lanes=lanes,
-        joins=_joins(lanes),
-        closed=tuple((*stretch, one) for stretch, one in closed if stretch),
-        today=place(band.today, band, scale) + scale / 2 if inside else None,
-    )
+    found = []
+    for reference, (pin, lanes) in seen.items():
+        stretch = _stretch(pin.starts_on, pin.ends_on, band, scale) if len(lanes) > 1 else None
+        if stretch:
+            found.append(Join(reference, pin.status, sum(stretch) / 2, tuple(lanes)))
+    return tuple(found)
+
+
+def closed_days(band: Band, length: float) -> list[tuple[float, float, Closed]]:
+    """The blackout periods along the line."""
+    placed = ((_stretch(one.starts_on, one.ends_on, band, length / band.days), one) for one in band.closed)
+    return [(*stretch, one) for stretch, one in placed if stretch]
+
+
+def today_at(band: Band, length: float) -> float | None:
+    """The noon of today; None where it lies outside."""
+    if not band.first_day <= band.today <= band.last_day:
+        return None
+    scale = length / band.days
+    return place(band.today, band, scale) + scale / 2

@@ -5,7 +5,18 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from app.outputs.drawing.band import Band, LaidLane, LaidPin, LaidWindow, Layout, lay_out_band, place
+from app.outputs.drawing.band import (
+    Band,
+    LaidLane,
+    LaidPin,
+    LaidWindow,
+    Lane,
+    closed_days,
+    joins,
+    lay_out_lane,
+    place,
+    today_at,
+)
 from app.outputs.drawing.ring import draw_ring
 from app.outputs.drawing.svg import (
     SHORT_SLACK,
@@ -90,39 +101,43 @@ def _draw_limit(laid: LaidWindow, edge: float, left: float, height: float, room:
     return leader + text(f"v v-{laid.window.standing}{near}", left, height + 3.5, says)
 
 
-def _draw_lane(lane: LaidLane, number: int, left: float, wide: float, key: str) -> str:
-    edge = left + 8 + lane.tracks * TRACK
-    heads, name = edge + 6, edge + 14
-    room = left + wide - name
-    words = _words_of(lane)
+def _draw_pin(laid: LaidPin, heads: float, wide: float, at: float, height: float) -> str:
+    """The head beside the tracks and, over all of them, a bar exactly as high as the audit is long."""
+    name, high = heads + 8, max(2.0, laid.end - laid.start)
+    reach = 8.0 if laid.pin.kind == "internal" else heads - 6
+    body = rect("p-hit", heads - 12, at - 12, wide - heads + 12, 24)
+    body += rect("p-days", heads - reach, at - high / 2, reach, high)
+    if abs(height - at) > 3:
+        body += path("p-leader", f"M{heads:.1f} {at:.1f}L{name - 2:.1f} {height:.1f}")
+    body += head(laid.pin, heads, at)
+    return pin_link(laid.pin, body + text("p-name", name, height + 3.5, cut(laid.pin.reference, wide - name, 10)))
+
+
+@lru_cache(maxsize=512)
+def _draw_lane(lane: Lane, frame: Band, wide: float, length: float, key: str) -> str:
+    """The lane as if it lay at the left edge; kept as long as nothing in it changes."""
+    laid_lane = lay_out_lane(lane, frame, length)
+    edge = 8 + laid_lane.tracks * TRACK
+    heads = edge + 6
+    words = _words_of(laid_lane)
     limits, pins = [], []
     for one, height in zip(words, spread([one.wanted for one in words], LINE), strict=True):
         if one.limit:
-            limits.append(_draw_limit(one.limit, edge, name, height, room))
+            limits.append(_draw_limit(one.limit, edge, heads + 8, height, wide - heads - 8))
         elif one.pin:
-            laid = one.pin
-            high = max(2.0, laid.end - laid.start)
-            reach = 8.0 if laid.pin.kind == "internal" else heads - left - 6
-            body = rect("p-hit", heads - 12, one.at - 12, wide - (heads - 12 - left), 24)
-            body += rect("p-days", heads - reach, one.at - high / 2, reach, high)
-            if abs(height - one.at) > 3:
-                body += path("p-leader", f"M{heads:.1f} {one.at:.1f}L{name - 2:.1f} {height:.1f}")
-            body += head(laid.pin, heads, one.at)
-            body += text("p-name", name, height + 3.5, cut(laid.pin.reference, room, 10))
-            pins.append(pin_link(laid.pin, number, body))
-    return _draw_tracks(lane, left + 8, key) + "".join(limits + pins)
+            pins.append(_draw_pin(one.pin, heads, wide, one.at, height))
+    return _draw_name(lane, wide, TOP + length) + _draw_tracks(laid_lane, 8, key) + "".join(limits + pins)
 
 
-def _draw_name(lane: LaidLane, left: float, wide: float, bottom: float) -> str:
-    at, x = lane.lane, left + 6
-    drawn = path("b-lane", f"M{left:.1f} 4V{bottom:.1f}")
-    if at.ring:
-        drawn += f'<g transform="translate({x} 6)">{draw_ring(at.ring, 20)}</g>'
-        x += 25
-    name = text("b-name", x, 21, cut(at.reference, left + wide - x, 12))
-    drawn += f'<a href="{safe(at.href)}">{name}</a>' if at.href else name
-    look = "b-note b-late" if at.late else "b-note"
-    return drawn + text(look, left + 6, 42, cut(at.note or at.title, wide - 8, 10))
+def _draw_name(lane: Lane, wide: float, bottom: float) -> str:
+    drawn, x = path("b-lane", f"M0 4V{bottom:.1f}"), 6.0
+    if lane.ring:
+        drawn += f'<g transform="translate(6 6)">{draw_ring(lane.ring, 20)}</g>'
+        x = 31.0
+    name = text("b-name", x, 21, cut(lane.reference, wide - x, 12))
+    drawn += f'<a href="{safe(lane.href)}">{name}</a>' if lane.href else name
+    look = "b-note b-late" if lane.late else "b-note"
+    return drawn + text(look, 6, 42, cut(lane.note or lane.title, wide - 8, 10))
 
 
 @lru_cache(maxsize=64)
@@ -141,39 +156,39 @@ def _grid(band: Band, wide: float, length: float) -> str:
     return lines + "".join(words)
 
 
-def _draw_today(layout: Layout, wide: float) -> tuple[str, str]:
-    if layout.today is None:
+def _draw_today(band: Band, wide: float, length: float) -> tuple[str, str]:
+    at = today_at(band, length)
+    if at is None:
         return "", ""
-    y, line = TOP + layout.today, f"M0 {TOP + layout.today:.1f}H{wide}"
+    y, line = TOP + at, f"M0 {TOP + at:.1f}H{wide}"
     tab = rect("b-tab", 0, y - 8, AXIS + 4, 16, ' rx="4"')
-    tab += text("b-tab-day", AXIS / 2 + 2, y + 3.5, short(layout.band.today))
-    past = rect("b-past", AXIS, TOP, wide - AXIS, layout.today)
+    tab += text("b-tab-day", AXIS / 2 + 2, y + 3.5, short(band.today))
+    past = rect("b-past", AXIS, TOP, wide - AXIS, at)
     return past + path("b-now", line), f'<g class="b-today">{path("b-now-above", line)}{tab}</g>'
 
 
 def draw_down(band: Band, key: str = "down") -> Markup:
     """The band as one tall SVG element; with more lanes than a phone has room for it is wider and scrolls."""
     length = max(12.0, band.days / 30.44) * MONTH
-    layout = lay_out_band(band, length)
     count = max(1, len(band.lanes))
     lane_wide = max(LEAST, (WIDE - AXIS) / count)
     wide, bottom = AXIS + lane_wide * count, TOP + length
-    behind, before = _draw_today(layout, wide)
+    behind, before = _draw_today(band, wide, length)
     parts = [
         f'<svg class="band-down" viewBox="0 0 {wide:.0f} {bottom + 6:.0f}" width="{wide:.0f}" '
         f'height="{bottom + 6:.0f}" role="group" data-days="{band.days}" data-length="{length:.1f}" data-way="down" '
         f'aria-label="Timeline from {say(band.first_day)} to {say(band.last_day)}">',
         definitions(key, down=True),
     ]
-    for start, end, closed in layout.closed:
+    for start, end, closed in closed_days(band, length):
         says = f"{safe(closed.label)}: {say(closed.starts_on)} to {say(closed.ends_on)}"
         parts.append(rect("b-closed", AXIS, TOP + start, wide - AXIS, end - start, says=says))
-    parts += [_grid(Band((), band.first_day, band.last_day, band.first_day), wide, length), behind]
-    for join in layout.joins:
+    parts += [_grid(band.frame, wide, length), behind]
+    for join in joins(band, length):
         x, y = AXIS + join.lanes[0] * lane_wide + 4, TOP + join.middle
         line = f"M{x:.1f} {y:.1f}H{AXIS + join.lanes[-1] * lane_wide + 4:.1f}"
         parts.append(path(f"b-join b-join-{join.status}", line))
-    for number, lane in enumerate(layout.lanes):
-        left = AXIS + number * lane_wide
-        parts.append(_draw_name(lane, left, lane_wide, bottom) + _draw_lane(lane, number, left, lane_wide, key))
+    for number, lane in enumerate(band.lanes):
+        drawn = _draw_lane(lane, band.frame, lane_wide, length, key)
+        parts.append(f'<g data-lane="{number}" transform="translate({AXIS + number * lane_wide:.1f} 0)">{drawn}</g>')
     return finished([*parts, before, "</svg>"])

@@ -97,17 +97,14 @@ def head(pin: Pin, x: float, y: float) -> str:
     return drawn
 
 
-def pin_link(pin: Pin, lane: int, drawn: str) -> str:
+def pin_link(pin: Pin, drawn: str) -> str:
     """The pin as a link that can be focused, walked from and, where it may move, dragged."""
     words = safe(pin_words(pin))
     internal = " p-internal" if pin.kind == "internal" else ""
     if not pin.href:
         return f'<g class="p p-{pin.status}{internal}"><title>{words}</title>{drawn}</g>'
     moves = f' data-starts-on="{pin.starts_on}" data-move="{safe(pin.href)}/move"' if pin.movable else ""
-    return (
-        f'<a class="p p-{pin.status}{internal}" href="{safe(pin.href)}" data-lane="{lane}"{moves}>'
-        f"<title>{words}</title>{drawn}</a>"
-    )
+    return f'<a class="p p-{pin.status}{internal}" href="{safe(pin.href)}"{moves}><title>{words}</title>{drawn}</a>'
 
 
 def window_link(window: Window, drawn: str) -> str:
