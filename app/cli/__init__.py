@@ -6,8 +6,9 @@ from app.cli.cycle import cycle
 from app.cli.demo import demo
 from app.cli.jobs import jobs
 from app.cli.prepare import prepare
+from app.cli.user import user
 
-COMMANDS = (cycle, demo, jobs, prepare)
+COMMANDS = (cycle, demo, jobs, prepare, user)
 
 
 def init_app(app: Flask) -> None:
