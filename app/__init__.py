@@ -9,7 +9,7 @@ import config
 from app import cli, database, web, work
 from app.extensions import csrf, db, login, migrate
 from app.jobs import queue
-from app.web import errors, gate, headers, identity, rendering
+from app.web import errors, gate, headers, identity, receiving, rendering
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -21,7 +21,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         TESTING=settings.testing,
-        MAX_CONTENT_LENGTH=settings.upload_limit + 64 * 1024,
         SESSION_COOKIE_NAME="triennium",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -45,6 +44,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     for area in web.areas():
         app.register_blueprint(area)
+    receiving.init_app(app)
     rendering.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

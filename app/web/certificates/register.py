@@ -1,0 +1,88 @@
+"""The register of certificates."""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.certification.facts import State
+from app.domain.certification.risk import Risk
+from app.domain.permission import Permission
+from app.outputs.drawing.ring import Ring, draw_ring
+from app.outputs.drawing.standing import ring_of
+from app.queries.certificates import PAGE, CertificateRow, Filters, choices, register
+from app.web.certificates.area import area
+from app.work import Work
+
+E = TypeVar("E", bound=StrEnum)
+FILTERS = ("state", "risk", "standard", "site", "body")
+STATES = [
+    (State.APPLICANT.value, "Applicant"),
+    (State.ACTIVE.value, "Active"),
+    (State.SUSPENDED.value, "Suspended"),
+    (State.EXPIRED_RESTORABLE.value, "Expired, can be restored"),
+    (State.LAPSED.value, "Lapsed"),
+    (State.WITHDRAWN.value, "Withdrawn"),
+]
+ORDERS = ("standard", "valid", "next")
+
+
+@area.get("", needs=Permission.SEE_PROGRAMME)
+def index(work: Work) -> ResponseReturnValue:
+    """All certificates, fifty a page, as their kept verdicts say they stand."""
+    wanted = Filters(
+        state=_member(State, request.args.get("state")),
+        risk=_member(Risk, request.args.get("risk")),
+        standard=request.args.get("standard") or None,
+        site_id=request.args.get("site", type=int),
+        body_id=request.args.get("body", type=int),
+        order=next((each for each in ORDERS if each == request.args.get("order")), ORDERS[0]),
+    )
+    page = max(1, request.args.get("page", 1, type=int))
+    found = register(work, wanted, page)
+    pages = max(1, -(-found.total // PAGE))
+    if page > pages:
+        page = pages
+        found = register(work, wanted, page)
+    asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+    def link(number: int) -> str:
+        order = wanted.order if wanted.order != "standard" else None
+        return url_for("certificates.index", **asked, order=order, page=number)
+
+    def in_order(order: str) -> str:
+        return url_for("certificates.index", **asked, order=order)
+
+    offered = choices(work)
+    return render_template(
+        "certificates/index.html",
+        rows=[(row, draw_ring(_ring(row, work))) for row in found.rows],
+        total=found.total,
+        page=page,
+        pages=pages,
+        wanted=wanted,
+        filtered=bool(asked),
+        choices=offered,
+        standards=[(each, each) for each in offered.standards],
+        states=STATES,
+        risks=[(each.value, each.label) for each in Risk],
+        link=link,
+        in_order=in_order,
+    )
+
+
+def _ring(row: CertificateRow, work: Work) -> Ring:
+    return ring_of(
+        state=row.state.value,
+        began_on=row.began_on,
+        valid_through=row.valid_through,
+        detail=row.detail,
+        today=work.today,
+        about=row.reference,
+    )
+
+
+def _member(kind: type[E], value: str | None) -> E | None:
+    """The member of that value; a filter that names nothing asks for everything."""
+    return next((each for each in kind if each.value == value), None)
