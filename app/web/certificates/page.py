@@ -1,6 +1,6 @@
 """The page of one certificate: how it stands, why, and everything it rests on."""
 
-from typing import Any
+from datetime import date
 
 from flask import abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,13 +8,18 @@ from flask.typing import ResponseReturnValue
 from app.domain.certification.cycle import judge
 from app.domain.certification.decisions import WITH_LAST_DAY
 from app.domain.certification.risk import risk_of, rule_name
+from app.domain.certification.verdict import Verdict
+from app.domain.dates import add_days, add_months
 from app.domain.permission import Permission
-from app.outputs.drawing.ring import Dot, Ring, draw_ring
+from app.outputs.drawing import draw_band
+from app.outputs.drawing.ring import draw_ring
 from app.queries.catalogue import edition_named
 from app.queries.certificates import CertificatePage, certificate_page
+from app.queries.programme import blackouts_between, lanes
 from app.web.certificates.area import area
 from app.web.certificates.words import DEEDS, OUTCOMES
 from app.web.gate import may
+from app.web.programme.drawing import band_of
 from app.work import Work
 
 
@@ -25,13 +30,18 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     if page is None:
         abort(404)
     verdict = judge(page.facts, work.today)
+    first, last = _span(verdict)
+    found = lanes(work, first, last, references=[reference])
+    drawn = band_of(found, first, last, work.today, blackouts_between(work, first, last))
     return render_template(
         "certificates/show.html",
         page=page,
         certificate=page.certificate,
         verdict=verdict,
         risk=risk_of(verdict),
-        ring=draw_ring(_ring(page, verdict), 32),
+        ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
+        band=drawn,
+        drawn=draw_band(drawn),
         edition=edition_named(work, page.certificate.full_standard),
         rule_name=rule_name,
         deeds=DEEDS,
@@ -43,30 +53,11 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     )
 
 
-def _ring(page: CertificatePage, verdict: Any) -> Ring:
-    cycle = verdict.cycle
-    dots = [
-        Dot(each.ends_on, "held" if each.progress.is_held else "planned")
-        for each in page.audits
-        if cycle is not None
-        and each.ends_on >= cycle.began_on
-        and each.kind != "internal"
-        and each.progress != "cancelled"
-    ]
-    dots += [
-        Dot(each.closes_on, "missing")
-        for each in verdict.deadlines
-        if each.audit is not None and each.standing == "breached" and each.met_by is None
-    ]
-    return Ring(
-        began_on=cycle.began_on if cycle else None,
-        valid_through=verdict.valid_through.value if verdict.valid_through else None,
-        today=verdict.on,
-        state=verdict.state.value.value,
-        dots=tuple(sorted(dots, key=lambda dot: dot.on)),
-        breached_on=tuple(each.since for each in verdict.breaches),
-        about=page.certificate.reference,
-    )
+def _span(verdict: Verdict) -> tuple[date, date]:
+    """The days that the drawing shows: the current cycle with a month on both sides, else three years from today."""
+    first = verdict.cycle.began_on if verdict.cycle else verdict.on
+    last = verdict.valid_through.value if verdict.valid_through else add_months(verdict.on, 36)
+    return add_months(first, -1).replace(day=1), add_days(add_months(last, 2).replace(day=1), -1)
 
 
 def _journal(page: CertificatePage) -> str | None:
@@ -76,6 +67,6 @@ def _journal(page: CertificatePage) -> str | None:
 
 
 def _calendar(page: CertificatePage) -> str | None:
-    if "feeds.certificate" not in current_app.view_functions or not may(Permission.SUBSCRIBE):
+    if "feeds.certificate" not in current_app.view_functions or not may(Permission.SEE_PROGRAMME):
         return None
     return url_for("feeds.certificate", reference=page.certificate.reference)
