@@ -49,7 +49,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         with_last_day=WITH_LAST_DAY,
         journal_url=_journal(page),
         calendar_url=_calendar(page),
-        endpoints=current_app.view_functions,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.certification.facts import Grade, NonconformityFact
@@ -79,7 +79,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         late=not answered and row.response_due_on is not None and row.response_due_on < work.today,
         attachments=attachments_on(work, nonconformity_id=row.id),
         rule_name=rule_name,
-        endpoints=current_app.view_functions,
     )
 
 
