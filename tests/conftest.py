@@ -34,6 +34,7 @@ hypothesis.settings.load_profile("triennium")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, help="run on this database alone")
+    parser.addoption("--write-access", action="store_true", help="write tests/access.txt anew")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

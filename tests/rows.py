@@ -13,6 +13,21 @@ from app.work import Work
 _numbers = count(1)
 LEFT_EMPTY = {"attachment": {"decision_id", "audit_id", "nonconformity_id"}}
 """Columns that a check of the table wants empty."""
+MEANT = {
+    "country": "DE",
+    "subdivision": None,
+    "time_zone": "Europe/Berlin",
+    "standard": "ISO/IEC 27001",
+    "first_edition": "2022",
+    "edition": "2022",
+    "to_edition": None,
+    "rule": "calendar-year",
+    "year": 2026,
+    "risk": "safe",
+    "detail": {},
+    "next_kind": "surveillance",
+}
+"""What a column means, where the database alone would take anything."""
 
 
 def models(*, owned: bool) -> list[type[Base]]:
@@ -41,6 +56,8 @@ def _value(column: Column[Any], made: dict[str, Any], person_id: int) -> Any:
         table = key.column.table.name
         return person_id if table == "person" else made[table].id if table in made else None
     kind = column.type
+    if column.name in MEANT and not isinstance(kind, Enum):
+        return MEANT[column.name]
     number = next(_numbers)
     if isinstance(kind, RoleSet):
         return frozenset({Role.STAFF})
@@ -56,7 +73,5 @@ def _value(column: Column[Any], made: dict[str, Any], person_id: int) -> Any:
         return False
     if isinstance(kind, Integer):
         return number
-    if column.name == "detail":
-        return {}
     length = getattr(kind, "length", None) or 40
     return f"{column.name} {number}"[:length]

@@ -1,0 +1,49 @@
+"""What to put into the addresses of the routes, so that each can be tried: a route whose arguments no line here knows
+fails tests/house/test_access.py.
+
+`one_id` and the like are known by themselves: the id of the row of table `one`, made by tests/rows.py. Everything
+else is named here, by endpoint, by area and argument, or by argument alone.
+"""
+
+from typing import Any
+
+Rows = dict[str, Any]
+
+BY_ENDPOINT: dict[str, dict[str, Any]] = {}
+"""For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
+
+BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
+    ("certificates", "reference"): ("certificate", "reference"),
+    ("audits", "reference"): ("audit", "reference"),
+    ("nonconformities", "reference"): ("body_nonconformity", "reference"),
+}
+"""For an argument of an area: the table and the column that hold it."""
+
+BY_NAME: dict[str, Any] = {
+    "filename": "favicon.svg",
+    "token": "no-such-token",
+    "mail_id": 1,
+    "sign_in_id": 1,
+    "person_id": 1,
+    "number": 1,
+}
+
+
+def arguments(endpoint: str, names: set[str], rows: Rows) -> dict[str, Any]:
+    """The arguments of an address; raises KeyError for one that nothing here knows."""
+    known = BY_ENDPOINT.get(endpoint, {})
+    area = endpoint.partition(".")[0]
+    found: dict[str, Any] = {}
+    for name in names:
+        if name in known:
+            found[name] = known[name]
+        elif (area, name) in BY_AREA:
+            table, column = BY_AREA[area, name]
+            found[name] = getattr(rows[table], column)
+        elif name in BY_NAME:
+            found[name] = BY_NAME[name]
+        elif name.endswith("_id") and name.removesuffix("_id") in rows:
+            found[name] = rows[name.removesuffix("_id")].id
+        else:
+            raise KeyError(f"{endpoint}: no example for <{name}>; add one to tests/examples.py")
+    return found
