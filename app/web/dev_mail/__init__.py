@@ -1,6 +1,7 @@
 """The built-in mail viewer: every mail that Triennium wrote, for whoever sits at the machine itself."""
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from app.queries.outbox import mail_of, recent_mails
 from app.web.dev_mail.showing import linked, restyled, standing
 from app.web.gate import Area
 from app.work import Work, now_utc
+from config import LOOPBACK, Settings
 
 area = Area("dev_mail", __name__, url_prefix="/dev/mail", of_organisation=False)
 area.add_app_template_filter(linked, "linked")
@@ -21,7 +23,10 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 @area.before_request
 def only_at_this_machine() -> None:
     """Whoever opens the viewer can read every mail: it is there only where it was asked for, and only from here."""
-    if not current_app.extensions["settings"].mail_viewer:
+    settings: Settings = current_app.extensions["settings"]
+    # A page elsewhere may point a name of its own at this machine: only the names people use here are answered.
+    named = urlsplit(f"//{request.host}").hostname
+    if not settings.mail_viewer or named not in (*LOOPBACK, urlsplit(settings.public_url).hostname):
         abort(404)
     if any(name in request.headers for name in FORWARDED) or not _is_loopback(request.remote_addr):
         abort(404)
