@@ -10,8 +10,7 @@ from app.jobs.job import Done, Job, daily, once
 from app.models.base import Base
 from app.models.organisation import Invitation
 from app.models.outbox import JobRun, OutboxMail
-from app.models.person import PasswordReset, SignIn
-from app.operations import throttle
+from app.models.person import Attempt, PasswordReset, SignIn
 from app.work import Work
 from app.work.journal import NAMED
 
@@ -20,6 +19,8 @@ KEEP_SIGN_INS = timedelta(days=180)
 KEEP_MAILS = timedelta(days=90)
 KEEP_INVITATIONS = timedelta(days=30)
 KEEP_RUNS = timedelta(days=400)
+KEEP_COUNTERS = timedelta(days=2)
+"""Longer than any window in which tries are counted."""
 KEEP_RESETS = timedelta(days=1)
 
 
@@ -36,7 +37,7 @@ def _sweep_installation(opened: Work) -> Done:
             opened, SignIn, or_(SignIn.ended_at < now - KEEP_SIGN_INS, SignIn.expires_at < now - KEEP_SIGN_INS)
         ),
         "password addresses": _delete(opened, PasswordReset, PasswordReset.expires_at < now - KEEP_RESETS),
-        "counters": throttle.forget_old(opened),
+        "counters": _delete(opened, Attempt, Attempt.window_began_at < now - KEEP_COUNTERS),
         "old mails": _delete(
             opened,
             OutboxMail,
