@@ -140,6 +140,6 @@ def safe_name(name: str) -> str:
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     plain = "".join(sign for sign in plain if unicodedata.category(sign)[0] != "C")
     plain = re.sub(r'[<>:"|?*/]+', "-", plain)
-    plain = re.sub(r"\s+", " ", plain).strip(" .")
+    plain = re.sub(r"\s+", " ", plain).strip().rstrip(" .")
     stem, dot, extension = plain.rpartition(".")
     return f"{stem[: 150 - len(extension)].strip() or 'file'}.{extension[:10]}" if dot else plain[:150] or "file"

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.certification.verdict import Rule
@@ -212,8 +212,8 @@ class DeviationForm(FlaskForm):  # type: ignore[misc]
     rule = SelectField(
         "Of which rule",
         choices=[
-            (Rule.STAGE_2_MAJORS.value, "Majors of the stage 2 verified within six months"),
-            (Rule.CALENDAR_YEAR.value, "A surveillance in each calendar year"),
+            SelectChoice(Rule.STAGE_2_MAJORS.value, "Majors of the stage 2 verified within six months"),
+            SelectChoice(Rule.CALENDAR_YEAR.value, "A surveillance in each calendar year"),
         ],
     )
     year = IntegerField(

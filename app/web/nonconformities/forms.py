@@ -1,7 +1,7 @@
 """The form of a nonconformity that the certification body raised."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.certification.facts import Grade
@@ -24,8 +24,8 @@ class NonconformityForm(FlaskForm):  # type: ignore[misc]
     grade = RadioField(
         "Grade",
         choices=[
-            (Grade.MAJOR.value, "Major: the system may not reach its intended results"),
-            (Grade.MINOR.value, "Minor: that is not affected"),
+            SelectChoice(Grade.MAJOR.value, "Major: the system may not reach its intended results"),
+            SelectChoice(Grade.MINOR.value, "Minor: that is not affected"),
         ],
         validators=[InputRequired("Choose the grade that the body gave it.")],
     )
