@@ -173,7 +173,8 @@ class _Layout:
         is_past = aim.latest < self.on
         if not is_past:
             aim = self._from_today(aim)
-        aim.ideal = max(aim.ideal, self._apart_from_the_last(aim.latest))
+        if following.kind is not AuditKind.STAGE_2:
+            aim.ideal = max(aim.ideal, self._apart_from_the_last(aim.latest))
         aim.earliest = max(aim.earliest, self._after_the_last())
         aim.latest = min(aim.latest, self._before_the_next(following.kind))
         length = self.settings.length(following.kind)
