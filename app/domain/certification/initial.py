@@ -45,13 +45,14 @@ def two_stage(case: Case) -> Iterator[Finding]:
 
 
 def _stage_audit_on_file(case: Case, granted_on: date) -> bool:
-    valid_through = case.term.valid_through if case.term else granted_on
+    """Whether a stage audit belongs to the grant: one up to it, or a stage 2 that came too late, held or planned."""
+    until = case.history.withdrawn_on or (case.term.valid_through if case.term else granted_on)
     for audit in case.facts.audits:
-        if audit.status is AuditStatus.CANCELLED or audit.ends_on > case.day:
+        if audit.status is AuditStatus.CANCELLED:
             continue
-        if audit.kind in (AuditKind.STAGE_1, AuditKind.STAGE_2) and audit.ends_on <= granted_on:
+        if audit.kind is AuditKind.STAGE_1 and audit.ends_on <= granted_on:
             return True
-        if audit.kind is AuditKind.STAGE_2 and audit.ends_on <= valid_through:
+        if audit.kind is AuditKind.STAGE_2 and audit.ends_on <= max(granted_on, until):
             return True
     return False
 
