@@ -9,7 +9,7 @@ import config
 from app import cli, database, web, work
 from app.extensions import csrf, db, login, migrate
 from app.jobs import queue
-from app.web import errors, gate, headers, identity, receiving, rendering
+from app.web import errors, gate, headers, identity, receiving, rendering, versions
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -46,6 +46,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(area)
     receiving.init_app(app)
     rendering.init_app(app)
+    versions.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     gate.refuse_unguarded(app)

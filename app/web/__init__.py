@@ -6,6 +6,7 @@ from app.web.gate import Area
 
 AREAS = (
     "status",
+    "help",
     "account",
     "portfolio",
     "audits",

@@ -85,9 +85,12 @@ def _draw_tracks(lane: LaidLane, left: float, key: str) -> str:
 
 
 def _words_of(lane: LaidLane) -> list[Words]:
-    """A limit's words stand above its edge, a pin's beside its head."""
+    """A limit's words stand above its edge, a pin's beside its head, or above the line that joins it to other lanes."""
     limits = [Words(TOP + one.end, TOP + one.end - 7, limit=one) for one in lane.windows if not one.cut_off]
-    pins = [Words(TOP + one.middle, TOP + one.middle, pin=one) for one in lane.pins]
+    pins = [
+        Words(TOP + one.middle, TOP + one.middle - (7 if len(one.pin.certificates) > 1 else 0), pin=one)
+        for one in lane.pins
+    ]
     return sorted(limits + pins, key=lambda words: words.wanted)
 
 
@@ -107,7 +110,7 @@ def _draw_pin(laid: LaidPin, heads: float, wide: float, at: float, height: float
     reach = 8.0 if laid.pin.kind == "internal" else heads - 6
     body = rect("p-hit", heads - 12, at - 12, wide - heads + 12, 24)
     body += rect("p-days", heads - reach, at - high / 2, reach, high)
-    if abs(height - at) > 3:
+    if abs(height - at) > 8:
         body += path("p-leader", f"M{heads:.1f} {at:.1f}L{name - 2:.1f} {height:.1f}")
     body += head(laid.pin, heads, at)
     return pin_link(laid.pin, body + text("p-name", name, height + 3.5, cut(laid.pin.reference, wide - name, 10)))
