@@ -1,6 +1,8 @@
 """The band with time from left to right: the drawing of a wide page, of print and of the PDF."""
 
+from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from textwrap import wrap
 
 from markupsafe import Markup
@@ -195,10 +197,12 @@ def _grid(band: Band, height: float) -> str:
             name = f"{month:%b}" if long else f"{month:%b}"[0]
             if x + width(name, 10) < GUTTER + PLOT:
                 drawn.append(text("b-month", x + 3, 51, name))
-    for year in range(band.first_day.year, band.last_day.year + 1):
-        x = GUTTER + max(0.0, place(band.first_day.replace(year=year, month=1, day=1), band, scale))
-        if GUTTER + PLOT - x > 32:
-            drawn.append(text("b-years", x + 4, 35, str(year)))
+    edges = [
+        max(0.0, place(date(year, 1, 1), band, scale)) for year in range(band.first_day.year, band.last_day.year + 1)
+    ]
+    for year, (x, end) in enumerate(pairwise([*edges, PLOT]), band.first_day.year):
+        if end - x > 34:
+            drawn.append(text("b-years", GUTTER + x + 4, 35, str(year)))
     lines = (
         path("b-fine", "".join(fine)) + path("b-strong", "".join(strong)) + path("b-base", f"M{GUTTER} {TOP}H{WIDE}")
     )

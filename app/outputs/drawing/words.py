@@ -47,7 +47,7 @@ def _table(lane: Lane) -> str:
     name = f'<a href="{safe(lane.href)}">{safe(lane.reference)}</a>' if lane.href else safe(lane.reference)
     note = f": {safe(lane.note)}" if lane.note else ""
     return (
-        f'<div class="table-frame" role="region" aria-label="{safe(lane.reference)}" tabindex="0"><table class="dense">'
+        f'<div class="table-frame" role="group" aria-label="{safe(lane.reference)}" tabindex="0"><table class="dense">'
         f"<caption>{name}, {safe(lane.title)}{note}</caption><thead><tr>{HEAD}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
