@@ -16,6 +16,7 @@ from app.domain.programme.progress import (
     step,
     what_to_do,
 )
+import itertools
 
 P = AuditProgress
 BEFORE, FIRST, BETWEEN, LAST = date(2027, 3, 1), date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 10)
@@ -33,7 +34,7 @@ def refusal(*arguments: object, **named: object) -> RefusedError:
 
 def test_the_course_of_an_external_audit_from_planned_to_closed():
     days = {P.CONFIRMED: BEFORE, P.IN_PROGRESS: FIRST, P.REPORT_DRAFTED: LAST, P.CLOSED: LAST}
-    for now, to in zip(ORDER, ORDER[1:], strict=False):
+    for now, to in itertools.pairwise(ORDER):
         step(audit(now, AuditKind.SURVEILLANCE, Outcome.RECOMMENDED), to, days[to])
 
 
