@@ -1,5 +1,6 @@
 """Which step of an audit may follow which, and the words in which a step is refused."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -16,7 +17,6 @@ from app.domain.programme.progress import (
     step,
     what_to_do,
 )
-import itertools
 
 P = AuditProgress
 BEFORE, FIRST, BETWEEN, LAST = date(2027, 3, 1), date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 10)
