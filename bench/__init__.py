@@ -1,0 +1,1 @@
+"""Benchmarks: ratios within one run, never seconds, so that a slow machine is not a slow program."""

@@ -1,0 +1,27 @@
+"""`script/bench [name ...]`: measure what the speed targets promise, and exit 1 where one is missed."""
+
+import sys
+from collections.abc import Callable
+
+from bench import cycle, feed, pages
+from bench.target import Target
+
+BENCHES: dict[str, Callable[[], list[Target]]] = {"cycle": cycle.measure, "feed": feed.measure, "pages": pages.measure}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"script/bench: there is no benchmark {unknown[0]}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    missed = 0
+    for name in names or BENCHES:
+        for target in BENCHES[name]():
+            print(target)
+            missed += not target.is_met
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
