@@ -72,8 +72,8 @@ class AuditCertificate(Owned, Base):
     __tablename__ = "audit_certificate"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), index=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     kind: Mapped[AuditKind] = mapped_column(words(AuditKind))
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     counts_as_surveillance: Mapped[bool] = mapped_column(default=False)
@@ -81,7 +81,11 @@ class AuditCertificate(Owned, Base):
     audit: Mapped[Audit] = relationship(lazy="raise", back_populates="audit_certificates")
     certificate: Mapped[Certificate] = relationship(lazy="raise")
 
-    __table_args__ = (UniqueConstraint("audit_id", "certificate_id"),)
+    __table_args__ = (
+        Index(None, "organisation_id", "audit_id"),
+        Index(None, "organisation_id", "certificate_id"),
+        UniqueConstraint("audit_id", "certificate_id"),
+    )
 
 
 class AuditSite(Owned, Base):
@@ -90,13 +94,17 @@ class AuditSite(Owned, Base):
     __tablename__ = "audit_site"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), index=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
 
     audit: Mapped[Audit] = relationship(lazy="raise", back_populates="audit_sites")
     site: Mapped[Site] = relationship(lazy="raise")
 
-    __table_args__ = (UniqueConstraint("audit_id", "site_id"),)
+    __table_args__ = (
+        Index(None, "organisation_id", "audit_id"),
+        Index(None, "organisation_id", "site_id"),
+        UniqueConstraint("audit_id", "site_id"),
+    )
 
 
 class TeamMember(Owned, Base):
@@ -105,14 +113,19 @@ class TeamMember(Owned, Base):
     __tablename__ = "team_member"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), index=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
     role: Mapped[TeamRole] = mapped_column(words(TeamRole))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     outside_name: Mapped[str] = mapped_column(String(200), default="", info={"personal": True})
     outside_email: Mapped[str] = mapped_column(String(254), default="", info={"personal": True})
 
     audit: Mapped[Audit] = relationship(lazy="raise", back_populates="team")
     person: Mapped[Person | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index(None, "organisation_id", "audit_id"),
+        Index(None, "organisation_id", "person_id"),
+    )
 
     @property
     def label(self) -> str:

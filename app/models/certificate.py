@@ -41,7 +41,7 @@ class Certificate(Owned, Base):
     scope: Mapped[str] = mapped_column(Text, default="")
     number: Mapped[str] = mapped_column(String(80), default="")
     """The number the certification body printed on the certificate."""
-    certification_body_id: Mapped[int | None] = mapped_column(ForeignKey("certification_body.id"), index=True)
+    certification_body_id: Mapped[int | None] = mapped_column(ForeignKey("certification_body.id"))
     notes: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
@@ -58,6 +58,7 @@ class Certificate(Owned, Base):
     verdict: Mapped["CertificateVerdict | None"] = relationship(lazy="raise", back_populates="certificate")
 
     __table_args__ = (
+        Index(None, "organisation_id", "certification_body_id"),
         UniqueConstraint("organisation_id", "reference"),
         Index(None, "organisation_id", "standard"),
     )
@@ -74,13 +75,17 @@ class CertificateSite(Owned, Base):
     __tablename__ = "certificate_site"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
 
     certificate: Mapped[Certificate] = relationship(lazy="raise", back_populates="certificate_sites")
     site: Mapped[Site] = relationship(lazy="raise")
 
-    __table_args__ = (UniqueConstraint("certificate_id", "site_id"),)
+    __table_args__ = (
+        Index(None, "organisation_id", "certificate_id"),
+        Index(None, "organisation_id", "site_id"),
+        UniqueConstraint("certificate_id", "site_id"),
+    )
 
 
 class Decision(Owned, Base):
@@ -89,7 +94,7 @@ class Decision(Owned, Base):
     __tablename__ = "decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     kind: Mapped[DecisionKind] = mapped_column(words(DecisionKind))
     decided_on: Mapped[date]
     valid_through: Mapped[date | None]
@@ -103,6 +108,8 @@ class Decision(Owned, Base):
 
     certificate: Mapped[Certificate] = relationship(lazy="raise", back_populates="decisions")
 
+    __table_args__ = (Index(None, "organisation_id", "certificate_id"),)
+
 
 class SignificantChange(Owned, Base):
     """A change to the organisation or its system that may call for stage 1 to be repeated."""
@@ -110,10 +117,12 @@ class SignificantChange(Owned, Base):
     __tablename__ = "significant_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     changed_on: Mapped[date]
     significant: Mapped[bool] = mapped_column(default=True)
     description: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index(None, "organisation_id", "certificate_id"),)
 
 
 class Deviation(Owned, Base):
@@ -122,12 +131,14 @@ class Deviation(Owned, Base):
     __tablename__ = "deviation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     rule: Mapped[str] = mapped_column(String(40))
     year: Mapped[int | None]
     justification: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (Index(None, "organisation_id", "certificate_id"),)
 
 
 class BodyNonconformity(Owned, Base):
@@ -137,8 +148,8 @@ class BodyNonconformity(Owned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(40))
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
     body_reference: Mapped[str] = mapped_column(String(80), default="")
     grade: Mapped[Grade] = mapped_column(words(Grade))
     clause: Mapped[str] = mapped_column(String(40), default="")
@@ -151,7 +162,11 @@ class BodyNonconformity(Owned, Base):
 
     certificate: Mapped[Certificate] = relationship(lazy="raise")
 
-    __table_args__ = (UniqueConstraint("organisation_id", "reference"),)
+    __table_args__ = (
+        Index(None, "organisation_id", "certificate_id"),
+        Index(None, "organisation_id", "audit_id"),
+        UniqueConstraint("organisation_id", "reference"),
+    )
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -175,7 +190,7 @@ class CertificateVerdict(Owned, Base):
     effective_valid_through: Mapped[date | None]
     next_kind: Mapped[str | None] = mapped_column(String(40))
     next_opens_on: Mapped[date | None]
-    next_closes_on: Mapped[date | None] = mapped_column(index=True)
+    next_closes_on: Mapped[date | None]
     breach_count: Mapped[int] = mapped_column(default=0)
     warning_count: Mapped[int] = mapped_column(default=0)
     began_on: Mapped[date | None]
@@ -186,6 +201,7 @@ class CertificateVerdict(Owned, Base):
     certificate: Mapped[Certificate] = relationship(lazy="raise", back_populates="verdict")
 
     __table_args__ = (
+        Index(None, "organisation_id", "next_closes_on"),
         Index(None, "organisation_id", "next_change_on"),
         Index(None, "organisation_id", "risk", "next_closes_on"),
     )
@@ -198,7 +214,7 @@ class CertificateDeadline(Owned, Base):
     journalled = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     rule: Mapped[Rule] = mapped_column(words(Rule))
     year: Mapped[int | None]
     audit_kind: Mapped[AuditKind | None] = mapped_column(words(AuditKind))
@@ -218,6 +234,7 @@ class CertificateDeadline(Owned, Base):
     certificate: Mapped[Certificate] = relationship(lazy="raise")
 
     __table_args__ = (
+        Index(None, "organisation_id", "certificate_id"),
         UniqueConstraint("certificate_id", "key"),
         Index(None, "organisation_id", "closes_on"),
     )
