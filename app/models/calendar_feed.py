@@ -15,7 +15,8 @@ class CalendarFeed(Owned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(100), info={"personal": True})
+    """In the person's own words, in which their name may stand."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"unjournalled": True})
     only_mine: Mapped[bool] = mapped_column(default=False)
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))

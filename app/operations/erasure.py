@@ -5,8 +5,8 @@ The journal never held a name or a mail, so it stays whole.
 
 import re
 from dataclasses import dataclass
-from html import escape
 
+from markupsafe import escape
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -144,7 +144,7 @@ def _blank_mails(work: Work, person_id: int, email: str, name: str, label: str) 
     """Mails to the person go; in mails to others the number stands in the place of the name."""
     theirs = or_(OutboxMail.person_id == person_id, func.lower(OutboxMail.to_email) == email)
     work.session.execute(delete(OutboxMail).where(theirs))
-    spelt = {text for each in (name, email) if each for text in (each, escape(each))}
+    spelt = {text for each in (name, email) if each for text in (each, str(escape(each)))}
     if not spelt:
         return
     texts = (OutboxMail.subject, OutboxMail.body, OutboxMail.html, OutboxMail.calendar)

@@ -124,9 +124,8 @@ def accept(work: Work, token: str, person_id: int) -> Offer | None:
         raise RefusedError(f"This invitation is for {found.email}. Sign out, and open it again.")
     work.actor_id = person_id
     with work.within(found.organisation_id) as inside:
-        held = select(Invitation).where(Invitation.id == found.invitation_id).with_for_update()
-        invitation = inside.session.scalars(held, execution_options={"populate_existing": True}).one()
-        if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+        invitation = _held(inside, found.invitation_id)
+        if invitation is None:
             return None
         invitation.accepted_at = inside.now
         live = inside.one_or_none(
@@ -147,8 +146,18 @@ def accept_as_new(work: Work, token: str, *, name: str, password_hash: str) -> P
     found = offer(work, token)
     if found is None or found.person_id is not None:
         return None
+    with work.within(found.organisation_id) as inside:
+        if _held(inside, found.invitation_id) is None:
+            return None
     person = create(work, email=found.email, name=name, password_hash=password_hash)
     return person if accept(work, token, person.id) is not None else None
+
+
+def _held(work: Work, invitation_id: int) -> Invitation | None:
+    """The invitation, held until the end of the work; None where somebody was faster."""
+    statement = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
+    found = work.session.scalars(statement, execution_options={"populate_existing": True}).one()
+    return found if found.accepted_at is None and found.withdrawn_at is None else None
 
 
 def _member_with(work: Work, email: str) -> Membership | None:

@@ -47,6 +47,8 @@ INVITE = Limit("invite", 60, timedelta(hours=1))
 ADDRESS = Limit("address", 100, timedelta(minutes=15))
 """By network address, over everything that needs no sign-in."""
 
+_KEPT = timedelta(days=2)
+
 
 def spend(limit: Limit, subject: str) -> datetime | None:
     """Count one try; where it is one too many, gives the moment at which the next will be taken."""
@@ -67,6 +69,12 @@ def spend(limit: Limit, subject: str) -> datetime | None:
 def forgive(work: Work, limit: Limit, subject: str) -> None:
     """Forget the tries of a subject that has proved itself."""
     work.session.execute(delete(Attempt).where(Attempt.kind == limit.kind, Attempt.subject == _hidden(subject)))
+
+
+def forget_old(work: Work) -> int:
+    """Drop windows long past; gives how many."""
+    gone: Any = work.session.execute(delete(Attempt).where(Attempt.window_began_at < work.now - _KEPT))
+    return int(gone.rowcount)
 
 
 def network_of(address: str | None) -> str:

@@ -114,6 +114,18 @@ class Work:
             self.session.info["work"] = self
 
     @contextmanager
+    def across(self, organisation_ids: Collection[int]) -> Iterator["Work"]:
+        """A work that reads over several organisations, in the same transaction: for a portfolio."""
+        self.session.flush()
+        over = frozenset(organisation_ids)
+        inner = Work(self.session, None, self.actor_id, self.now, self.today, over, writes=False)
+        self.session.info["work"] = inner
+        try:
+            yield inner
+        finally:
+            self.session.info["work"] = self
+
+    @contextmanager
     def writing(self, actor_id: int | None = None) -> Iterator["Work"]:
         """End what this work has read, and go on in one that writes, committed at the end of the block.
 

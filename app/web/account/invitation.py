@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
@@ -50,6 +51,9 @@ def _join_anew(work: Work, token: str, offer: Offer) -> ResponseReturnValue:
     except RefusedError as refusal:
         refused = show_refusal(form, refusal)
         return render_template("account/invitation_new.html", offer=offer, form=form, refused=refused), 422
+    except IntegrityError:
+        # The same mail address made an account by another invitation at this very moment: it signs in, and joins.
+        return redirect(url_for("account.accept_invitation", token=token), 303)
     if person is None:
         return _gone()
     response = arrive(begun, None)

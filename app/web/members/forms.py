@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -27,7 +28,7 @@ class RolesField(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
     def __init__(self, label: str = "", validators: Any = None, **options: Any) -> None:
-        choices = [(role.value, f"{role.label}: {DOES[role]}") for role in Role]
+        choices = [SelectChoice(role.value, f"{role.label}: {DOES[role]}") for role in Role]
         super().__init__(label, validators, choices=choices, **options)
 
     @property
