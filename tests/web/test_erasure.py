@@ -12,6 +12,7 @@ from app.domain.permission import Role
 from app.domain.secret import token_hash
 from app.extensions import db
 from app.models.audit import Audit, TeamMember, TeamRole
+from app.models.base import Base
 from app.models.calendar_feed import CalendarFeed
 from app.models.journal import JournalEntry
 from app.models.organisation import Membership
@@ -204,3 +205,29 @@ def test_the_mail_address_is_free_for_another_person(app: Flask, client: FlaskCl
     guest = app.test_client()
     data = {"name": "Somebody Else", "password": "seven lanterns drift northwards"}
     assert post(guest, path, data).status_code == 303
+
+
+@pytest.mark.one_database
+def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
+    personal = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if column.info.get("personal")
+    }
+    blanked = {
+        "person.email",
+        "person.name",
+        "person.password_hash",
+        "person.totp_secret",
+        "recovery_code.code_hash",
+        "sign_in.address",
+        "sign_in.browser",
+        "invitation.email",
+        "invitation.name",
+        "team_member.outside_name",
+        "team_member.outside_email",
+        "calendar_feed.name",
+    }
+    of_others = {"certification_body.contact"}
+    assert personal == blanked | of_others
