@@ -14,6 +14,7 @@ AREAS = (
     "my_work",
     "search",
     "members",
+    "journal",
     "programme",
     "certificates",
     "nonconformities",

@@ -1,0 +1,144 @@
+"""How an entry of the journal reads: what was done, to what, from which value to which.
+
+An entry holds the words of the database; people read the words of the field.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.dates import say
+
+NOUNS: dict[str, str] = {
+    "audit": "audit",
+    "audit_certificate": "certificate on the audit",
+    "audit_site": "site on the audit",
+    "team_member": "team member",
+    "certificate": "certificate",
+    "certificate_site": "site on the certificate",
+    "certification_body": "certification body",
+    "decision": "decision",
+    "significant_change": "significant change",
+    "deviation": "justified deviation",
+    "body_nonconformity": "nonconformity",
+    "attachment": "attachment",
+    "calendar_feed": "calendar feed",
+    "organisation": "organisation",
+    "site": "site",
+    "membership": "membership",
+    "invitation": "invitation",
+    "blackout_period": "blackout period",
+    "own_edition": "edition of our own",
+}
+"""What the pages call a row of each table."""
+
+POINTERS: dict[str, str] = {
+    "certificate_id": "certificate",
+    "audit_id": "audit",
+    "site_id": "site",
+    "certification_body_id": "certification_body",
+    "nonconformity_id": "body_nonconformity",
+    "decision_id": "decision",
+    "person_id": "person",
+    "stored_by_id": "person",
+    "recorded_by_id": "person",
+    "invited_by_id": "person",
+}
+"""The columns that hold the id of another row, and of which table."""
+
+PART_OF: dict[str, str] = {
+    "audit_certificate": "audit_id",
+    "audit_site": "audit_id",
+    "team_member": "audit_id",
+    "certificate_site": "certificate_id",
+    "decision": "certificate_id",
+    "significant_change": "certificate_id",
+    "deviation": "certificate_id",
+    "membership": "person_id",
+    "calendar_feed": "person_id",
+}
+"""Rows that are known by what they are part of, and the column that says of what."""
+
+FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
+CHOICES = frozenset(
+    (
+        *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
+        *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
+    )
+)
+"""Fields whose values are words of ours, written with a hyphen."""
+MADE = {"created": "added", "changed": "changed", "deleted": "removed"}
+KEPT_BACK = "…"
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
+
+Names = Callable[[str, Any], str]
+"""Gives the name of a row by its table and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field with its old and new value, in words."""
+
+    field: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        if self.old == self.new == KEPT_BACK:
+            return f"{self.field} (what it held is not kept here)"
+        return f"{self.field} {self.old} → {self.new}"
+
+
+def noun_of(noun: str) -> str:
+    """What the pages call a row of a table."""
+    return NOUNS.get(noun, noun.replace("_", " "))
+
+
+def say_action(action: str, noun: str, changes: Mapping[str, Any]) -> str:
+    """The verb of an entry: an audit whose days changed was moved."""
+    if action == "changed" and noun == "audit" and {"starts_on", "ends_on"} & set(changes):
+        return "moved"
+    return MADE.get(action, action.replace("-", " ").replace("_", " "))
+
+
+def say_changes(changes: Mapping[str, Any], names: Names, time_zone: str) -> tuple[Change, ...]:
+    """Every field that changed, in words; a value that is no pair of old and new stands as the new one."""
+    said = []
+    for field, value in changes.items():
+        old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
+        said.append(Change(_field(field), _say(field, old, names, time_zone), _say(field, new, names, time_zone)))
+    return tuple(said)
+
+
+def _field(name: str) -> str:
+    return FIELDS.get(name) or name.removesuffix("_id").replace("_", " ")
+
+
+def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
+    if value is None or value == "" or value == []:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field in POINTERS:
+        return names(POINTERS[field], value)
+    if isinstance(value, list):
+        return ", ".join(_say(field, each, names, time_zone) for each in value)
+    text = str(value)
+    if field in CHOICES:
+        return text.replace("-", " ")
+    if _DAY.fullmatch(text):
+        return say(date.fromisoformat(text))
+    if _MOMENT.fullmatch(text):
+        return say_at(text, time_zone)
+    return text
+
+
+def say_at(text: str, time_zone: str) -> str:
+    """A moment of the journal in the organisation's own time: 14 Mar 2027, 09:30."""
+    local = datetime.fromisoformat(text).astimezone(ZoneInfo(time_zone))
+    return f"{say(local.date())}, {local:%H:%M}"

@@ -1,0 +1,286 @@
+"""The journal of an organisation as people read it: filtered, newest first, a page at a time."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, or_, select
+
+from app.domain.journal import MADE, PART_OF, POINTERS, Change, noun_of, say_action, say_at, say_changes
+from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
+from app.models.calendar_feed import CalendarFeed
+from app.models.certificate import (
+    BodyNonconformity,
+    Certificate,
+    CertificateSite,
+    CertificationBody,
+    Decision,
+    Deviation,
+    SignificantChange,
+)
+from app.models.journal import JournalChain, JournalEntry
+from app.models.organisation import BlackoutPeriod, Membership, Site
+from app.models.person import Person
+from app.work import Work
+from app.work.journal import chain_of
+
+PAGE = 50
+
+_NAMED: dict[str, tuple[Any, Any]] = {
+    "certificate": (Certificate.id, Certificate.reference),
+    "audit": (Audit.id, Audit.reference),
+    "body_nonconformity": (BodyNonconformity.id, BodyNonconformity.reference),
+    "site": (Site.id, Site.name),
+    "certification_body": (CertificationBody.id, CertificationBody.name),
+    "blackout_period": (BlackoutPeriod.id, BlackoutPeriod.name),
+}
+_PARTS: dict[str, tuple[Any, Any]] = {
+    "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
+    "audit_site": (AuditSite.id, AuditSite.audit_id),
+    "team_member": (TeamMember.id, TeamMember.audit_id),
+    "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
+    "decision": (Decision.id, Decision.certificate_id),
+    "significant_change": (SignificantChange.id, SignificantChange.certificate_id),
+    "deviation": (Deviation.id, Deviation.certificate_id),
+    "membership": (Membership.id, Membership.person_id),
+    "calendar_feed": (CalendarFeed.id, CalendarFeed.person_id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: every condition that is set has to hold."""
+
+    noun: str = ""
+    reference: str = ""
+    person_id: int | None = None
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked at all."""
+        return self != Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it reads."""
+
+    number: int
+    at: str
+    who: str
+    verb: str
+    what: str
+    changes: tuple[Change, ...]
+    reason: str
+    noun: str
+    noun_id: str
+    reference: str
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.verb} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of entries; `older` is the number to go on before, None on the last page."""
+
+    lines: tuple[Line, ...]
+    older: int | None
+
+
+def head_of(work: Work) -> JournalChain:
+    """The organisation's chain: how long it is, and the hash of its latest entry."""
+    chain = work.one_or_none(select(JournalChain).where(JournalChain.name == chain_of(work.home)))
+    if chain is None:
+        raise LookupError(f"the journal has no chain {chain_of(work.home)}")
+    return chain
+
+
+def page_of(work: Work, wanted: Wanted, before: int | None = None) -> Page:
+    """The newest entries, or those before a number; found by the index, however far back."""
+    statement = _asked(work, wanted).order_by(JournalEntry.number.desc()).limit(PAGE + 1)
+    if before is not None:
+        statement = statement.where(JournalEntry.number < before)
+    entries = work.all(statement)
+    shown = entries[:PAGE]
+    return Page(tuple(lines_of(work, shown)), shown[-1].number if len(entries) > PAGE else None)
+
+
+def all_lines(work: Work, wanted: Wanted) -> Iterator[Line]:
+    """Every entry, oldest first, some at a time."""
+    after = 0
+    while True:
+        statement = _asked(work, wanted).where(JournalEntry.number > after).order_by(JournalEntry.number).limit(500)
+        entries = work.all(statement)
+        if not entries:
+            return
+        yield from lines_of(work, entries)
+        after = entries[-1].number
+        for entry in entries:
+            work.session.expunge(entry)
+
+
+def lines_of(work: Work, entries: Sequence[JournalEntry]) -> list[Line]:
+    """The entries in words; names of persons are looked up now, so that an erased person stays erased."""
+    zone = work.organisation.time_zone
+    loaded = [(entry, json.loads(entry.changes)) for entry in entries]
+    names = _Names(work, loaded)
+    lines = []
+    for entry, changes in loaded:
+        lines.append(
+            Line(
+                entry.number,
+                say_at(entry.at, zone),
+                names.of("person", entry.actor_id) if entry.actor_id is not None else "Triennium",
+                say_action(entry.action, entry.noun, changes),
+                names.object(entry, changes),
+                say_changes(changes, names.of, zone),
+                entry.reason,
+                entry.noun,
+                entry.noun_id,
+                entry.reference,
+                entry.hash,
+            )
+        )
+    return lines
+
+
+def nouns_in(work: Work) -> list[str]:
+    """The kinds of thing that this journal tells of."""
+    statement = select(JournalEntry.noun).where(JournalEntry.chain == chain_of(work.home)).distinct()
+    return sorted(work.all(statement), key=noun_of)
+
+
+def actions_in(work: Work) -> list[str]:
+    """What was ever done, the three that happen to every row first."""
+    statement = select(JournalEntry.action).where(JournalEntry.chain == chain_of(work.home)).distinct()
+    order = list(MADE)
+    return sorted(work.all(statement), key=lambda action: (action not in order, action))
+
+
+def actors_in(work: Work) -> list[tuple[int, str]]:
+    """The persons who ever did something here, by name."""
+    acted = (
+        select(JournalEntry.actor_id)
+        .where(JournalEntry.chain == chain_of(work.home), JournalEntry.actor_id.is_not(None))
+        .distinct()
+    )
+    people = work.all(select(Person).where(Person.id.in_(acted)))
+    return sorted(((person.id, person.label) for person in people), key=lambda each: each[1].casefold())
+
+
+def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
+    zone = ZoneInfo(work.organisation.time_zone)
+    statement: Any = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
+    if wanted.noun:
+        statement = statement.where(JournalEntry.noun == wanted.noun)
+    if wanted.reference:
+        statement = statement.where(_about(work, wanted.reference))
+    if wanted.person_id is not None:
+        statement = statement.where(JournalEntry.actor_id == wanted.person_id)
+    if wanted.action:
+        statement = statement.where(JournalEntry.action == wanted.action)
+    if wanted.since:
+        statement = statement.where(JournalEntry.at >= _text_of(wanted.since, zone))
+    if wanted.until and wanted.until < date.max:
+        statement = statement.where(JournalEntry.at < _text_of(wanted.until + timedelta(days=1), zone))
+    if wanted.text:
+        said = (JournalEntry.changes, JournalEntry.reason, JournalEntry.reference)
+        statement = statement.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in said)))
+    return statement  # type: ignore[no-any-return]
+
+
+def _about(work: Work, reference: str) -> Any:
+    """The entries of a thing and of its parts: its reference, or the id that its parts name in what they held."""
+    conditions = [JournalEntry.reference == reference]
+    for field, (id_column, name_column) in (
+        ("certificate_id", _NAMED["certificate"]),
+        ("audit_id", _NAMED["audit"]),
+    ):
+        id_ = work.one_or_none(select(id_column).where(name_column == reference))
+        if id_ is not None:
+            conditions += [JournalEntry.changes.contains(f'"{field}":[{old},{new}]') for old, new in _pairs(id_)]
+    return or_(*conditions)
+
+
+def _pairs(id_: int) -> tuple[tuple[Any, Any], ...]:
+    return (("null", id_), (id_, "null"))
+
+
+def _text_of(day: date, zone: ZoneInfo) -> str:
+    try:
+        moment = datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        moment = datetime.combine(day, time(), UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+class _Names:
+    """The names of all rows that some entries speak of, looked up once for all of them."""
+
+    def __init__(self, work: Work, loaded: Iterable[tuple[JournalEntry, dict[str, Any]]]) -> None:
+        loaded = list(loaded)
+        wanted: dict[str, set[Any]] = defaultdict(set)
+        parts: dict[str, set[int]] = defaultdict(set)
+        for entry, changes in loaded:
+            if entry.actor_id is not None:
+                wanted["person"].add(entry.actor_id)
+            for field, value in changes.items():
+                if field in POINTERS:
+                    wanted[POINTERS[field]].update(each for each in _values(value) if isinstance(each, int))
+            if entry.noun in _NAMED and entry.noun_id.isdigit():
+                wanted[entry.noun].add(int(entry.noun_id))
+            elif entry.noun in PART_OF and PART_OF[entry.noun] not in changes and entry.noun_id.isdigit():
+                parts[entry.noun].add(int(entry.noun_id))
+        self._whole: dict[tuple[str, int], int] = {}
+        for noun, ids in parts.items():
+            id_column, whole_column = _PARTS[noun]
+            for id_, whole in work.execute(select(id_column, whole_column).where(id_column.in_(ids))):
+                self._whole[noun, id_] = whole
+                wanted[POINTERS[PART_OF[noun]]].add(whole)
+        self._known: dict[tuple[str, int], str] = {}
+        for noun, ids in wanted.items():
+            if noun == "person":
+                for person in work.all(select(Person).where(Person.id.in_(ids))):
+                    self._known[noun, person.id] = person.label
+            elif noun in _NAMED:
+                id_column, name_column = _NAMED[noun]
+                for id_, name in work.execute(select(id_column, name_column).where(id_column.in_(ids))):
+                    self._known[noun, id_] = name
+
+    def of(self, noun: str, id_: Any) -> str:
+        """The name of a row; a row that is gone keeps its number."""
+        return self._known.get((noun, id_)) or f"{noun_of(noun)} {id_}"
+
+    def object(self, entry: JournalEntry, changes: dict[str, Any]) -> str:
+        """What an entry is about: by its reference, by what it is part of, or by its name."""
+        noun = noun_of(entry.noun)
+        if entry.reference:
+            return entry.reference if entry.noun in ("audit", "certificate") else f"{noun} {entry.reference}"
+        if entry.noun == "organisation":
+            return "the organisation"
+        id_ = int(entry.noun_id) if entry.noun_id.isdigit() else None
+        if entry.noun in PART_OF:
+            field = PART_OF[entry.noun]
+            held = [each for each in _values(changes.get(field)) if each is not None] or [
+                self._whole.get((entry.noun, id_ or 0))
+            ]
+            if held[0] is not None:
+                return f"{noun} of {self.of(POINTERS[field], held[0])}"
+        if (entry.noun, id_) in self._known:
+            return f"{noun} {self._known[entry.noun, id_ or 0]}"
+        named = [each for each in _values(changes.get("name") or changes.get("edition")) if isinstance(each, str)]
+        return f"{noun} {named[-1]}" if named else f"{noun} {entry.noun_id}"
+
+
+def _values(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

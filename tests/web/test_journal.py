@@ -1,0 +1,177 @@
+"""The journal on screen: readable words, filters, older pages, a proof, a download; and nobody else's entries."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from app.domain.certification.facts import AuditKind, DecisionKind
+from app.extensions import db
+from app.models.audit import Audit
+from app.models.certificate import Certificate, Decision
+from app.models.organisation import Site
+from app.models.person import Person
+from app.work import work
+from tests.cast import sign_in
+
+
+@pytest.fixture
+def told(app, cast):
+    """A short history: a site added, an audit moved with a reason, a decision recorded."""
+    with app.app_context():
+        with work(cast.organisation.id, cast.quality_manager.id) as w:
+            w.add(Site(name="=Harbour", country="DE", time_zone="UTC"))
+            certificate = w.add(
+                Certificate(
+                    reference="C-27001-1",
+                    standard="ISO/IEC 27001",
+                    first_edition="2022",
+                    edition="2022",
+                    created_at=w.now,
+                )
+            )
+            audit = w.add(
+                Audit(
+                    reference="SA-2027-01",
+                    kind=AuditKind.SURVEILLANCE,
+                    starts_on=date(2027, 3, 3),
+                    ends_on=date(2027, 3, 3),
+                    time_zone="UTC",
+                    uid="a@b",
+                    changed_at=w.now,
+                    created_at=w.now,
+                )
+            )
+        with work(cast.organisation.id, cast.quality_manager.id) as w:
+            audit = w.session.merge(audit)
+            audit.ends_on = date(2027, 3, 17)
+            w.reason = "The lead auditor is ill."
+        with work(cast.organisation.id, cast.administrator.id) as w:
+            w.add(
+                Decision(
+                    certificate_id=certificate.id,
+                    kind=DecisionKind.GRANTED,
+                    decided_on=date(2026, 1, 5),
+                    recorded_at=w.now,
+                    recorded_by_id=cast.administrator.id,
+                )
+            )
+    return f"/o/{cast.organisation.slug}/journal/"
+
+
+def words(answer):
+    return " ".join(answer.get_data(as_text=True).split())
+
+
+def test_an_entry_reads_as_a_sentence(client, cast, told):
+    page = words(sign_in(client, cast.quality_manager).get(told))
+    assert "<strong>Quentin Marsh</strong> moved" in page
+    assert "SA-2027-01</a>: ends on 3 Mar 2027 → 17 Mar 2027" in page
+    assert "The lead auditor is ill." in page
+    assert "decision of C-27001-1" in page
+    assert "site =Harbour" in page
+
+
+FILTERS = {
+    "noun=site": {"=Harbour"},
+    "action=changed": {"SA-2027-01"},
+    "reference=SA-2027-01": {"SA-2027-01"},
+    "reference=C-27001-1": {"C-27001-1", "decision of C-27001-1"},
+    "text=auditor+is+ill": {"SA-2027-01"},
+    "text=100%25": set(),
+    "until=2020-01-01": set(),
+    "since=9999-12-31": set(),
+}
+
+
+@pytest.mark.parametrize(("asked", "found"), FILTERS.items(), ids=FILTERS.keys())
+def test_filters_narrow(client, cast, told, asked, found):
+    sign_in(client, cast.quality_manager)
+    answer = client.get(f"{told}entries.csv?{asked}")
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert {row["What"].removeprefix("site ") for row in rows} == found
+    assert client.get(f"{told}?{asked}").status_code == 200
+
+
+def test_by_person(client, cast, told):
+    sign_in(client, cast.quality_manager)
+    page = words(client.get(f"{told}?person={cast.administrator.id}"))
+    assert "decision of C-27001-1" in page
+    assert "=Harbour" not in page
+
+
+@pytest.mark.parametrize("asked", ["since=2027-02-30", "person=x", "noun=nothing", "person=999"])
+def test_a_filter_that_cannot_be_is_refused_in_words(client, cast, told, asked):
+    answer = sign_in(client, cast.quality_manager).get(f"{told}?{asked}")
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+
+
+def test_an_erased_person_stays_in_the_journal_by_number(client, app, cast, told):
+    with app.app_context(), work(None) as w:
+        person = w.session.merge(Person(id=cast.administrator.id))
+        person.name, person.email, person.erased_at = "", None, w.now
+    page = words(sign_in(client, cast.quality_manager).get(told))
+    assert f"<strong>Erased person {cast.administrator.id}</strong>" in page
+    assert "Ada Minton" not in page
+
+
+def test_older_entries_are_a_page_away(client, app, cast, told):
+    with app.app_context(), work(cast.organisation.id) as w:
+        for number in range(60):
+            w.add(Site(name=f"Site {number}", country="DE", time_zone="UTC"))
+    sign_in(client, cast.quality_manager)
+    first = client.get(told + "?noun=site").text
+    assert first.count("<tr>") == 51
+    older = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    assert "noun=site" in older
+    second = client.get(older).text
+    assert second.count("<tr>") == 12
+    assert "=Harbour" in second
+
+
+def test_nothing_of_another_organisation_is_told(client, cast, told):
+    sign_in(client, cast.stranger)
+    assert client.get(told).status_code == 404
+    mine = client.get(f"/o/{cast.elsewhere.slug}/journal/?reference=SA-2027-01")
+    assert "Quentin" not in mine.text
+    assert "=Harbour" not in client.get(f"/o/{cast.elsewhere.slug}/journal/entries.csv").text
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(client, cast, told):
+    text = sign_in(client, cast.quality_manager).get(told + "entries.csv").get_data(as_text=True)
+    assert not any(cell.startswith(("=", "+", "@")) for row in csv.reader(io.StringIO(text)) for cell in row)
+
+
+def test_the_proof_shows_the_head_and_looks_for_one_that_was_kept(client, cast, told):
+    sign_in(client, cast.quality_manager)
+    page = words(client.get(told + "proof"))
+    assert "none was altered" in page
+    head = page.split('<code class="mail-text">')[1].split("<")[0]
+    assert len(head) == 64
+    assert "It is the hash of an entry" in words(client.get(f"{told}proof?kept={head}"))
+    assert "No entry of this chain" in words(client.get(f"{told}proof?kept={'b' * 64}"))
+
+
+def test_a_page_takes_a_fixed_number_of_queries(client, cast, told, app):
+    sign_in(client, cast.quality_manager)
+    with app.app_context():
+        engine = db.engine
+    seen = []
+
+    def count(*given):
+        seen.append(given[2])
+
+    counts = []
+    for extra in (0, 40):
+        with app.app_context(), work(cast.organisation.id, cast.administrator.id) as w:
+            for number in range(extra):
+                w.add(Site(name=f"{extra} {number}", country="DE", time_zone="UTC"))
+        seen.clear()
+        event.listen(engine, "before_cursor_execute", count)
+        client.get(told)
+        event.remove(engine, "before_cursor_execute", count)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
