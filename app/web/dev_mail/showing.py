@@ -63,6 +63,8 @@ def restyled(html: str, mail_id: int) -> tuple[str, str]:
     page = _STYLE.sub(named, _SHEET.sub("", html))
     page = page.replace("cid:mark", url_for("static", filename="img/mark.png"))
     sheet = url_for("dev_mail.page_style", mail_id=mail_id)
-    page = page.replace("</head>", f'<link rel="stylesheet" href="{sheet}">\n</head>', 1)
+    icon = url_for("static", filename="favicon.svg")
+    links = f'<link rel="icon" href="{icon}">\n<link rel="stylesheet" href="{sheet}">\n'
+    page = page.replace("</head>", f"{links}</head>", 1)
     css = "\n".join(f".{name} {{ {style} }}" for style, name in rules.items())
     return page, f"{css}\n{own}"
