@@ -8,7 +8,7 @@ from app.domain import clauses
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import DecisionFact, DecisionKind, Facts, State
 from app.domain.certification.history import edition_key, in_order, replay
-from app.domain.certification.verdict import Breach, Verdict
+from app.domain.certification.verdict import Breach, Deadline, Verdict
 from app.domain.dates import add_months, say
 from app.domain.explained import Clause, Explained, Reason, RefusedError
 
@@ -250,6 +250,10 @@ class Effect:
     new_warnings: tuple[Breach, ...]
     settled: tuple[Breach, ...]
     """Breaches and warnings that no longer hold."""
+    new_limits: tuple[Deadline, ...]
+    """Last days that it sets."""
+    gone_limits: tuple[Deadline, ...]
+    """Last days that it takes away."""
 
 
 def effect_of(facts: Facts, after: Facts, today: date) -> Effect:
@@ -261,6 +265,8 @@ def effect_of(facts: Facts, after: Facts, today: date) -> Effect:
         _only_in(then.breaches, now.breaches),
         _only_in(then.warnings, now.warnings),
         _only_in((*now.breaches, *now.warnings), (*then.breaches, *then.warnings)),
+        _limits_only_in(then, now),
+        _limits_only_in(now, then),
     )
 
 
@@ -279,3 +285,8 @@ def proposed_last_day(facts: Facts, decision: DecisionFact) -> Explained[date] |
 def _only_in(these: Iterable[Breach], those: Iterable[Breach]) -> tuple[Breach, ...]:
     known = {(each.rule, each.year) for each in those}
     return tuple(each for each in these if (each.rule, each.year) not in known)
+
+
+def _limits_only_in(this: Verdict, other: Verdict) -> tuple[Deadline, ...]:
+    known = {(each.rule, each.year, each.closes_on) for each in other.deadlines}
+    return tuple(each for each in this.deadlines if (each.rule, each.year, each.closes_on) not in known)

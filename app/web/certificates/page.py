@@ -40,7 +40,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         verdict=verdict,
         risk=risk_of(verdict),
         ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
-        band=drawn,
+        planned={window.label: window.met_by for lane in drawn.lanes for window in lane.windows if window.met_by},
         drawn=draw_band(drawn),
         edition=edition_named(work, page.certificate.full_standard),
         rule_name=rule_name,
