@@ -11,6 +11,7 @@ from app.models.base import Base
 from app.models.organisation import Invitation
 from app.models.outbox import JobRun, OutboxMail
 from app.models.person import Attempt, PasswordReset, SignIn
+from app.operations.attachments import sweep as sweep_files
 from app.work import Work
 from app.work.journal import NAMED
 
@@ -44,6 +45,7 @@ def _sweep_installation(opened: Work) -> Done:
             or_(OutboxMail.sent_at < now - KEEP_MAILS, OutboxMail.given_up_at < now - KEEP_MAILS),
         ),
         "old runs": _delete(opened, JobRun, JobRun.finished_at < now - KEEP_RUNS),
+        "files": sweep_files(opened),
     }
     return _say(gone)
 
@@ -71,4 +73,9 @@ def _say(gone: dict[str, int]) -> Done:
     return Done(f"removed {words}" if words else "")
 
 
-JOB = Job(NAME, "Removes ended sign-ins, spent addresses, old mails and counters.", "once a day", run)
+JOB = Job(
+    NAME,
+    "Removes ended sign-ins, spent addresses, old mails, counters and files that nothing refers to.",
+    "once a day",
+    run,
+)

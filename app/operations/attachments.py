@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
-from app.storage import KINDS, kind_of, safe_name
-from app.storage.files import keep
-from app.work import Work
+from app.storage import KINDS, keep, kind_of, safe_name, stray
+from app.work import ACROSS, Work
 
 
 class Upload(Protocol):
@@ -95,9 +94,18 @@ def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
     work.flush()
 
 
-def kept_hashes(work: Work) -> set[str]:
-    """The hashes of all contents that an organisation still refers to."""
-    return set(work.all(select(Attachment.sha256).distinct()))
+def sweep(work: Work) -> int:
+    """Remove the contents that no organisation refers to any longer, a day after they came; gives how many."""
+    wanted = set(
+        work.session.scalars(
+            select(Attachment.sha256).distinct(), execution_options={ACROSS: "whether any organisation needs a content"}
+        )
+    )
+    swept = 0
+    for path in stray(folder(), wanted, work.now):
+        path.unlink(missing_ok=True)
+        swept += 1
+    return swept
 
 
 def _size(stream: BinaryIO) -> int:

@@ -2,10 +2,11 @@
 
 import hashlib
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.domain.certification.facts import AuditKind
 from app.models.attachment import Attachment
 from app.models.certificate import Decision
 from app.models.journal import JournalEntry
-from app.storage import safe_name, stray
+from app.operations.attachments import sweep
+from app.queries.certificates import certificate_by
+from app.storage import safe_name
 from app.work import now_utc, work
 from tests.cast import Cast, post, sign_in
-from tests.certified import NOON, certified
+from tests.certified import NOON, audited, certified
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 PNG = bytes.fromhex(
@@ -278,15 +282,38 @@ def test_a_file_that_is_gone_from_the_disk_is_not_there(
     assert manager.get(f"{home}/attachments/{kept(app, cast)[0].id}").status_code == 404
 
 
-def test_the_sweeper_finds_what_nothing_refers_to_after_a_day(
+def test_the_sweeper_takes_what_no_organisation_refers_to_after_a_day(
     app: Flask, cast: Cast, manager: FlaskClient, home: str, certificate: str
 ) -> None:
     send(manager, home, "letter.pdf", PDF)
-    row, folder = kept(app, cast)[0], app.extensions["settings"].uploads
-    later = now_utc() + timedelta(days=400)
-    assert list(stray(folder, {row.sha256}, later)) == []
-    assert [path.name for path in stray(folder, set(), later)] == [row.sha256]
-    assert list(stray(folder, set(), now_utc() - timedelta(days=400))) == []
+    send(manager, home, "notes.txt", b"Removed soon.")
+    letter, notes = kept(app, cast)
+    post(manager, f"{home}/attachments/{notes.id}/remove")
+    folder = app.extensions["settings"].uploads
+    old = (now_utc() - timedelta(hours=23)).timestamp()
+    for path in on_disk(folder):
+        os.utime(path, (old, old))
+    assert swept(app, now_utc()) == 0
+    assert swept(app, now_utc() + timedelta(hours=2)) == 1
+    assert [path.name for path in on_disk(folder)] == [letter.sha256]
+    assert manager.get(f"{home}/attachments/{letter.id}").data == PDF
+
+
+def swept(app: Flask, now: datetime) -> int:
+    with app.app_context(), work(None, now=now) as w:
+        return sweep(w)
+
+
+def test_the_report_is_kept_with_its_audit(
+    app: Flask, cast: Cast, manager: FlaskClient, home: str, certificate: str
+) -> None:
+    with inside(app, cast) as w:
+        row = certificate_by(w, certificate)
+        assert row is not None
+        audited(w, row, "SA-2026-01", AuditKind.SURVEILLANCE, date(2026, 2, 20))
+    answer = send(manager, home, "report.pdf", PDF, "audit/SA-2026-01")
+    assert (answer.status_code, answer.location) == (303, f"{home}/audits/SA-2026-01")
+    assert "report.pdf" in text(manager.get(answer.location))
 
 
 @pytest.mark.one_database

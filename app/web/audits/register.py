@@ -11,6 +11,7 @@ from app.domain.dates import say
 from app.domain.permission import Permission
 from app.domain.programme.progress import ORDER, AuditProgress
 from app.domain.programme.sequence import topics
+from app.queries.attachments import attachments_on
 from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Wanted, choices_of, page_of
 from app.web.audits import area
@@ -125,5 +126,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         may_conclude=may_conclude(audit),
         is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
         sees_all=sees_all,
+        attachments=attachments_on(work, audit_id=audit.id) if sees_all else [],
         has=current_app.view_functions.__contains__,
     )
