@@ -87,7 +87,7 @@ def preview(before: Facts, after: Facts, on: date) -> Slip:
     breaches_before, warnings_before = _foreseen(before, verdict_before, on, horizon)
     breaches_after, warnings_after = _foreseen(after, verdict_after, on, horizon)
     for row in rows:
-        was_safe = row.slack_before is None or row.slack_before >= 0
+        was_safe = row.slack_before is not None and row.slack_before >= 0
         if row.effect.value is Effect.BROKEN and was_safe and row.deadline.standing is not Standing.BREACHED:
             breach = _breach_of(row.deadline)
             kind = breaches_after if _is_hard(after, row.deadline) else warnings_after
@@ -245,6 +245,9 @@ def _said(row: Deadline, previous: Deadline, before: Held | None, after: Held | 
         return _said_without_an_audit(row, previous, name, limit)
     slack = days_between(after.on, row.closes_on)
     was = _was(row, before, after)
+    if slack < 0 and before is None and row.standing is Standing.OPEN:
+        # Nothing is moved away from the limit: an audit may still be planned that meets it.
+        return Effect.OPEN, f"{name}: still open; {say(after.on)} is {say_days(-slack)} past the limit of {limit}."
     if slack < 0:
         return Effect.BROKEN, f"{name}: {say(after.on)} is {say_days(-slack)} past the limit of {limit}{was}."
     if row.standing is Standing.MET:
