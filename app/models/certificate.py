@@ -237,4 +237,5 @@ class CertificateDeadline(Owned, Base):
         Index(None, "organisation_id", "certificate_id"),
         UniqueConstraint("certificate_id", "key"),
         Index(None, "organisation_id", "closes_on"),
+        Index(None, "organisation_id", "standing", "closes_on"),
     )

@@ -141,7 +141,7 @@ def _audits(work: Work) -> tuple[list[Due], list[Due]]:
     late = columns.where(Audit.ends_on < work.today).order_by(Audit.ends_on.desc()).limit(SHOWN * 2)
     soon = (
         columns.where(Audit.ends_on >= work.today, Audit.starts_on <= work.today + timedelta(days=HORIZONS[-1]))
-        .order_by(Audit.starts_on)
+        .order_by(Audit.ends_on)
         .limit(SHOWN * 3 + 1)
     )
     overdue = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.domain.certification.facts import AuditKind, State
 from app.domain.certification.risk import rule_name
@@ -170,16 +170,15 @@ def lanes(
         )
     if not found:
         return []
-    for row in work.execute(
-        _limit_columns()
-        .where(CertificateDeadline.certificate_id.in_(found))
-        .where(
-            CertificateDeadline.closes_on >= first,
-            or_(CertificateDeadline.opens_on <= last, CertificateDeadline.closes_on <= last),
-        )
-        .order_by(CertificateDeadline.closes_on)
-    ):
-        found[row[0]].limits.append(LimitEntry(*row[1:]))
+    # A certificate has few limits and audits: those outside the span are left out here, since a planner that sees days
+    # in the question goes through the days of the whole organisation.
+    limits = (
+        _limit_columns().where(CertificateDeadline.certificate_id.in_(found)).order_by(CertificateDeadline.closes_on)
+    )
+    for certificate_id, *columns in work.execute(of_lanes):
+        entry = LimitEntry(*columns)
+        if entry.closes_on >= first and (entry.opens_on or entry.closes_on) <= last:
+            found[certificate_id].limits.append(entry)
     for certificate_id, entry in _audits_of(work, found, first, last):
         found[certificate_id].audits.append(entry)
     return list(found.values())
@@ -219,18 +218,18 @@ def _with_certificates(work: Work, rows: Collection[Any]) -> list[AuditEntry]:
 
 
 def _audits_of(work: Work, certificate_ids: Collection[int], first: date, last: date) -> list[tuple[int, AuditEntry]]:
-    statement = (
-        _audit_columns()
-        .add_columns(AuditCertificate.certificate_id)
-        .join(AuditCertificate, AuditCertificate.audit_id == Audit.id)
-        .where(
-            AuditCertificate.certificate_id.in_(certificate_ids),
-            Audit.ends_on >= first,
-            Audit.starts_on <= last,
-            Audit.progress != AuditProgress.CANCELLED,
+    """By certificate; the pairs are read first, since from there the audits are found by their ids alone."""
+    pairs = work.execute(
+        select(AuditCertificate.certificate_id, AuditCertificate.audit_id).where(
+            AuditCertificate.certificate_id.in_(certificate_ids)
         )
-        .order_by(Audit.starts_on, Audit.id)
-    )
-    rows = work.execute(statement).all()
-    entries = {each.id: each for each in _with_certificates(work, list({row[0]: row[:7] for row in rows}.values()))}
-    return [(row[7], entries[row[0]]) for row in rows]
+    ).all()
+    statement = _audit_columns().where(Audit.id.in_({audit_id for _certificate_id, audit_id in pairs}))
+    rows = [
+        row
+        for row in work.execute(statement)
+        if row.ends_on >= first and row.starts_on <= last and row.progress is not AuditProgress.CANCELLED
+    ]
+    entries = {each.id: each for each in _with_certificates(work, rows)}
+    serving = [(certificate_id, entries[audit_id]) for certificate_id, audit_id in pairs if audit_id in entries]
+    return sorted(serving, key=lambda pair: (pair[1].starts_on, pair[1].id))

@@ -1,8 +1,10 @@
 """From the rows of the programme to what the ring and the band draw."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -25,8 +27,9 @@ def band_of(
 ) -> Band:
     """The band of these certificates between two days."""
     movable = may(Permission.MANAGE_PROGRAMME)
+    pages = Pages.here()
     return Band(
-        lanes=tuple(lane_of(each, today, movable=movable) for each in lanes),
+        lanes=tuple(lane_of(each, today, pages, movable=movable) for each in lanes),
         first_day=first,
         last_day=last,
         today=today,
@@ -34,9 +37,24 @@ def band_of(
     )
 
 
-def lane_of(certificate: CertificateLane, today: date, *, movable: bool) -> Lane:
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where certificates and audits are shown. A band has hundreds of links, and building each by itself is slow."""
+
+    certificates: str
+    audits: str
+
+    @classmethod
+    def here(cls) -> "Pages":
+        """Of the organisation of the page."""
+        certificate = url_for("certificates.show", reference="x")
+        audit = url_for("audits.show", reference="x")
+        return cls(certificate.removesuffix("x"), audit.removesuffix("x"))
+
+
+def lane_of(certificate: CertificateLane, today: date, pages: Pages, *, movable: bool) -> Lane:
     """One certificate with its windows, audits and breaches."""
-    href = url_for("certificates.show", reference=certificate.reference)
+    href = pages.certificates + quote(certificate.reference)
     held = {audit.reference: audit for audit in certificate.audits if audit.progress.is_held}
     return Lane(
         reference=certificate.reference,
@@ -62,7 +80,7 @@ def lane_of(certificate: CertificateLane, today: date, *, movable: bool) -> Lane
             )
             for limit in certificate.limits
         ),
-        pins=tuple(_pin(audit, movable=movable) for audit in certificate.audits),
+        pins=tuple(_pin(audit, pages, movable=movable) for audit in certificate.audits),
         breaches=tuple(_breaches(certificate.limits, held)),
         life=tuple(_life(certificate, today)),
         note=_note(certificate, today),
@@ -70,7 +88,7 @@ def lane_of(certificate: CertificateLane, today: date, *, movable: bool) -> Lane
     )
 
 
-def _pin(audit: AuditEntry, *, movable: bool) -> Pin:
+def _pin(audit: AuditEntry, pages: Pages, *, movable: bool) -> Pin:
     status: Literal["planned", "confirmed", "held"] = "planned"
     if audit.progress.is_held:
         status = "held"
@@ -82,7 +100,7 @@ def _pin(audit: AuditEntry, *, movable: bool) -> Pin:
         starts_on=audit.starts_on,
         ends_on=audit.ends_on,
         status=status,
-        href=url_for("audits.show", reference=audit.reference),
+        href=pages.audits + quote(audit.reference),
         movable=movable and audit.progress in MOVABLE,
         certificates=audit.certificates,
     )
