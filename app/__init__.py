@@ -9,6 +9,7 @@ import config
 from app import cli, database, web, work
 from app.extensions import csrf, db, login, migrate
 from app.jobs import queue
+from app.outputs import invitations
 from app.web import errors, gate, headers, identity, receiving, rendering, versions
 
 
@@ -51,5 +52,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.init_app(app)
     gate.refuse_unguarded(app)
     cli.init_app(app)
+    invitations.init_app(app)
     queue.init_app(app)
     return app

@@ -2,12 +2,17 @@
 
 from enum import StrEnum
 
+from flask import current_app
+
 from app.domain.dates import say
 from app.domain.programme.wish import When
 from app.models.audit import Audit
 from app.models.person import Person
 from app.operations import outbox
 from app.work import Work
+
+INVITATION = "invitation_to_audit"
+"""The extension of the application that makes the calendar part of a mail."""
 
 
 class Deed(StrEnum):
@@ -25,7 +30,7 @@ def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> 
     """
     organisation = work.organisation
     days = _said(When(audit.starts_on, audit.ends_on))
-    calendar = invitation(audit, deed)
+    calendar = _invitation(work, audit)
     for member in audit.team:
         person: Person | None = member.person
         address = (person.email if person is not None else member.outside_email) or ""
@@ -54,9 +59,10 @@ def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> 
         )
 
 
-def invitation(_audit: Audit, _deed: Deed) -> str:
-    """The calendar part of the mail: the event of the audit as a request, or its cancellation."""
-    return ""
+def _invitation(work: Work, audit: Audit) -> str:
+    work.flush()
+    make = current_app.extensions.get(INVITATION)
+    return str(make(work, audit.reference)) if make is not None else ""
 
 
 def _said(when: When) -> str:

@@ -120,12 +120,12 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         "audits/show.html",
         audit=audit,
         standing=standing_of(work, audit) if sees_all else [],
+        attachments=attachments_on(work, audit_id=audit.id) if sees_all else [],
         topics=topics(audit.kind),
         course=ORDER,
         steps=steps_for(audit),
         may_conclude=may_conclude(audit),
         is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
         sees_all=sees_all,
-        attachments=attachments_on(work, audit_id=audit.id) if sees_all else [],
         has=current_app.view_functions.__contains__,
     )
