@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.certification.facts import AuditKind
-from app.domain.dates import say
-from app.domain.explained import RefusedError
+from app.domain.dates import days_between, say, say_days
+from app.domain.explained import Reason, RefusedError
 from app.domain.programme.joining import Joint
 from app.domain.programme.wish import When, Wish
 from app.models.audit import Audit, AuditCertificate, AuditProgress
@@ -62,7 +61,7 @@ def accept(
         if proposal is None or _is_there(work, proposal, starts_on, ends_on):
             continue
         try:
-            _check_window(proposal, starts_on, ends_on)
+            _check_window(proposal, ends_on, reason)
             new.append(put_on(work, _wish(work, proposal, starts_on, ends_on), reason=reason))
         except RefusedError as refused:
             raise RowError(key, refused) from refused
@@ -77,10 +76,15 @@ def _wish(work: Work, proposal: Joint, starts_on: date, ends_on: date) -> Wish:
     return Wish(kind=proposal.kind, when=When(starts_on, ends_on), certificates=served, sites=frozenset(sites))
 
 
-def _check_window(proposal: Joint, starts_on: date, ends_on: date) -> None:
+def _check_window(proposal: Joint, ends_on: date, reason: str) -> None:
+    """Refuse a day before the window, and one past the limit without a reason."""
     if proposal.opens_on is not None and ends_on < proposal.opens_on:
         says = f"It would not count on {say(ends_on)}: its window opens on {say(proposal.opens_on)}."
         raise RefusedError(says, field="ends_on")
+    if proposal.closes_on is not None and ends_on > proposal.closes_on and not reason.strip():
+        late = say_days(days_between(proposal.closes_on, ends_on))
+        says = f"{say(ends_on)} is {late} past the limit of {say(proposal.closes_on)}, so it needs a reason."
+        raise RefusedError((Reason(says), *proposal.why[:1]), field="reason")
 
 
 def _is_there(work: Work, proposal: Joint, starts_on: date, ends_on: date) -> bool:
@@ -100,4 +104,4 @@ def _is_there(work: Work, proposal: Joint, starts_on: date, ends_on: date) -> bo
     return bool(work.all(same.limit(1)))
 
 
-__all__ = ["Accepted", "AuditKind", "RowError", "accept"]
+__all__ = ["Accepted", "RowError", "accept"]

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import AuditKind, Facts
 from app.domain.dates import add_days, days_between
-from app.domain.programme.joining import Joint, join
+from app.domain.programme.joining import Joint, apart, together
 from app.domain.programme.layout import LayoutSettings, Proposal, lay_out
+from app.holidays import ClosedDays
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import Certificate
 from app.queries.facts import facts_of
@@ -46,21 +47,26 @@ def lay_out_of(
     plan_start = plan_start or work.organisation.internal_plan_starts_on or _first_day(work, facts)
     settings = LayoutSettings(plan_start=plan_start)
     taken = _taken(work, certificate_ids)
+    everywhere = closed_at(work, (), certificate_ids)
+
+    def closed_anywhere(day: date) -> str | None:
+        return everywhere(day) or taken.get(day)
+
+    if joined:
+        return Layout(together(facts, work.today, settings, closed_anywhere), plan_start)
     proposals: dict[int, tuple[Proposal, ...]] = {}
     for id_, known in sorted(facts.items()):
         at_its_sites = closed_at(work, (), [id_])
 
-        def closed(day: date, sites: object = at_its_sites) -> str | None:
-            return sites(day) or taken.get(day)  # type: ignore[operator]
+        def closed(day: date, sites: ClosedDays = at_its_sites) -> str | None:
+            return sites(day) or taken.get(day)
 
         proposals[id_] = lay_out(known, work.today, settings, closed)
-        if not joined:
-            # Two audits on one day are not sensible unless they are one audit.
-            for each in proposals[id_]:
-                if each.target and each.starts_on and each.kind is not AuditKind.INTERNAL:
-                    taken.update(dict.fromkeys(_days(each.starts_on, each.target.value), "taken by another audit"))
-    everywhere = closed_at(work, (), certificate_ids)
-    return Layout(join(proposals, lambda day: everywhere(day) or taken.get(day), external=joined), plan_start)
+        for each in proposals[id_]:
+            # Two external audits on one day are not sensible unless they are one audit.
+            if each.target and each.starts_on and each.kind is not AuditKind.INTERNAL:
+                taken.update(dict.fromkeys(_days(each.starts_on, each.target.value), "taken by another audit"))
+    return Layout(apart(proposals, closed_anywhere), plan_start)
 
 
 def _first_day(work: Work, facts: dict[int, Facts]) -> date:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 
-from app.domain.certification.facts import AuditFact, Facts
-from app.domain.certification.slip import Slip, preview
+from app.domain.certification.facts import AuditFact, Facts, SecondSurveillance
+from app.domain.certification.slip import Effect, Slip, SlipRow, preview
+from app.domain.certification.verdict import Rule
 from app.domain.explained import Reason
 from app.domain.programme.collisions import Booking, Collision, collisions
 from app.domain.programme.wish import Wish
@@ -31,6 +32,21 @@ class Consequence:
     reference: str
     standard: str
     slip: Slip
+    too_late: tuple[SlipRow, ...] = ()
+    """Hard limits still ahead that nothing was planned for, and that this would be too late for."""
+
+    @property
+    def broken(self) -> tuple[Reason, ...]:
+        """What it breaks that held, or could still have been held."""
+        breaches = {(each.rule, each.year): each.why[0] for each in self.slip.new_breaches}
+        late = {(row.deadline.rule, row.deadline.year): row.effect.why[0] for row in self.too_late}
+        return tuple({**breaches, **late}.values())
+
+    @property
+    def worsens(self) -> bool:
+        """Whether a limit fares worse, a warning is new, or something is left open."""
+        rows = any(row.effect.value is Effect.OPEN or _is_later(row) for row in self.slip.rows)
+        return rows or bool(self.slip.new_warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +58,39 @@ class Preview:
 
     @property
     def breaks_hard_rule(self) -> bool:
-        return any(each.slip.breaks_hard_rule for each in self.consequences)
+        return any(each.broken for each in self.consequences)
 
     @property
     def is_harmless(self) -> bool:
-        return not self.collisions and not self.breaks_hard_rule
+        return not self.collisions and not any(each.broken or each.worsens for each in self.consequences)
 
     @property
     def why_reason_is_needed(self) -> tuple[Reason, ...]:
         """What is broken, and that it needs a reason."""
         broken = [
-            replace(breach.why[0], says=f"{each.reference}: {breach.why[0].says}")
+            replace(reason, says=f"{each.reference}: {reason.says}")
             for each in self.consequences
-            for breach in each.slip.new_breaches
+            for reason in each.broken
         ]
         return (Reason("This breaks a hard rule, so it needs a reason; the journal keeps it."), *broken)
+
+
+def _is_later(row: SlipRow) -> bool:
+    late = row.effect.value is Effect.BROKEN and row.slack_after is not None
+    return late and (row.slack_before is None or (row.slack_after or 0) < row.slack_before)
+
+
+def _too_late(facts: Facts, slip: Slip) -> tuple[SlipRow, ...]:
+    soft = facts.settings.second_surveillance is not SecondSurveillance.HARD
+    return tuple(
+        row
+        for row in slip.rows
+        if row.effect.value is Effect.BROKEN
+        and row.slack_before is None
+        and row.slack_after is not None
+        and row.deadline.closes_on >= slip.on
+        and not (soft and row.deadline.rule is Rule.SECOND_SURVEILLANCE)
+    )
 
 
 def preview_of(work: Work, audit: Audit | None, wish: Wish | None) -> Preview:
@@ -67,14 +101,12 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None) -> Preview:
     name = audit.reference if audit is not None else NEW
     names = select(Certificate.id, Certificate.reference, Certificate.standard + ":" + Certificate.edition)
     found = work.execute(names.where(Certificate.id.in_(touched)).order_by(Certificate.reference))
-    consequences = tuple(
-        Consequence(
-            id_, reference, standard, preview(facts[id_], _after(facts[id_], id_, name, audit, wish), work.today)
-        )
-        for id_, reference, standard in found
-    )
+    consequences = []
+    for id_, reference, standard in found:
+        slip = preview(facts[id_], _after(facts[id_], id_, name, audit, wish), work.today)
+        consequences.append(Consequence(id_, reference, standard, slip, _too_late(facts[id_], slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
-    return Preview(consequences, hit)
+    return Preview(tuple(consequences), hit)
 
 
 def _after(facts: Facts, certificate_id: int, name: str, audit: Audit | None, wish: Wish | None) -> Facts:

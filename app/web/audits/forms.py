@@ -63,8 +63,8 @@ class Ticks(SelectMultipleField):  # type: ignore[misc]
 class ServedEntry(Form):  # type: ignore[misc]
     """A certificate that the audit serves, and as what."""
 
-    certificate = SelectField("Certificate", validate_choice=True)
-    kind = SelectField("As", choices=[("", "As the audit"), *KINDS])
+    certificate = SelectField("Certificate", default="")
+    kind = SelectField("As", choices=[("", "As the audit"), *KINDS], default="")
     counts = BooleanField("Counts as a surveillance")
 
 
@@ -72,7 +72,7 @@ class SeatEntry(Form):  # type: ignore[misc]
     """A place in the team."""
 
     role = SelectField("Role", choices=[(role.value, role.label) for role in TeamRole], default=TeamRole.AUDITOR.value)
-    person = SelectField("Member")
+    person = SelectField("Member", default="")
     name = StringField("Or a name from outside", [Length(max=200)])
     email = StringField("Their mail address", [Optional(), Email("This is not a mail address."), Length(max=254)])
 
@@ -105,7 +105,7 @@ class AuditForm(WhenForm):
         "Title", [Length(max=200)], description="Only where the kind and the certificates say too little."
     )
     certificates = FieldList(FormField(ServedEntry), label="Certificates")
-    time_zone = SelectField("Time zone")
+    time_zone = SelectField("Time zone", default="")
     mode = SelectField("Mode", choices=[(mode.value, mode.label) for mode in AuditMode])
     remote_percent = IntegerField("Remote share in per cent", [Optional()], description="Of a hybrid audit.")
     remote_agreement = TextAreaField(
@@ -172,6 +172,7 @@ class NewAuditForm(AuditForm):
     held = BooleanField("It was held already", description="Then it is recorded as closed, with its conclusion.")
     outcome = SelectField(
         "Conclusion",
+        default="",
         choices=[("", "None"), *((each.value, each.value.replace("-", " ").capitalize()) for each in Outcome)],
         description="Of an audit held already: for each certificate it served.",
     )

@@ -89,9 +89,7 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
         return audits.change(work, reference, seen, wish, reason=form.reason.data or "")
 
     try:
-        return _weigh_and_save(
-            work, form, audit, wish, save, "audits/edit.html", is_over=audit.progress.is_over, **page
-        )
+        return _weigh_and_save(work, form, audit, wish, save, "audits/edit.html", is_over=audit.progress.is_over)
     except ConflictError as conflict:
         return _conflict_page(work, form, conflict.now, mine, choices)
 
@@ -118,7 +116,7 @@ def move(work: Work, reference: str) -> ResponseReturnValue:
         return audits.move(work, reference, seen, wish.when, reason=form.reason.data or "")
 
     try:
-        return _weigh_and_save(work, form, audit, wish, save, "audits/move.html", **page)
+        return _weigh_and_save(work, form, audit, wish, save, "audits/move.html")
     except ConflictError as conflict:
         return _moved_meanwhile(work, form, conflict.now)
 
@@ -158,10 +156,10 @@ def _weigh_and_save(
     template: str,
     *,
     is_over: bool = False,
-    **page: Any,
 ) -> ResponseReturnValue:
     """Show what it costs; save what is harmless, or what costs something once that was seen."""
     found: Preview | None = None
+    page: dict[str, Any] = {"audit": audit} if audit is not None else {}
     try:
         wish = audits.checked(work, wish, audits.wish_of(audit) if audit is not None else None)
         found = preview_of(work, audit, wish)
@@ -218,7 +216,7 @@ def _chosen(mine: Wish, theirs: Wish) -> tuple[Wish, bool]:
 
 def _is_right(form: WhenForm) -> bool:
     """Whether the form holds together; errors of rows become errors of their list."""
-    if form.validate() if request.method == "POST" else _validate_asked(form):
+    if form.validate():
         return True
     for name in ("certificates", "team"):
         if name in form:
@@ -231,10 +229,6 @@ def _is_right(form: WhenForm) -> bool:
             ]
             rows.errors = said
     return False
-
-
-def _validate_asked(form: WhenForm) -> bool:
-    return bool(form.validate())
 
 
 def _form_page(template: str, form: Any, **page: Any) -> str:
