@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind
 from app.domain.permission import Role
 from app.models.audit import Audit
-from app.models.organisation import Organisation
+from app.models.organisation import BlackoutPeriod
 from tests.cast import post, sign_in
 from tests.stage import certificate, on_stage, plan, site
 
@@ -80,7 +80,7 @@ def test_all_are_taken_in_one_go_and_a_second_send_adds_none(app, client, cast, 
     assert post(client, page, sent).status_code == 303
     assert len(on_programme(app, cast)) == 9
     with on_stage(app, cast.organisation) as w:
-        assert w.session.scalars(select(Organisation.internal_plan_starts_on)).first() == date(2024, 2, 29)
+        assert w.organisation.internal_plan_starts_on == date(2024, 2, 29)
     assert "Nothing is left to propose" in client.get(page).text
 
 
@@ -209,8 +209,6 @@ def test_only_who_manages_the_programme_lays_it_out(client, cast, role):
 
 
 def test_blackout_periods_and_holidays_are_avoided(app, client, cast, leap, page):
-    from app.models.organisation import BlackoutPeriod
-
     before = offered(client.get(page).text)
     key = next(each for each in before["take"] if ".surveillance.1" in each)
     day = date.fromisoformat(before[f"ends_on-{key}"])
