@@ -6,10 +6,11 @@ from app.cli.cycle import cycle
 from app.cli.demo import demo
 from app.cli.jobs import jobs
 from app.cli.journal import journal
+from app.cli.organisation import organisation
 from app.cli.prepare import prepare
 from app.cli.user import user
 
-COMMANDS = (cycle, demo, jobs, journal, prepare, user)
+COMMANDS = (cycle, demo, jobs, journal, organisation, prepare, user)
 
 
 def init_app(app: Flask) -> None:

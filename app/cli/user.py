@@ -1,14 +1,12 @@
 """`flask user`: the first administrator, and help for somebody who lost their second factor."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.plainly import plainly
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.models.organisation import Membership, Organisation
@@ -45,7 +43,7 @@ def create(
         raise click.UsageError("say --organisation, --country and --time-zone, or --into an organisation")
     if into and (organisation or country or time_zone):
         raise click.UsageError("--into joins what is there; --organisation, --country and --time-zone found anew")
-    with _plainly():
+    with plainly():
         email = persons.normal_email(email)
         with work(None, writes=False) as reading:
             has_account = _may_create(reading, email, into)
@@ -62,7 +60,7 @@ def create(
             else:
                 homes = [
                     organisations.found(
-                        writing, name=organisation or "", country=_country(country or ""), time_zone=time_zone or ""
+                        writing, name=organisation or "", country=country or "", time_zone=time_zone or ""
                     )
                 ]
             for home in homes:
@@ -76,7 +74,7 @@ def create(
 @with_appcontext
 def reset_second_factor(email: str) -> None:
     """Take the second factor of EMAIL away, for somebody who lost it and the recovery codes too."""
-    with _plainly(), work(None) as writing:
+    with plainly(), work(None) as writing:
         person = persons.person_by_email(writing, email)
         if person is None:
             raise RefusedError(f"Nobody signs in with {email}.")
@@ -114,12 +112,6 @@ def _organisation(opened: Work, slug: str) -> Organisation:
     return found
 
 
-def _country(text: str) -> str:
-    if len(text) != 2 or not text.isascii() or not text.isalpha():
-        raise RefusedError(f"{text} is not a country of two letters, such as DE.")
-    return text.upper()
-
-
 def _new_password(known: tuple[str, ...]) -> str:
     if sys.stdin.isatty():
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -127,17 +119,3 @@ def _new_password(known: tuple[str, ...]) -> str:
         password = sys.stdin.readline().rstrip("\r\n")
     passwords.refuse_weak(password, known)
     return passwords.hash_password(password)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Say in one line what is wrong."""
-    try:
-        yield
-    except RefusedError as refusal:
-        raise click.ClickException(" ".join(str(reason) for reason in refusal.why)) from refusal
-    except SQLAlchemyError as fault:
-        words = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
-        raise click.ClickException(
-            f"The database cannot be used: {words}. flask db upgrade makes its tables."
-        ) from fault

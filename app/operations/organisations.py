@@ -24,6 +24,11 @@ def found(work: Work, *, name: str, country: str, time_zone: str, slug: str | No
     """Found an organisation and begin its journal; the work is the installation's."""
     if time_zone not in available_timezones():
         raise RefusedError(f"{time_zone} is not a time zone such as Europe/Berlin.", field="time_zone")
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise RefusedError("An organisation has a name of at most 200 characters.", field="name")
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise RefusedError(f"{country} is not a country of two letters, such as DE.", field="country")
     wanted = slug or slug_of(name)
     taken = set(work.session.scalars(select(Organisation.slug).where(Organisation.slug.like(f"{wanted}%"))))
     free = (

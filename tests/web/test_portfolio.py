@@ -51,7 +51,7 @@ def test_who_belongs_nowhere_is_told_what_to_do(app: Flask, client: FlaskClient,
         alone = Member(person.id, person.name, person.email or "")
     text = page(sign_in(client, alone))
     assert "You belong to no organisation" in text
-    assert "flask --app app user create" in text
+    assert "flask --app app organisation found" in text
 
 
 def test_what_is_at_risk_stands_out_over_all_organisations(app: Flask, client: FlaskClient, cast: Cast) -> None:

@@ -37,19 +37,26 @@ class RolesField(SelectMultipleField):  # type: ignore[misc]
         return frozenset(Role(value) for value in self.data or ())
 
 
+def _roles() -> RolesField:
+    return RolesField("Roles", [InputRequired("Choose at least one role.")])
+
+
+def _access_until() -> DateField:
+    says = "For an external assessor: the last day on which they may look in."
+    return DateField("Access until", [Optional()], description=says)
+
+
 class RolesForm(FlaskForm):  # type: ignore[misc]
     """What a member is."""
 
-    roles = RolesField("Roles", [InputRequired("Choose at least one role.")])
-    access_until = DateField(
-        "Access until",
-        [Optional()],
-        description="For an external assessor: the last day on which they may look in.",
-    )
+    roles = _roles()
+    access_until = _access_until()
 
 
-class InviteForm(RolesForm):
+class InviteForm(FlaskForm):  # type: ignore[misc]
     """Whom to invite, and as what."""
 
     email = EmailField("Mail address", [NEEDED, Length(max=254)], render_kw={"autocomplete": "off"})
     name = StringField("Name", [NEEDED, Length(max=200)], render_kw={"autocomplete": "off"})
+    roles = _roles()
+    access_until = _access_until()

@@ -1,0 +1,87 @@
+"""People in a real browser: signing in by the form, the second factor, and every page of theirs in both themes."""
+
+import re
+from pathlib import Path
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.cast import PASSWORD, Cast, cookie_of, sign_in
+from tests.web.test_members import MEMBERS, invite, membership
+
+AXE = next((Path(__file__).parent / "vendor").rglob("axe.min.js"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds on the page."""
+    page.evaluate(AXE.read_text())
+    found: list[str] = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: tags})).violations"
+        ".flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary}`))",
+        RULES,
+    )
+    return found
+
+
+@pytest.mark.one_database
+def test_signing_in_with_a_second_factor(page: Page, cast: Cast) -> None:
+    page.goto(f"{MEMBERS}")
+    page.get_by_label("Mail address").fill(cast.administrator.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Members")
+    page.goto("/account/second-factor")
+    page.get_by_role("button", name="Set it up").click()
+    secret = page.locator("main code").inner_text().replace(" ", "")
+    page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Turn the second factor on").click()
+    codes = page.locator(".recovery-codes code").all_inner_texts()
+    assert len(codes) == 10
+    page.locator("summary", has_text="Ada Minton").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Mail address").fill(cast.administrator.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code").fill(codes[0])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/(o/.*)?$"))
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_of_people_can_be_read_by_everybody(
+    app: Flask, client: FlaskClient, cast: Cast, page: Page, context: BrowserContext, live_server: str, theme: str
+) -> None:
+    context.add_cookies([{"name": "theme", "value": theme, "url": live_server}])
+    invitation = invite(app, client, cast)
+    sign_in(app.test_client(), cast.administrator)
+    number = membership(app, cast, cast.staff)[0]
+    for url in ("/sign-in", "/account/forgotten", "/account/forgotten?sent=", invitation, "/account/reset/gone"):
+        page.goto(url)
+        assert findings(page) == [], url
+    context.add_cookies([{**cookie_of(app, cast.administrator), "url": live_server}])
+    for url in (
+        "/account/",
+        "/account/password",
+        "/account/second-factor",
+        "/account/erase",
+        MEMBERS,
+        f"{MEMBERS}/invite",
+        f"{MEMBERS}/{number}",
+        f"{MEMBERS}/{number}/end",
+        f"{MEMBERS}/{number}/erase",
+        "/?all",
+    ):
+        page.goto(url)
+        assert findings(page) == [], url
+    page.goto(f"{MEMBERS}/invite")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert findings(page) == []
+    page.goto("/account/second-factor")
+    page.get_by_role("button", name="Set it up").click()
+    assert findings(page) == []
