@@ -172,15 +172,15 @@ def lanes(
         return []
     # A certificate has few limits and audits: those outside the span are left out here, since a planner that sees days
     # in the question goes through the days of the whole organisation.
-    limits = (
+    of_lanes = (
         _limit_columns().where(CertificateDeadline.certificate_id.in_(found)).order_by(CertificateDeadline.closes_on)
     )
     for certificate_id, *columns in work.execute(of_lanes):
         entry = LimitEntry(*columns)
         if entry.closes_on >= first and (entry.opens_on or entry.closes_on) <= last:
             found[certificate_id].limits.append(entry)
-    for certificate_id, entry in _audits_of(work, found, first, last):
-        found[certificate_id].audits.append(entry)
+    for certificate_id, audit in _audits_of(work, found, first, last):
+        found[certificate_id].audits.append(audit)
     return list(found.values())
 
 

@@ -1,0 +1,244 @@
+"""The three faces of the programme, the dashboard and the search: what they show, to whom, at what cost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.domain.certification.facts import AuditKind
+from app.models.audit import AuditProgress
+from app.models.organisation import BlackoutPeriod
+from app.operations.verdicts import judge_again
+from app.work import work
+from tests.cast import Cast, sign_in
+from tests.stories import add_audit, add_certificate, add_decision
+
+PAGES = ("", "programme", "programme/calendar", "programme/list", "programme/entries.json", "search?q=27001")
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel("2026-11-23T10:00:00+00:00", tick=True):
+        yield
+
+
+def tell(app: Flask, cast: Cast, certificates: int = 1) -> None:
+    """So many certificates; of the first, surveillance is due on 2 March 2027 and planned for 10 February."""
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        for number in range(1, certificates + 1):
+            certificate = add_certificate(w, f"C-27001-{number}")
+            add_decision(w, certificate, date(2026, 3, 2))
+            add_audit(
+                w,
+                f"SA-2027-{number:02d}",
+                AuditKind.SURVEILLANCE,
+                date(2027, 2, 10),
+                certificate,
+                ends_on=date(2027, 2, 11),
+                title="Branch",
+            )
+        w.add(BlackoutPeriod(name="Change freeze", starts_on=date(2026, 12, 15), ends_on=date(2027, 1, 6)))
+        judge_again(w)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_makes_the_same_queries_for_one_certificate_and_for_thirty(
+    app: Flask, client: FlaskClient, cast: Cast, page: str
+) -> None:
+    sign_in(client, cast.quality_manager)
+    address = f"/o/{cast.organisation.slug}/{page}"
+    tell(app, cast, 1)
+    with counted() as few:
+        assert client.get(address).status_code == 200
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        for number in range(2, 31):
+            certificate = add_certificate(w, f"C-27001-{number}")
+            add_decision(w, certificate, date(2026, 3, 2))
+            add_audit(w, f"SA-2027-{number:02d}", AuditKind.SURVEILLANCE, date(2027, 2, 10), certificate)
+        judge_again(w)
+    with counted() as many:
+        assert client.get(address).status_code == 200
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_organisation_with_nothing_says_what_to_do_next(client: FlaskClient, cast: Cast, page: str) -> None:
+    sign_in(client, cast.quality_manager)
+    answer = client.get(f"/o/{cast.organisation.slug}/{page}")
+    assert answer.status_code == 200
+    assert answer.is_json or "Traceback" not in answer.text
+
+
+def test_nothing_of_another_organisation_shows(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    tell(app, cast)
+    sign_in(client, cast.stranger)
+    for page in PAGES:
+        assert "C-27001-1" not in client.get(f"/o/{cast.elsewhere.slug}/{page}").text
+        assert client.get(f"/o/{cast.organisation.slug}/{page}").status_code == 404
+
+
+def test_the_dashboard_says_what_is_safe_and_what_is_near(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    tell(app, cast)
+    page = client.get(f"/o/{cast.organisation.slug}/", follow_redirects=False)
+    assert page.status_code == 303
+    sign_in(client, cast.quality_manager)
+    page = client.get(f"/o/{cast.organisation.slug}/")
+    assert "The certificate is safe." in page.text
+    assert "SA-2027-01" in page.text
+
+
+def test_the_dashboard_names_the_certificate_at_risk_and_its_reason(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        add_decision(w, add_certificate(w), date(2025, 12, 20))
+        add_audit(w, "IA-2026-01", AuditKind.INTERNAL, date(2026, 11, 3), progress=AuditProgress.CONFIRMED)
+        judge_again(w)
+    sign_in(client, cast.quality_manager)
+    page = client.get(f"/o/{cast.organisation.slug}/").text
+    assert "First surveillance is due by 20 Dec 2026, and nothing is planned that would meet it." in page
+    assert "Internal audit has not been reported as held" in page
+
+
+def test_the_passing_of_a_limit_shows_on_the_first_page_of_the_day(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        add_decision(w, add_certificate(w), date(2025, 12, 20))
+        judge_again(w)
+    sign_in(client, cast.quality_manager)
+    assert "First surveillance was due" not in client.get(f"/o/{cast.organisation.slug}/").text
+    with time_machine.travel("2026-12-20T23:30:00+00:00"):
+        # Half past midnight in Berlin: the organisation's own day has begun.
+        sign_in(client, cast.quality_manager)
+        assert (
+            "First surveillance was due by 20 Dec 2026 and is overdue."
+            in client.get(f"/o/{cast.organisation.slug}/").text
+        )
+
+
+def test_staff_are_taken_to_their_own_work(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.staff)
+    answer = client.get(f"/o/{cast.organisation.slug}/")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/my-work")
+
+
+def test_the_timeline_shows_each_certificate_as_a_drawing_and_as_a_table(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    tell(app, cast, 2)
+    sign_in(client, cast.quality_manager)
+    page = client.get(f"/o/{cast.organisation.slug}/programme").text
+    assert page.count("<svg") >= 2
+    assert "The timeline as a table" in page
+    for reference in ("C-27001-1", "C-27001-2", "SA-2027-01", "SA-2027-02"):
+        assert reference in page
+
+
+def test_the_timeline_turns_its_pages_and_its_years(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    tell(app, cast, 21)
+    sign_in(client, cast.quality_manager)
+    here = f"/o/{cast.organisation.slug}/programme"
+    assert "C-27001-9<" not in client.get(f"{here}?page=2").text
+    assert "Programme: 2031 to 2033" in client.get(f"{here}?from=2031").text
+    for nonsense in ("from=99999", "from=x", "page=-1", "page=9999999999", "page=zwei"):
+        assert client.get(f"{here}?{nonsense}").status_code == 200
+
+
+def test_the_month_lists_audits_limits_and_blackouts_without_a_script(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    tell(app, cast)
+    sign_in(client, cast.quality_manager)
+    here = f"/o/{cast.organisation.slug}/programme/calendar"
+    february = client.get(f"{here}?month=2027-02").text
+    assert "SA-2027-01" in february
+    assert "Change freeze" not in february
+    assert "Change freeze" in client.get(f"{here}?month=2026-12").text
+    assert "Last day for the first surveillance" in client.get(f"{here}?month=2027-03").text
+    assert "Nothing in May 2030" in client.get(f"{here}?month=2030-05").text
+    assert client.get(f"{here}?month=nonsense").status_code == 200
+
+
+def test_only_who_may_move_gets_audits_that_can_be_dragged(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    tell(app, cast)
+    span = "start=2027-02-01&end=2027-03-10"
+    for person, draggable in ((cast.quality_manager, True), (cast.asset_manager, False)):
+        sign_in(client, person)
+        entries = client.get(f"/o/{cast.organisation.slug}/programme/entries.json?{span}").json
+        audit = next(each for each in entries if each.get("id") == "SA-2027-01")
+        assert (audit["start"], audit["end"]) == ("2027-02-10", "2027-02-12")
+        assert audit["editable"] is draggable
+
+
+def test_the_list_filters_by_days_kind_status_and_certificate(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    tell(app, cast, 2)
+    sign_in(client, cast.quality_manager)
+    here = f"/o/{cast.organisation.slug}/programme/list"
+    whole = client.get(here).text
+    assert "SA-2027-01" in whole
+    assert "SA-2027-02" in whole
+    one = client.get(f"{here}?certificate=C-27001-2").text
+    assert "SA-2027-01" not in one
+    assert "SA-2027-02" in one
+    assert "SA-2027-01" not in client.get(f"{here}?progress=closed").text
+    assert "SA-2027-01" not in client.get(f"{here}?kind=internal").text
+    assert "SA-2027-01" not in client.get(f"{here}?until=2027-01-31").text
+    backwards = client.get(f"{here}?from=2027-05-01&until=2027-01-31")
+    assert "Until lies before From" in backwards.text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("27001-1", "C-27001-1"),
+        ("sa-2027", "SA-2027-01"),
+        ("branch", "SA-2027-01"),
+        ("aud lindq", "Aud Lindqvist"),
+    ],
+)
+def test_search_finds_certificates_audits_and_people(
+    app: Flask, client: FlaskClient, cast: Cast, words: str, found: str
+) -> None:
+    tell(app, cast)
+    sign_in(client, cast.quality_manager)
+    assert found in client.get(f"/o/{cast.organisation.slug}/search", query_string={"q": words}).text
+
+
+@pytest.mark.parametrize("words", ["%", "_", "'; drop table audit; --", "<script>alert(1)</script>", "x" * 5000])
+def test_search_takes_every_word_literally(app: Flask, client: FlaskClient, cast: Cast, words: str) -> None:
+    tell(app, cast)
+    sign_in(client, cast.quality_manager)
+    page = client.get(f"/o/{cast.organisation.slug}/search", query_string={"q": words})
+    assert page.status_code == 200
+    assert "Nothing was found" in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_a_day_far_away_is_only_a_day(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.quality_manager)
+    far = date(9999, 12, 31)
+    for query in (f"from={far}&until={far}", f"from={far - timedelta(days=1)}", "until=0001-01-01"):
+        assert client.get(f"/o/{cast.organisation.slug}/programme/list?{query}").status_code == 200
+    assert client.get(f"/o/{cast.organisation.slug}/programme/calendar?month=9999-12").status_code == 200
+    assert client.get(f"/o/{cast.organisation.slug}/programme/entries.json?start={far}").status_code == 200
