@@ -103,7 +103,7 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                 zone = standing.organisation.time_zone
                 opened = open_work(session, standing.organisation.id, person_id, time_zone=zone, writes=writing)
                 if not writing and Permission.SEE_PROGRAMME in standing.permissions and has_stale(opened):
-                    opened = _judge_what_changed(opened, zone)
+                    opened = judge_what_changed(opened, opened.home, zone)
             else:
                 opened = open_work(session, None, person_id, writes=writing)
         except BaseException:
@@ -150,15 +150,15 @@ def standings(session: Session, person_id: int) -> list[Standing]:
     ]
 
 
-def _judge_what_changed(reading: Work, time_zone: str) -> Work:
+def judge_what_changed(reading: Work, organisation_id: int, time_zone: str) -> Work:
     """Judge what the passing of days has changed before it is shown; gives a new work to read with.
 
     The daily job has usually done it already: this is for the first page of a day without one.
     """
-    session, home, actor = reading.session, reading.home, reading.actor_id
+    session = reading.session
     session.commit()
     begin(session, writes=True)
-    judging = open_work(session, home, None, time_zone=time_zone)
+    judging = open_work(session, organisation_id, None, time_zone=time_zone)
     try:
         refresh_stale(judging)
         close_work(judging, commit=True)
@@ -169,7 +169,7 @@ def _judge_what_changed(reading: Work, time_zone: str) -> Work:
         close_work(judging, commit=False)
         raise
     begin(session, writes=False)
-    return open_work(session, home, actor, time_zone=time_zone, writes=False)
+    return open_work(session, reading.organisation_id, reading.actor_id, time_zone=time_zone, writes=False)
 
 
 def _to_sign_in() -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, abort, request
+from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
@@ -11,13 +11,12 @@ from app.domain.permission import Permission
 from app.domain.secret import token_hash
 from app.models.organisation import Organisation
 from app.operations.throttle import Limit, network_of, spend
-from app.operations.verdicts import refresh_stale
 from app.queries.calendar import Choice
 from app.queries.feeds import certificate_reference, feed_behind
 from app.queries.verdicts import has_stale
 from app.web.feeds.building import answer
-from app.web.gate import Area
-from app.work import Work, work
+from app.web.gate import Area, judge_what_changed
+from app.work import Work
 
 area = Area("feed", __name__, of_organisation=False)
 
@@ -37,9 +36,9 @@ def fetch(opened: Work, token: str) -> ResponseReturnValue:
     feed, whole = found
     _spend(FETCHES, token_hash(token))
     with opened.within(feed.organisation_id) as inside:
-        stale = has_stale(inside)
+        stale, zone = has_stale(inside), inside.organisation.time_zone
     if stale:
-        _judge(feed.organisation_id)
+        g.work = opened = judge_what_changed(opened, feed.organisation_id, zone)
     with opened.within(feed.organisation_id) as inside:
         slug = inside.session.scalars(select(Organisation.slug).where(Organisation.id == feed.organisation_id)).one()
         choice = Choice(
@@ -51,12 +50,6 @@ def fetch(opened: Work, token: str) -> ResponseReturnValue:
             inside, slug, choice, alarms=feed.with_alarms, file_name=slug, attachment=False, shared=f"-{feed.id}"
         )
     return response
-
-
-def _judge(organisation_id: int) -> None:
-    """Judge what the passing of days has changed, in a transaction of its own."""
-    with work(organisation_id) as judging:
-        refresh_stale(judging)
 
 
 def _spend(limit: Limit, subject: str) -> None:

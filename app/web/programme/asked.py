@@ -12,11 +12,14 @@ from app.queries.programme import Wanted
 
 E = TypeVar("E", bound=StrEnum)
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 1)
+"""Arithmetic on days ends somewhere; no programme comes near."""
+
 
 def asked_day(name: str) -> date | None:
-    """A day of the address, as 2027-03-14."""
+    """A day of the address, as 2027-03-14; one of another age is the nearest of this."""
     try:
-        return date.fromisoformat(request.args.get(name, "")[:10])
+        return min(max(date.fromisoformat(request.args.get(name, "")[:10]), EARLIEST), LATEST)
     except ValueError:
         return None
 
@@ -24,7 +27,7 @@ def asked_day(name: str) -> date | None:
 def asked_month(today: date) -> date:
     """The first day of the month of the address, as 2027-03; else of this month."""
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')[:7]}-01")
+        return min(max(date.fromisoformat(f"{request.args.get('month', '')[:7]}-01"), EARLIEST), LATEST)
     except ValueError:
         return today.replace(day=1)
 
