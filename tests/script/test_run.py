@@ -41,7 +41,14 @@ class Running:
     def __init__(self, env: dict[str, str], folder: Path) -> None:
         self.env = env
         self.process = subprocess.Popen(
-            [RUN], env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [RUN],
+            env=env,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # Tests that run in the background have Ctrl-C ignored, and what they start would inherit it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def wait_until_it_serves(self) -> str:
