@@ -72,6 +72,15 @@ def may_follow(progress: AuditProgress) -> tuple[AuditProgress, ...]:
     return tuple(steps)
 
 
+def may_follow_on(audit: AuditNow, on: date) -> tuple[AuditProgress, ...]:
+    """The steps that the day allows: nothing is in progress before it begins, or held before it ends."""
+    return tuple(
+        to
+        for to in may_follow(audit.progress)
+        if not (to is AuditProgress.IN_PROGRESS and on < audit.starts_on) and not (to.is_held and on < audit.ends_on)
+    )
+
+
 def step(audit: AuditNow, to: AuditProgress, on: date, reason: str = "") -> None:
     """Let an audit take a step, or refuse in words.
 

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from app.domain.certification.facts import AuditKind
 from app.domain.permission import Permission
-from app.domain.programme.progress import BY_ITS_AUDITORS, AuditProgress, may_follow
+from app.domain.programme.progress import BY_ITS_AUDITORS, AuditProgress
 from app.models.audit import Audit
 from app.queries.audits import audit_of
 from app.web.gate import may
@@ -25,9 +25,8 @@ def is_on_team(audit: Audit) -> bool:
     return any(member.person_id == current_user.id for member in audit.team)
 
 
-def steps_for(audit: Audit) -> tuple[AuditProgress, ...]:
-    """The steps that the visitor may take: all of them with the programme, the auditors' own on one's own audit."""
-    steps = may_follow(audit.progress)
+def steps_for(audit: Audit, steps: tuple[AuditProgress, ...]) -> tuple[AuditProgress, ...]:
+    """Which of these steps the visitor may take: all with the programme, the auditors' own on one's own audit."""
     if may(Permission.MANAGE_PROGRAMME):
         return steps
     if may(Permission.WORK_ON_AUDIT) and is_on_team(audit):

@@ -28,7 +28,8 @@ def step(work: Work, reference: str) -> ResponseReturnValue:
     to = form.step()
     if to is None:
         abort(404)
-    if to in may_follow(audit.progress) and to not in steps_for(audit):
+    following = may_follow(audit.progress)
+    if to in following and to not in steps_for(audit, following):
         abort(403)
     page: dict[str, Any] = {"audit": audit, "to": to, "form": form, "preview": _cost(work, audit, to)}
     if request.method == "GET":

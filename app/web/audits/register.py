@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from app.domain.certification.facts import AuditKind
 from app.domain.dates import say
 from app.domain.permission import Permission
-from app.domain.programme.progress import ORDER, AuditProgress
+from app.domain.programme.progress import ORDER, AuditProgress, may_follow_on
 from app.domain.programme.sequence import topics
+from app.operations.audits import now_of
 from app.queries.attachments import attachments_on
 from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Wanted, choices_of, page_of
@@ -123,7 +124,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         attachments=attachments_on(work, audit_id=audit.id) if sees_all else [],
         topics=topics(audit.kind),
         course=ORDER,
-        steps=steps_for(audit),
+        steps=steps_for(audit, may_follow_on(now_of(audit), work.today)),
         may_conclude=may_conclude(audit),
         is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
         sees_all=sees_all,
