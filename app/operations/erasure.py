@@ -6,6 +6,7 @@ The journal never held a name or a mail, so it stays whole.
 import re
 from dataclasses import dataclass
 
+from icalendar.parser import Contentline
 from markupsafe import escape
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -144,16 +145,37 @@ def _blank_mails(work: Work, person_id: int, email: str, name: str, label: str) 
     """Mails to the person go; in mails to others the number stands in the place of the name."""
     theirs = or_(OutboxMail.person_id == person_id, func.lower(OutboxMail.to_email) == email)
     work.session.execute(delete(OutboxMail).where(theirs))
-    spelt = {text for each in (name, email) if each for text in (each, str(escape(each)))}
-    if not spelt:
+    stand_ins = {spelt: label for spelt in (name, str(escape(name))) if spelt}
+    stand_ins |= {spelt: f"erased-{person_id}@erased.invalid" for spelt in (email, str(escape(email))) if spelt}
+    if not stand_ins:
         return
-    texts = (OutboxMail.subject, OutboxMail.body, OutboxMail.html, OutboxMail.calendar)
-    mentions = or_(*(column.icontains(word, autoescape=True) for column in texts for word in spelt))
-    whole = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(spelt)), re.IGNORECASE)
-    columns = select(OutboxMail.id, *texts).where(mentions)
-    for id_, *found in work.execute(columns).all():
-        values = {column.key: whole.sub(label, text) for column, text in zip(texts, found, strict=True)}
+    texts = (OutboxMail.to_name, OutboxMail.subject, OutboxMail.body, OutboxMail.html)
+    mentions = or_(*(column.icontains(spelt, autoescape=True) for column in texts for spelt in stand_ins))
+    # The lines of a calendar are folded, in the middle of a name too: each is read.
+    candidates = or_(mentions, OutboxMail.calendar != "")
+    for id_, calendar, *found in work.execute(
+        select(OutboxMail.id, OutboxMail.calendar, *texts).where(candidates)
+    ).all():
+        values = {column.key: _without(text, stand_ins) for column, text in zip(texts, found, strict=True)}
+        values["calendar"] = _calendar_without(calendar, stand_ins)
         work.session.execute(update(OutboxMail).where(OutboxMail.id == id_).values(values))
+
+
+def _without(text: str, stand_ins: dict[str, str]) -> str:
+    longest_first = sorted(stand_ins, key=len, reverse=True)
+    whole = re.compile("|".join(rf"(?<!\w){re.escape(spelt)}(?!\w)" for spelt in longest_first), re.IGNORECASE)
+    by_case = {spelt.lower(): word for spelt, word in stand_ins.items()}
+    return whole.sub(lambda found: by_case.get(found[0].lower(), ""), text)
+
+
+def _calendar_without(calendar: str, stand_ins: dict[str, str]) -> str:
+    lines = re.sub(r"\r?\n[ \t]", "", calendar)
+    changed = _without(lines, stand_ins)
+    return (
+        calendar
+        if changed == lines
+        else "".join(f"{Contentline(line).to_ical().decode()}\r\n" for line in changed.splitlines())
+    )
 
 
 __all__ = ["Erasure", "erase", "preview", "refuse_by_administrator"]

@@ -16,6 +16,7 @@ from app.models.base import Base
 from app.models.calendar_feed import CalendarFeed
 from app.models.journal import JournalEntry
 from app.models.organisation import Membership
+from app.models.outbox import OutboxMail
 from app.models.person import Person
 from app.operations import organisations
 from app.operations.outbox import post as post_mail
@@ -25,6 +26,18 @@ from tests.web.mailbox import mails
 from tests.web.test_account_second_factor import set_up
 from tests.web.test_members import MEMBERS, invite, membership
 
+INVITATION = """BEGIN:VCALENDAR\r
+BEGIN:VEVENT\r
+ATTENDEE;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;CN="a long way to {name}":mailto:{email}\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def folded(text: str, at: int) -> str:
+    """The calendar as a generator folds it, here in the middle of wherever that is."""
+    return "\r\n".join(line if len(line) <= at else f"{line[:at]}\r\n {line[at:]}" for line in text.split("\r\n"))
+
 
 def mentions(app: Flask, *words: str) -> list[str]:
     """Where in the whole database one of these words stands."""
@@ -33,7 +46,8 @@ def mentions(app: Flask, *words: str) -> list[str]:
         for table in inspect(connection).get_table_names():
             for row in connection.execute(text(f'SELECT * FROM "{table}"')).mappings():
                 for column, value in row.items():
-                    if any(word.lower() in str(value).lower() for word in words):
+                    unfolded = str(value).replace("\r\n ", "").lower()
+                    if any(word.lower() in unfolded for word in words):
                         found.append(f"{table}.{column}: {value}")
     return found
 
@@ -90,6 +104,7 @@ def furnish(app: Flask, client: FlaskClient, cast: Cast, person: Member) -> None
                 "token": "x",
                 "good_until": "",
             },
+            calendar=folded(INVITATION.format(name=person.name, email=person.email), 75),
         )
     audit_of(app, cast, person)
 
@@ -114,6 +129,10 @@ def test_nothing_of_a_person_stays_who_erases_themself(app: Flask, client: Flask
     number = cast.stranger.id
     assert f"Erased person {number}" in sign_in(admin, cast.administrator).get(MEMBERS).text
     assert f"Erased person {number} has joined" in [each.subject for each in mails(app)]
+    with app.app_context(), work(None, writes=False) as w:
+        calendar = w.all(select(OutboxMail.calendar).where(OutboxMail.calendar != ""))[0]
+    assert all(len(line) <= 75 for line in calendar.split("\r\n"))
+    assert f"mailto:erased-{number}@erased.invalid" in calendar.replace("\r\n ", "")
 
 
 def test_what_was_done_stays(app: Flask, client: FlaskClient, cast: Cast) -> None:
