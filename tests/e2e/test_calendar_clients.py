@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -84,14 +85,20 @@ class Subscription:
         return self._run("khal", "-c", str(self.folder / "khal.conf"), "list", "--once", "-f", shown, first, last)
 
 
+def known(client: FlaskClient, address: str) -> dict[str, str]:
+    """The events of the feed: their UIDs, each with its SEQUENCE. (vdirsyncer names what it keeps in its own way.)"""
+    feed = icalendar.Calendar.from_ical(client.get(address).data)
+    return {str(event["UID"]): str(event["SEQUENCE"]) for event in feed.walk("VEVENT")}
+
+
 def test_vdirsyncer_subscribes_and_khal_reads_every_event(
-    app: Flask, cast: Cast, live_server: str, address: str, tmp_path: Path
+    app: Flask, client: FlaskClient, cast: Cast, live_server: str, address: str, tmp_path: Path
 ) -> None:
     subscription = Subscription(tmp_path, f"{live_server}{address}")
     subscription.synchronise()
-    before = {path.name for path in subscription.events.iterdir()}
-    # Four audits and the six limits of a first cycle, each an event of its own.
-    assert len(before) == len(REFERENCES) + 6
+    before = known(client, address)
+    # Four audits and the five limits of a first cycle, each an event of its own.
+    assert len(list(subscription.events.iterdir())) == len(before) == len(REFERENCES) + 5
     shown = subscription.listed("2026-01-01", "2031-12-31")
     assert all(reference in shown for reference in REFERENCES)
     assert "2030-03-30 09:00 2030-04-01 16:30 IA-2030-01" in shown
@@ -100,8 +107,11 @@ def test_vdirsyncer_subscribes_and_khal_reads_every_event(
     with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
         audit = w.session.scalars(select(Audit).where(Audit.reference == "IA-2030-01")).one()
         audit.starts_on, audit.ends_on, audit.sequence = date(2030, 6, 3), date(2030, 6, 4), 1
+        moved = audit.uid
     subscription.synchronise()
-    assert {path.name for path in subscription.events.iterdir()} == before
+    after = known(client, address)
+    assert after == {**before, moved: "1"}
+    assert len(list(subscription.events.iterdir())) == len(before)
     assert "2030-06-03 09:00 2030-06-04 16:30 IA-2030-01" in subscription.listed("2030-01-01", "2030-12-31")
 
 
