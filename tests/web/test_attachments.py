@@ -115,7 +115,7 @@ TAKEN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "media_type"), TAKEN)
+@pytest.mark.parametrize(("name", "content", "media_type"), TAKEN, ids=[name for name, *_ in TAKEN])
 def test_taken_kept_by_its_hash_and_served_as_an_attachment(
     app: Flask,
     cast: Cast,
@@ -163,7 +163,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "words"), REFUSED)
+@pytest.mark.parametrize(("name", "content", "words"), REFUSED, ids=[f"{n} {row[0]}" for n, row in enumerate(REFUSED)])
 def test_what_is_not_taken_is_said_at_the_field(
     app: Flask,
     cast: Cast,
