@@ -1,11 +1,10 @@
 """Certificates: the register in columns, one certificate with all that its page shows, and what forms offer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.certification.facts import AuditKind, Facts, Outcome, State
@@ -39,14 +38,13 @@ class Filters:
     site_id: int | None = None
     body_id: int | None = None
     order: str = "standard"
-    """`standard`, `valid` or `next`."""
+    """One of `ORDERS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
     """One line of the register."""
 
-    id: int
     reference: str
     standard: str
     number: str
@@ -58,11 +56,9 @@ class CertificateRow:
     valid_through: date | None
     effective_valid_through: date | None
     next_kind: str | None
-    next_opens_on: date | None
     next_closes_on: date | None
-    breach_count: int
-    warning_count: int
-    detail: Mapping[str, Any]
+    detail: str
+    """What else the verdict keeps, as JSON text: parsed by whoever draws it, and only then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +76,41 @@ class Choices:
     standards: list[str]
     sites: list[tuple[int, str]]
     bodies: list[tuple[int, str]]
+
+
+# Put together once: that costs as much as asking.
+_LINES: Any = (
+    select(
+        Certificate.reference,
+        Certificate.standard,
+        Certificate.edition,
+        Certificate.number,
+        CertificationBody.name,
+        CertificateVerdict.state,
+        CertificateVerdict.risk,
+        CertificateVerdict.risk_says,
+        CertificateVerdict.began_on,
+        CertificateVerdict.valid_through,
+        CertificateVerdict.effective_valid_through,
+        CertificateVerdict.next_kind,
+        CertificateVerdict.next_closes_on,
+        cast(CertificateVerdict.detail, Text),
+    )
+    .join(CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id)
+    .outerjoin(CertificationBody, Certificate.certification_body_id == CertificationBody.id)
+)
+_ALL_COUNTED: Any = select(func.count(Certificate.id))
+_COUNTED: Any = _ALL_COUNTED.join(CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id)
+_ORDERS: dict[str, Any] = {
+    "standard": (Certificate.standard, Certificate.id),
+    "valid": (
+        CertificateVerdict.effective_valid_through.is_(None),
+        CertificateVerdict.effective_valid_through,
+        Certificate.id,
+    ),
+    "next": (CertificateVerdict.next_closes_on.is_(None), CertificateVerdict.next_closes_on, Certificate.id),
+}
+ORDERS = tuple(_ORDERS)
 
 
 def register(work: Work, wanted: Filters, page: int = 1) -> Register:
@@ -100,49 +131,15 @@ def register(work: Work, wanted: Filters, page: int = 1) -> Register:
             CertificateSite.site_id == wanted.site_id, CertificateSite.organisation_id == work.home
         )
         conditions.append(Certificate.id.in_(at_site))
-    orders: dict[str, Any] = {
-        "valid": (verdict.effective_valid_through.is_(None), verdict.effective_valid_through, Certificate.id),
-        "next": (verdict.next_closes_on.is_(None), verdict.next_closes_on, Certificate.id),
-    }
-    columns: Any = (
-        select(
-            Certificate.id,
-            Certificate.reference,
-            Certificate.standard,
-            Certificate.edition,
-            Certificate.number,
-            CertificationBody.name,
-            verdict.state,
-            verdict.risk,
-            verdict.risk_says,
-            verdict.began_on,
-            verdict.valid_through,
-            verdict.effective_valid_through,
-            verdict.next_kind,
-            verdict.next_opens_on,
-            verdict.next_closes_on,
-            verdict.breach_count,
-            verdict.warning_count,
-            verdict.detail,
-        )
-        .join(verdict, verdict.certificate_id == Certificate.id)
-        .outerjoin(CertificationBody, Certificate.certification_body_id == CertificationBody.id)
-        .where(*conditions)
-        .order_by(*orders.get(wanted.order, (Certificate.standard, Certificate.id)))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+    lines = _LINES.where(*conditions).order_by(*_ORDERS[wanted.order]).offset((page - 1) * PAGE).limit(PAGE)
+    counted = _COUNTED.where(*conditions) if conditions else _ALL_COUNTED
+    return Register(
+        [
+            CertificateRow(row[0], f"{row[1]}:{row[2]}", row[3], row[4], row[5], Risk(row[6]), *row[7:])
+            for row in work.execute(lines)
+        ],
+        work.session.scalar(counted) or 0,
     )
-    counted: Any = (
-        select(func.count(Certificate.id)).join(verdict, verdict.certificate_id == Certificate.id).where(*conditions)
-    )
-    total = work.session.scalar(counted) or 0
-    rows = [
-        CertificateRow(
-            row[0], row[1], f"{row[2]}:{row[3]}", row[4], row[5], State(row[6]), Risk(row[7]), row[8], row[9], *row[10:]
-        )
-        for row in work.execute(columns)
-    ]
-    return Register(rows, total)
 
 
 def choices(work: Work) -> Choices:
