@@ -164,8 +164,9 @@ def _weigh_and_save(
         wish = audits.checked(work, wish, audits.wish_of(audit) if audit is not None else None)
         found = preview_of(work, audit, wish)
         key = _key(wish)
+        same = audit is not None and key == _key(audits.wish_of(audit))
         asked_only = request.method == "GET" or _step() == "preview"
-        unseen = not (is_over or found.is_harmless or form.reason.data) and form.weighed.data != key
+        unseen = not (is_over or same or found.is_harmless or form.reason.data) and form.weighed.data != key
         form.weighed.data = key
         if asked_only:
             return _form_page(template, form, preview=found, **page)
