@@ -171,11 +171,10 @@ def _without(text: str, stand_ins: dict[str, str]) -> str:
 def _calendar_without(calendar: str, stand_ins: dict[str, str]) -> str:
     lines = re.sub(r"\r?\n[ \t]", "", calendar)
     changed = _without(lines, stand_ins)
-    return (
-        calendar
-        if changed == lines
-        else "".join(f"{Contentline(line).to_ical().decode()}\r\n" for line in changed.splitlines())
-    )
+    if changed == lines:
+        return calendar
+    folded = (str(Contentline(line).to_ical(), "utf-8") for line in changed.splitlines())  # type: ignore[no-untyped-call]
+    return "".join(f"{line}\r\n" for line in folded)
 
 
 __all__ = ["Erasure", "erase", "preview", "refuse_by_administrator"]

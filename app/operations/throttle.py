@@ -12,7 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
@@ -69,6 +69,17 @@ def spend(limit: Limit, subject: str) -> datetime | None:
 def forgive(work: Work, limit: Limit, subject: str) -> None:
     """Forget the tries of a subject that has proved itself."""
     work.session.execute(delete(Attempt).where(Attempt.kind == limit.kind, Attempt.subject == _hidden(subject)))
+
+
+def give_back(work: Work, limit: Limit, subject: str) -> None:
+    """A try that was right does not count: an office signs in behind one address every morning."""
+    mine = update(Attempt).where(
+        Attempt.kind == limit.kind,
+        Attempt.subject == _hidden(subject),
+        Attempt.window_began_at == limit.began_at(work.now),
+        Attempt.count > 0,
+    )
+    work.session.execute(mine.values(count=Attempt.count - 1))
 
 
 def forget_old(work: Work) -> int:

@@ -104,6 +104,17 @@ def test_one_address_is_counted_over_all_accounts(
     assert answer.status_code == 303
 
 
+def test_an_office_that_signs_in_behind_one_address_is_not_locked_out(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "ADDRESS", Limit("address", 3, timedelta(days=1)))
+    for _ in range(3):
+        for person in (cast.staff, cast.auditor, cast.administrator):
+            assert try_in(app.test_client(), person.email, PASSWORD).status_code == 303
+    answers = [try_in(app.test_client(), cast.staff.email).status_code for _ in range(4)]
+    assert answers == [422, 422, 422, 429]
+
+
 def test_mails_for_a_forgotten_password_are_counted(
     client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def sign_in(work: Work) -> ResponseReturnValue:
         with work.writing(proof.person_id) as writing:
             end_current(writing)
             begun = sign_ins.begin(writing, proof, address=visitor_address(), browser=visitor_browser())
+            throttle.give_back(writing, throttle.ADDRESS, throttle.network_of(request.remote_addr))
         if begun is not None:
             return arrive(begun, target)
     form.password.errors = [WRONG]
@@ -60,6 +61,7 @@ def second_step(work: Work) -> ResponseReturnValue:
         taken = second_factor.take(work, row.person_id, form.code.data)
         if taken is not None:
             throttle.forgive(work, throttle.SECOND_STEP, str(row.person_id))
+            throttle.give_back(work, throttle.ADDRESS, throttle.network_of(request.remote_addr))
             target = safe_next(session.get(NEXT))
             row.person = locked(work, row.person_id)
             response = arrive(sign_ins.complete(work, row), target)

@@ -62,7 +62,8 @@ def arrive(begun: Begun, target: str | None) -> Response:
     login_user(Visitor(begun.sign_in.person, begun.sign_in, begun.token))
     session.permanent = True
     response = make_response(redirect(target or home(), 303))
-    keep_theme(response, begun.sign_in.person.theme)
+    if begun.sign_in.person.theme != "system":
+        keep_theme(response, begun.sign_in.person.theme)
     return response
 
 
