@@ -38,6 +38,7 @@ def measure() -> list[Target]:
     targets = []
     for kind in ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder, open_database(kind, Path(folder)) as database:
+            database.reset()
             targets += _measure(kind, database.url, Path(folder))
     return targets
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, event, insert, inspect, select, update
@@ -107,6 +108,7 @@ def _gather(session: Session, entry: Pending) -> None:
     session.info.setdefault("journal", []).append(entry)
 
 
+@cache
 def _kept(model: type[Base], name: str) -> bool:
     column = model.__table__.columns.get(name)
     return column is not None and not column.info.get("unjournalled") and name not in ("id", "organisation_id")
@@ -115,7 +117,12 @@ def _kept(model: type[Base], name: str) -> bool:
 def _shown(model: type[Base], name: str, value: Any) -> Any:
     if value is None:
         return None
-    return _KEEP if model.__table__.columns[name].info.get("personal") else _plain(value)
+    return _KEEP if _is_personal(model, name) else _plain(value)
+
+
+@cache
+def _is_personal(model: type[Base], name: str) -> bool:
+    return bool(model.__table__.columns[name].info.get("personal"))
 
 
 def _plain(value: Any) -> Any:
