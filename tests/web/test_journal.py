@@ -109,6 +109,15 @@ def test_a_filter_that_cannot_be_is_refused_in_words(client, cast, told, asked):
     assert "error-summary" in answer.text
 
 
+def test_an_address_cannot_bend_the_links_of_the_page(client, cast, told):
+    sign_in(client, cast.quality_manager)
+    bent = "endpoint=x&slug=other&_external=1&_scheme=javascript&_anchor=x&noun=audit"
+    page = client.get(f"/o/{cast.organisation.slug}/journal/?{bent}")
+    assert page.status_code == 200
+    assert '?noun=audit"' in page.text
+    assert "javascript:" not in page.text
+
+
 def test_an_erased_person_stays_in_the_journal_by_number(client, app, cast, told):
     with app.app_context(), work(None) as w:
         person = w.session.merge(Person(id=cast.administrator.id))

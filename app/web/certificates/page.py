@@ -62,7 +62,7 @@ def _span(verdict: Verdict) -> tuple[date, date]:
 def _journal(page: CertificatePage) -> str | None:
     if "journal.index" not in current_app.view_functions or not may(Permission.READ_JOURNAL):
         return None
-    return url_for("journal.index", noun="certificate", reference=page.certificate.reference)
+    return url_for("journal.index", reference=page.certificate.reference)
 
 
 def _calendar(page: CertificatePage) -> str | None:

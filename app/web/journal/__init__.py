@@ -64,7 +64,7 @@ def index(work: Work) -> ResponseReturnValue:
         return render_template("journal/index.html", form=form, wanted=Wanted(), page=None, chain=head_of(work)), 422
     wanted = _wanted(form)
     page = page_of(work, wanted, request.args.get("before", type=int))
-    asked = {name: value for name, value in request.args.items() if value and name != "before"}
+    asked = {name: value for name, value in request.args.items() if value and name in form}
     return render_template("journal/index.html", form=form, wanted=wanted, page=page, chain=head_of(work), asked=asked)
 
 
