@@ -1,5 +1,6 @@
 """What every template knows: the visitor, the organisation, the day, what may be clicked, and how dates read."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from flask import Flask, g, has_request_context, request, url_for
 from flask_login import current_user
 
 from app.domain import dates
+from app.domain.permission import Permission
+from app.queries.dashboard import overdue_count
 from app.web.gate import may
 from app.web.navigation import navigation
 
@@ -30,7 +33,26 @@ def _context() -> dict[str, Any]:
         "today": work.today if work is not None else None,
         "nav": navigation(organisation) if organisation is not None else [],
         "theme": _theme(),
+        "bell": _bell,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """How much is overdue, and where it stands."""
+
+    count: int
+    url: str
+
+
+def _bell() -> Bell | None:
+    """The bell of the shell; nothing where the visitor may not see what it counts."""
+    work = g.get("work")
+    if work is None or g.get("organisation") is None or not may(Permission.SEE_PROGRAMME):
+        return None
+    # A refused form is shown with what was typed still in the session: counting must not write it.
+    with work.session.no_autoflush:
+        return Bell(overdue_count(work), url_for("dashboard.show", _anchor="overdue"))
 
 
 def _theme() -> str:
