@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import text
-
 import config
 from app import create_app
+from app.database import gather_statistics
 from app.domain.secret import new_token, token_hash
 from app.work import work
 from bench.many import fill
@@ -52,7 +51,7 @@ def _measure(kind: str, url: str, folder: Path) -> list[Target]:
             fill(opened, token_hash(token))
         with work(None) as opened:
             # What the daily job does, and PostgreSQL within minutes.
-            opened.session.execute(text("ANALYZE"))
+            gather_statistics(opened.session)
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     cookie = serializer.dumps({"_user_id": token, "_fresh": True})
     environment = {"DATABASE_URL": url, "SECRET_KEY": key, "TRIENNIUM_INSTANCE": str(folder)}

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, text
+from sqlalchemy import ColumnElement, delete, or_
 
+from app.database import gather_statistics
 from app.jobs.job import Done, Job, daily, once
 from app.models.base import Base
 from app.models.organisation import Invitation
@@ -47,9 +48,7 @@ def _sweep_installation(opened: Work) -> Done:
         "old runs": _delete(opened, JobRun, JobRun.finished_at < now - KEEP_RUNS),
         "files": sweep_files(opened),
     }
-    # Planners that do not know how many rows stand behind an index choose badly once there are many; PostgreSQL looks
-    # by itself, SQLite only when told.
-    opened.session.execute(text("ANALYZE"))
+    gather_statistics(opened.session)
     return _say(gone)
 
 
