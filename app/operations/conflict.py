@@ -1,5 +1,7 @@
 """Two people at one row: the second is refused and shown both versions; nothing is overwritten silently."""
 
+import hashlib
+import json
 from typing import Any
 
 from app.domain.explained import RefusedError
@@ -16,4 +18,16 @@ class ConflictError(RefusedError):
 def refuse_if_changed(row: Any, seen: int | None, what: str) -> None:
     """Refuse who saw an older version. The row must have been loaded for update, so that nobody comes in between."""
     if seen is not None and seen != row.version:
+        raise ConflictError(row, what)
+
+
+def stamp_of(row: Any, *names: str) -> str:
+    """What a form carries of a row without a version: it changes with any of these values."""
+    held = json.dumps([str(getattr(row, name)) for name in names], ensure_ascii=False)
+    return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+
+def refuse_if_restamped(row: Any, seen: str | None, names: tuple[str, ...], what: str) -> None:
+    """Refuse who saw other values than the row holds now."""
+    if seen is not None and seen != stamp_of(row, *names):
         raise ConflictError(row, what)

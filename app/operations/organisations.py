@@ -2,14 +2,23 @@
 
 import re
 import unicodedata
+from dataclasses import fields
+from datetime import date
+from enum import Enum
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
+from app.domain.certification.choices import check
+from app.domain.certification.facts import CycleSettings
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
+from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
 from app.models.organisation import Membership, Organisation
 from app.models.person import Person
+from app.operations.conflict import refuse_if_changed
+from app.operations.places import check_place
+from app.operations.verdicts import judge_again
 from app.work import Work
 from app.work.journal import open_chain
 
@@ -51,3 +60,56 @@ def join(work: Work, organisation: Organisation, person: Person, roles: frozense
             return inside.add(Membership(person_id=person.id, roles=roles, joined_at=work.now))
         membership.roles, membership.ended_at, membership.joined_at = roles, None, work.now
         return membership
+
+
+def current(work: Work) -> Organisation:
+    """The organisation of the work, locked until its end, so that nobody changes it in between."""
+    wanted = select(Organisation).where(Organisation.id == work.home).with_for_update()
+    return work.session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def describe(
+    work: Work,
+    seen: int | None,
+    *,
+    name: str,
+    country: str,
+    subdivision: str | None,
+    time_zone: str,
+    requires_second_factor: bool,
+    internal_plan_starts_on: date | None,
+) -> Organisation:
+    """Change what an organisation says of itself; its address stays, since people have kept it."""
+    organisation = current(work)
+    refuse_if_changed(organisation, seen, "The organisation")
+    check_place(country, subdivision, time_zone)
+    if requires_second_factor and not organisation.requires_second_factor and not _has_second_factor(work):
+        raise RefusedError(
+            "You have no second factor yourself, and would lock yourself out. Set one up under your account first.",
+            field="requires_second_factor",
+        )
+    if internal_plan_starts_on is not None and not FIRST_YEAR <= internal_plan_starts_on.year <= LAST_YEAR:
+        raise RefusedError(f"A year from {FIRST_YEAR} to {LAST_YEAR}.", field="internal_plan_starts_on")
+    organisation.name, organisation.country, organisation.subdivision = name.strip(), country, subdivision or None
+    organisation.time_zone, organisation.requires_second_factor = time_zone, requires_second_factor
+    organisation.internal_plan_starts_on = internal_plan_starts_on
+    work.flush()
+    return organisation
+
+
+def choose_rules(work: Work, seen: int | None, settings: CycleSettings) -> Organisation:
+    """Choose where the standards leave room; every certificate is judged anew."""
+    organisation = current(work)
+    refuse_if_changed(organisation, seen, "The rules of the cycle")
+    check(settings)
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        setattr(organisation, each.name, value.value if isinstance(value, Enum) else value)
+    work.flush()
+    judge_again(work)
+    return organisation
+
+
+def _has_second_factor(work: Work) -> bool:
+    person = work.one_or_none(select(Person).where(Person.id == work.actor_id))
+    return person is not None and person.totp_confirmed_at is not None

@@ -15,6 +15,7 @@ AREAS = (
     "search",
     "members",
     "journal",
+    "settings",
     "programme",
     "certificates",
     "nonconformities",

@@ -5,6 +5,7 @@ a member, permitted, in this order, opens the work, and commits it once where th
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -103,7 +104,7 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                 zone = standing.organisation.time_zone
                 opened = open_work(session, standing.organisation.id, person_id, time_zone=zone, writes=writing)
                 if not writing and Permission.SEE_PROGRAMME in standing.permissions and has_stale(opened):
-                    opened = judge_what_changed(opened, opened.home, zone)
+                    judge_what_changed(opened, opened.home)
             else:
                 opened = open_work(session, None, person_id, writes=writing)
         except BaseException:
@@ -115,7 +116,7 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
         except BaseException:
             close_work(opened, commit=False)
             raise
-        close_work(opened, commit=writing and response.status_code < 400)
+        close_work(opened, commit=response.status_code < 400)
         return response
 
     return guarded
@@ -150,26 +151,14 @@ def standings(session: Session, person_id: int) -> list[Standing]:
     ]
 
 
-def judge_what_changed(reading: Work, organisation_id: int, time_zone: str) -> Work:
-    """Judge what the passing of days has changed before it is shown; gives a new work to read with.
+def judge_what_changed(reading: Work, organisation_id: int) -> None:
+    """Judge what the passing of days has changed before it is shown.
 
     The daily job has usually done it already: this is for the first page of a day without one.
     """
-    session = reading.session
-    session.commit()
-    begin(session, writes=True)
-    judging = open_work(session, organisation_id, None, time_zone=time_zone)
-    try:
+    # Where it fails, somebody else judged the same at the same moment.
+    with suppress(DBAPIError, StaleDataError), reading.aside(organisation_id) as judging:
         refresh_stale(judging)
-        close_work(judging, commit=True)
-    except (DBAPIError, StaleDataError):
-        # Somebody else judged the same at the same moment.
-        close_work(judging, commit=False)
-    except BaseException:
-        close_work(judging, commit=False)
-        raise
-    begin(session, writes=False)
-    return open_work(session, reading.organisation_id, reading.actor_id, time_zone=time_zone, writes=False)
 
 
 def _to_sign_in() -> Response:

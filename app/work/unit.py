@@ -147,6 +147,30 @@ class Work:
             begin(self.session, writes=False)
             self.session.info["work"] = self
 
+    @contextmanager
+    def aside(self, organisation_id: int) -> Iterator["Work"]:
+        """A writing work of its own, by nobody, while this one only reads; what this reads afterwards has it.
+
+        For what the passing of days has changed, and has to be judged before it is shown.
+        """
+        if self.writes:
+            raise RuntimeError("a work that writes has a transaction already: write in that")
+        session = self.session
+        session.commit()
+        session.info.pop("work", None)
+        begin(session, writes=True)
+        opened = open_work(session, organisation_id, None, now=self.now)
+        try:
+            try:
+                yield opened
+            except BaseException:
+                close_work(opened, commit=False)
+                raise
+            close_work(opened, commit=True)
+        finally:
+            begin(session, writes=False)
+            session.info["work"] = self
+
     def record(
         self,
         action: str,
@@ -214,7 +238,8 @@ def work(
     opened = open_work(session, organisation_id, actor_id, over=over, now=now, today=today, writes=writes)
     try:
         yield opened
-        close_work(opened, commit=writes)
+        # One that only read is committed too: what it loaded stays loaded, and a change that it made comes to light.
+        close_work(opened, commit=True)
     except BaseException:
         close_work(opened, commit=False)
         raise

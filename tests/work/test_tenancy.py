@@ -167,6 +167,7 @@ def test_a_work_over_several_sees_these_and_writes_nothing(two):
         w.all(select(Certificate))[0].scope = "more"
         with pytest.raises(TenancyError):
             w.flush()
+        w.session.rollback()
 
 
 def test_a_row_is_written_to_the_organisation_of_the_work(two):

@@ -56,6 +56,28 @@ def test_a_second_work_does_not_undo_the_first_behind_its_back(home):
     assert names() == ["kept"]
 
 
+def test_a_work_that_reads_lets_another_write_aside_and_then_reads_it(home):
+    with work(home, writes=False) as w:
+        assert w.all(select(Site)) == []
+        with w.aside(home) as judging:
+            judging.add(Site(name="aside", country="DE", time_zone="UTC"))
+        assert w.all(select(Site.name)) == ["aside"]
+        with pytest.raises(ZeroDivisionError), w.aside(home) as judging:
+            judging.add(Site(name="undone", country="DE", time_zone="UTC"))
+            raise ZeroDivisionError
+        assert w.all(select(Site.name)) == ["aside"]
+    with pytest.raises(RuntimeError, match="transaction already"), work(home) as w, w.aside(home):
+        pass
+
+
+def test_a_change_in_a_work_that_reads_comes_to_light_at_its_end(home):
+    with work(home) as w:
+        w.add(Site(name="as it is", country="DE", time_zone="UTC"))
+    with pytest.raises(TenancyError, match="only reads"), work(home, writes=False) as w:
+        w.one_or_none(select(Site)).name = "silently"
+    assert names() == ["as it is"]
+
+
 def test_a_work_sees_what_others_committed_since_the_last_one(home):
     with work(home) as w:
         site = w.add(Site(name="first", country="DE", time_zone="UTC"))

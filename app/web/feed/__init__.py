@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, abort, g, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
@@ -36,9 +36,9 @@ def fetch(opened: Work, token: str) -> ResponseReturnValue:
     feed, whole = found
     _spend(FETCHES, token_hash(token))
     with opened.within(feed.organisation_id) as inside:
-        stale, zone = has_stale(inside), inside.organisation.time_zone
+        stale = has_stale(inside)
     if stale:
-        g.work = opened = judge_what_changed(opened, feed.organisation_id, zone)
+        judge_what_changed(opened, feed.organisation_id)
     with opened.within(feed.organisation_id) as inside:
         slug = inside.session.scalars(select(Organisation.slug).where(Organisation.id == feed.organisation_id)).one()
         choice = Choice(

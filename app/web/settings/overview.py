@@ -1,0 +1,29 @@
+"""The first page of the settings: every section with how it stands."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.domain.certification.choices import CHOICES
+from app.domain.permission import Permission
+from app.operations.places import countries
+from app.queries.certificates import bodies
+from app.queries.settings import blackout_periods, own_editions, sites
+from app.web.settings.area import area
+from app.work import Work
+
+
+@area.get("/", needs=Permission.MANAGE_SETTINGS)
+def show(work: Work) -> ResponseReturnValue:
+    """Everything that can be set."""
+    row = work.organisation
+    chosen = [(choice, getattr(row, choice.name)) for choice in CHOICES]
+    return render_template(
+        "settings/show.html",
+        row=row,
+        country=countries().get(row.country, row.country),
+        own_choices=[(choice, choice.say(value)) for choice, value in chosen if value != choice.default],
+        sites=sites(work),
+        periods=blackout_periods(work),
+        bodies=bodies(work),
+        own_editions=own_editions(work),
+    )
