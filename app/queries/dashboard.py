@@ -15,6 +15,9 @@ from app.work import Work
 
 HORIZONS = (30, 60, 90)
 SHOWN = 12
+GLANCE = 6
+"""So many certificates are seen at one glance; of more, only those in danger stand on the dashboard."""
+ENDANGERED = (Risk.BROKEN, Risk.AT_RISK)
 """Rows of a list before it points to the page that has them all."""
 OPEN_PROGRESS = (AuditProgress.PLANNED, AuditProgress.CONFIRMED, AuditProgress.IN_PROGRESS)
 
@@ -31,14 +34,17 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class AtRisk:
-    """A certificate that is not safe, and the sentence that says why."""
+class CertificateStanding:
+    """A certificate, how it stands, the sentence that says why, and what its ring shows."""
 
     reference: str
     standard: str
     state: str
     risk: Risk
     says: str
+    began_on: date | None
+    valid_through: date | None
+    detail: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,9 @@ class Dashboard:
     risks: Counter[Risk]
     overdue: tuple[Due, ...]
     near: tuple[Due, ...]
-    at_risk: tuple[AtRisk, ...]
+    at_risk: tuple[CertificateStanding, ...]
+    all_standing: tuple[CertificateStanding, ...]
+    """Every certificate, the endangered first, where they are few enough to be seen at one glance; else none."""
     breaches: tuple[OpenBreach, ...]
     more: dict[str, int] = field(default_factory=dict)
     """How many rows each list has beyond those shown."""
@@ -74,7 +82,9 @@ def dashboard_of(work: Work) -> Dashboard:
     risks: Counter[Risk] = Counter()
     for risk, count in work.execute(select(CertificateVerdict.risk, func.count()).group_by(CertificateVerdict.risk)):
         risks[Risk(risk)] = count
-    endangered = _endangered(work)
+    few = risks.total() <= GLANCE
+    standing = _standings(work, endangered_only=not few)
+    endangered = tuple(each for each in standing if each.risk in ENDANGERED)
     overdue, near = _audits(work)
     limits = _limits(work)
     late_answers, answers = _responses(work)
@@ -86,6 +96,7 @@ def dashboard_of(work: Work) -> Dashboard:
         overdue=tuple(late[:SHOWN]),
         near=tuple(soon[: SHOWN * 3]),
         at_risk=endangered,
+        all_standing=standing if few else (),
         breaches=breaches,
         more={
             "overdue": max(0, len(late) - SHOWN),
@@ -113,7 +124,7 @@ def _by_day(due: Due) -> tuple[date, str]:
     return due.on, due.reference
 
 
-def _endangered(work: Work) -> tuple[AtRisk, ...]:
+def _standings(work: Work, *, endangered_only: bool) -> tuple[CertificateStanding, ...]:
     statement = (
         select(
             Certificate.reference,
@@ -122,16 +133,21 @@ def _endangered(work: Work) -> tuple[AtRisk, ...]:
             CertificateVerdict.state,
             CertificateVerdict.risk,
             CertificateVerdict.risk_says,
+            CertificateVerdict.began_on,
+            CertificateVerdict.valid_through,
+            CertificateVerdict.detail,
         )
         .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
-        .where(CertificateVerdict.risk.in_([Risk.BROKEN.value, Risk.AT_RISK.value]))
         .order_by(CertificateVerdict.risk.desc(), CertificateVerdict.next_closes_on, Certificate.reference)
         .limit(SHOWN)
     )
-    return tuple(
-        AtRisk(reference, f"{standard}:{edition}", state, Risk(risk), says)
-        for reference, standard, edition, state, risk, says in work.execute(statement)
-    )
+    if endangered_only:
+        statement = statement.where(CertificateVerdict.risk.in_([each.value for each in ENDANGERED]))
+    found = [
+        CertificateStanding(reference, f"{standard}:{edition}", state, Risk(risk), *rest)
+        for reference, standard, edition, state, risk, *rest in work.execute(statement)
+    ]
+    return tuple(sorted(found, key=lambda each: each.risk not in ENDANGERED))
 
 
 def _audits(work: Work) -> tuple[list[Due], list[Due]]:

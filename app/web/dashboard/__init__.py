@@ -1,11 +1,15 @@
 """The first page of an organisation: how it stands, in one sentence and a few short lists."""
 
+from datetime import date
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.certification.risk import Risk
 from app.domain.permission import Permission
-from app.queries.dashboard import HORIZONS, Dashboard, dashboard_of
+from app.outputs.drawing.ring import Ring, draw_ring
+from app.outputs.drawing.standing import ring_of
+from app.queries.dashboard import HORIZONS, CertificateStanding, Dashboard, dashboard_of
 from app.web.gate import Area, may
 from app.work import Work
 
@@ -19,7 +23,26 @@ def show(work: Work) -> ResponseReturnValue:
         return redirect(url_for("my_work.show"), 303)
     found = dashboard_of(work)
     near = [(days, found.within(days, work.today)) for days in HORIZONS]
-    return render_template("dashboard/show.html", found=found, near=near, standing=standing_in_words(found), Risk=Risk)
+    return render_template(
+        "dashboard/show.html",
+        found=found,
+        near=near,
+        standing=standing_in_words(found),
+        Risk=Risk,
+        cards=[(each, draw_ring(_ring(each, work.today), 96)) for each in found.all_standing],
+        at_risk=[(each, draw_ring(_ring(each, work.today), 32)) for each in found.at_risk],
+    )
+
+
+def _ring(each: CertificateStanding, today: date) -> Ring:
+    return ring_of(
+        state=each.state,
+        began_on=each.began_on,
+        valid_through=each.valid_through,
+        detail=each.detail,
+        today=today,
+        about=each.reference,
+    )
 
 
 def standing_in_words(found: Dashboard) -> str:
