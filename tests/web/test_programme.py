@@ -121,6 +121,30 @@ def test_the_dashboard_names_the_certificate_at_risk_and_its_reason(
     assert "Internal audit has not been reported as held" in page
 
 
+def test_few_certificates_show_as_rings_and_many_as_numbers(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    tell(app, cast, 3)
+    sign_in(client, cast.quality_manager)
+    page = client.get(f"/o/{cast.organisation.slug}/").text
+    assert page.count('width="96"') == 3
+    assert "C-27001-2: year 1 of 3" in page
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        for number in range(4, 11):
+            add_decision(w, add_certificate(w, f"C-27001-{number}"), date(2026, 3, 2))
+        judge_again(w)
+    page = client.get(f"/o/{cast.organisation.slug}/").text
+    assert 'width="96"' not in page
+    assert '<span class="tally">10</span>' in page
+
+
+def test_the_bell_counts_what_is_overdue_for_those_who_may_see_it(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        add_audit(w, "IA-2026-01", AuditKind.INTERNAL, date(2026, 11, 3), progress=AuditProgress.CONFIRMED)
+    sign_in(client, cast.quality_manager)
+    assert 'aria-label="1 overdue"' in client.get(f"/o/{cast.organisation.slug}/certificates").text
+    sign_in(client, cast.staff)
+    assert "overdue" not in client.get(f"/o/{cast.organisation.slug}/my-work").text
+
+
 def test_the_passing_of_a_limit_shows_on_the_first_page_of_the_day(app: Flask, client: FlaskClient, cast: Cast) -> None:
     with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
         add_decision(w, add_certificate(w), date(2025, 12, 20))
