@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -31,7 +31,8 @@ class Wanted:
 
     kind: AuditKind | None = None
     progress: tuple[AuditProgress, ...] = ()
-    certificate_id: int | None = None
+    certificate: int | str | None = None
+    """Its id, or its reference."""
     site_id: int | None = None
     person_id: int | None = None
     since: date | None = None
@@ -52,7 +53,7 @@ class Served:
     outcome: Outcome | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """An audit in a list."""
 
@@ -63,8 +64,8 @@ class Row:
     starts_on: date
     ends_on: date
     progress: AuditProgress
-    certificates: list[Served] = field(default_factory=list)
-    sites: list[str] = field(default_factory=list)
+    certificates: tuple[Served, ...] = ()
+    sites: tuple[str, ...] = ()
     lead: str = ""
     team_size: int = 0
 
@@ -126,9 +127,10 @@ def _narrowed(statement: Any, wanted: Wanted, today: date) -> Any:
         asked.append(or_(Audit.kind == wanted.kind, Audit.id.in_(served_as)))
     if wanted.progress:
         asked.append(Audit.progress.in_(wanted.progress))
-    if wanted.certificate_id is not None:
-        serving = select(AuditCertificate.audit_id).where(AuditCertificate.certificate_id == wanted.certificate_id)
-        asked.append(Audit.id.in_(serving))
+    if wanted.certificate is not None:
+        serving = select(AuditCertificate.audit_id).join(Certificate, AuditCertificate.certificate_id == Certificate.id)
+        named = Certificate.id if isinstance(wanted.certificate, int) else Certificate.reference
+        asked.append(Audit.id.in_(serving.where(named == wanted.certificate)))
     if wanted.site_id is not None:
         asked.append(Audit.id.in_(select(AuditSite.audit_id).where(AuditSite.site_id == wanted.site_id)))
     if wanted.person_id is not None:
@@ -144,7 +146,8 @@ def _narrowed(statement: Any, wanted: Wanted, today: date) -> Any:
 
 def _completed(work: Work, rows: list[Row]) -> list[Row]:
     """Fill in certificates, sites and lead, in three queries."""
-    by_id = {row.id: row for row in rows}
+    ids = [row.id for row in rows]
+    certificates: dict[int, list[Served]] = defaultdict(list)
     served = (
         select(
             AuditCertificate.audit_id,
@@ -155,31 +158,40 @@ def _completed(work: Work, rows: list[Row]) -> list[Row]:
             AuditCertificate.outcome,
         )
         .join(Certificate, AuditCertificate.certificate_id == Certificate.id)
-        .where(AuditCertificate.audit_id.in_(by_id))
+        .where(AuditCertificate.audit_id.in_(ids))
         .order_by(Certificate.reference)
     )
     for row in work.execute(served):
-        by_id[row[0]].certificates.append(Served(*row))
-    sites = (
+        certificates[row[0]].append(Served(*row))
+    sites: dict[int, list[str]] = defaultdict(list)
+    visited = (
         select(AuditSite.audit_id, Site.name)
         .join(Site, AuditSite.site_id == Site.id)
-        .where(AuditSite.audit_id.in_(by_id))
+        .where(AuditSite.audit_id.in_(ids))
         .order_by(Site.name)
     )
-    for audit_id, name in work.execute(sites):
-        by_id[audit_id].sites.append(name)
+    for audit_id, name in work.execute(visited):
+        sites[audit_id].append(name)
+    teams: dict[int, list[tuple[TeamRole, str]]] = defaultdict(list)
     team = (
-        select(TeamMember.audit_id, TeamMember.role, TeamMember.outside_name, Person)
+        select(TeamMember.audit_id, TeamMember.role, TeamMember.outside_name, Person.id, Person.name, Person.erased_at)
         .outerjoin(Person, TeamMember.person_id == Person.id)
-        .where(TeamMember.audit_id.in_(by_id))
+        .where(TeamMember.audit_id.in_(ids))
         .order_by(TeamMember.id)
     )
-    for audit_id, role, outside, person in work.execute(team):
-        row_ = by_id[audit_id]
-        row_.team_size += 1
-        if role is TeamRole.LEAD and not row_.lead:
-            row_.lead = person.label if person is not None else outside
-    return rows
+    for audit_id, role, outside, person_id, name, erased_at in work.execute(team):
+        known = name if erased_at is None else f"Erased person {person_id}"
+        teams[audit_id].append((role, known if person_id is not None else outside))
+    return [
+        replace(
+            row,
+            certificates=tuple(certificates[row.id]),
+            sites=tuple(sites[row.id]),
+            lead=next((name for role, name in teams[row.id] if role is TeamRole.LEAD), ""),
+            team_size=len(teams[row.id]),
+        )
+        for row in rows
+    ]
 
 
 def audit_of(work: Work, reference: str, *, lock: bool = False) -> Audit | None:
@@ -255,22 +267,29 @@ class Choices:
         return [*self.sites, *((each, self.closed_sites[each]) for each in chosen if each in self.closed_sites)]
 
 
-def choices_of(work: Work) -> Choices:
-    """What may be chosen for an audit of this organisation."""
+def choices_of(work: Work, most: int | None = None) -> Choices:
+    """What may be chosen for an audit of this organisation; `most` bounds a list that would be too long to choose from.
+
+    A list that is longer comes empty: its place is taken by something that is typed.
+    """
     certificates = select(Certificate.id, Certificate.reference, Certificate.standard, Certificate.edition)
-    people = select(Membership.ended_at, Person).join(Person, Membership.person_id == Person.id)
+    people = select(Membership.ended_at, Person.id, Person.name, Person.erased_at).join(
+        Person, Membership.person_id == Person.id
+    )
     members, former = [], {}
-    for ended_at, person in work.execute(people.order_by(Person.name, Person.id)):
+    for ended_at, person_id, name, erased_at in work.execute(people.order_by(Person.name, Person.id)):
+        label = name if erased_at is None else f"Erased person {person_id}"
         if ended_at is None:
-            members.append((str(person.id), person.label))
+            members.append((str(person_id), label))
         else:
-            former[str(person.id)] = f"{person.label} (left)"
+            former[str(person_id)] = f"{label} (left)"
     sites = work.execute(select(Site.id, Site.name, Site.closed_on).order_by(Site.name)).all()
+    limit = most + 1 if most is not None else None
+    offered = work.execute(certificates.order_by(Certificate.reference).limit(limit)).all()
     return Choices(
-        certificates=[
-            (str(row.id), f"{row.reference}, {row.standard}:{row.edition}")
-            for row in work.execute(certificates.order_by(Certificate.reference))
-        ],
+        certificates=[(str(row.id), f"{row.reference}, {row.standard}:{row.edition}") for row in offered]
+        if most is None or len(offered) <= most
+        else [],
         sites=[(str(row.id), row.name) for row in sites if row.closed_on is None],
         members=members,
         closed_sites={str(row.id): f"{row.name} (closed)" for row in sites if row.closed_on is not None},

@@ -1,20 +1,23 @@
 """The register of audits, and the page of one."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.domain.certification.facts import AuditKind
 from app.domain.dates import say
+from app.domain.explained import Reason
 from app.domain.permission import Permission
 from app.domain.programme.progress import ORDER, AuditProgress, may_follow_on
 from app.domain.programme.sequence import topics
 from app.operations.audits import now_of
 from app.queries.attachments import attachments_on
 from app.queries.audit_standing import held_back_among, standing_of
-from app.queries.audits import HELD, TO_COME, Page, Wanted, choices_of, page_of
+from app.queries.audits import HELD, TO_COME, Page, Row, Wanted, choices_of, page_of
 from app.web.audits import area
 from app.web.audits.access import audit_or_404, may_conclude, steps_for
 from app.web.gate import may
@@ -41,20 +44,30 @@ def index(work: Work) -> ResponseReturnValue:
     """The register: fifty audits a page, with filters."""
     asked, wanted = _asked(), _wanted()
     found = page_of(work, wanted, _number())
+    held_back = held_back_among(work, found.rows)
+    # References need no quoting in an address, so one address serves for all.
+    stems = [url_for(f"{noun}.show", reference="-").removesuffix("-") for noun in ("audits", "certificates")]
     return render_template(
         "audits/index.html",
         found=found,
         asked=asked,
         is_filtered=any(value for name, value in asked.items() if name not in ("progress", "order")),
-        choices=choices_of(work),
+        choices=choices_of(work, most=100),
+        lines=[_line(row, held_back.get(row.reference, ()), work.today, *stems) for row in found.rows],
         kinds=list(AuditKind),
         groups=GROUP_NAMES,
-        held_back=held_back_among(work, found.rows),
         standing=_in_words(found, wanted, work.today),
         link=lambda number: url_for("audits.index", **_linked(asked), page=number),
         turned=url_for("audits.index", **_linked({**asked, "order": "" if wanted.newest_first else "newest"})),
         newest_first=wanted.newest_first,
     )
+
+
+@lru_cache(maxsize=4096)
+def _line(row: Row, held_back: tuple[Reason, ...], today: date, audit: str, certificate: str) -> Markup:
+    """A line of the table: drawn once for each day on which it says the same, since it says nothing else."""
+    template: Any = current_app.jinja_env.get_template("audits/_line.html")
+    return Markup(template.module.line(row, held_back, today, audit, certificate))  # noqa: S704 - escaped there
 
 
 def _asked() -> dict[str, str]:
@@ -74,7 +87,7 @@ def _wanted() -> Wanted:
     return Wanted(
         kind=AuditKind(asked["kind"]) if asked["kind"] in set(AuditKind) else None,
         progress=GROUPS[group],
-        certificate_id=_id(asked["certificate"]),
+        certificate=_id(asked["certificate"]) or asked["certificate"] or None,
         site_id=_id(asked["site"]),
         person_id=_id(asked["person"]),
         since=_day(asked["since"]),
