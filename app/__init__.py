@@ -43,9 +43,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.init_app(app)
     identity.init_app(login)
 
+    receiving.init_app(app)
     for area in web.areas():
         app.register_blueprint(area)
-    receiving.init_app(app)
     rendering.init_app(app)
     versions.init_app(app)
     headers.init_app(app)

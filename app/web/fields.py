@@ -3,8 +3,33 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
+
+LARGEST_ID = 2**31 - 1
+MOST_PAGES = 100_000
+
+
+def row_id(value: Any) -> int:
+    """The id of a row; raises `ValueError` for what can be none."""
+    number = int(value)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError("no id of a row")
+    return number
+
+
+def seen_version(value: str | None) -> int | None:
+    """The version of a row that a form was filled in for; None where it says none."""
+    try:
+        return row_id(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def asked_page() -> int:
+    """The page of a list that the address asks for, from 1."""
+    return min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
 
 
 class DayField(DateField):  # type: ignore[misc]

@@ -1,16 +1,26 @@
-"""Receive requests whose files may be too large: the form still comes back filled in.
+"""Receive what a visitor sends, however odd: files too large, numbers too large, characters that no text holds.
 
 A request is read to its end as far as several times the limit of one file, but of each file no more is kept than shows
-that it is too large. Beyond that the server answers 413 without reading.
+that it is too large: the form still comes back filled in. Beyond that the server answers 413 without reading.
 """
 
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from flask import Flask, Request, current_app
+from flask import Flask, Request, abort, current_app, request
+from werkzeug.routing import IntegerConverter
+
+from app.web.fields import LARGEST_ID
 
 READ_FACTOR = 8
 _IN_MEMORY = 512 * 1024
+
+
+class RowIdConverter(IntegerConverter):
+    """A number in an address that can be the id of a row; a larger one is the address of nothing."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"max": LARGEST_ID, **options})
 
 
 class BoundedFile(SpooledTemporaryFile[bytes]):
@@ -35,6 +45,16 @@ class Receiving(Request):
         return cast(IO[bytes], BoundedFile(current_app.extensions["settings"].upload_limit))
 
 
+def _refuse_nul() -> None:
+    """No text holds this character: whoever sends it means no good, and a database may fail on it."""
+    if "\x00" in request.path or any(
+        "\x00" in part for sent in (request.args, request.form) for pair in sent.items(multi=True) for part in pair
+    ):
+        abort(400)
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowIdConverter
+    app.before_request(_refuse_nul)
     app.request_class = Receiving
     app.config["MAX_CONTENT_LENGTH"] = READ_FACTOR * app.extensions["settings"].upload_limit + 64 * 1024

@@ -34,7 +34,8 @@ def decide(work: Work, reference: str) -> ResponseReturnValue:
     if kind is None:
         facts = facts_of(work, [certificate.id])[certificate.id]
         kinds = [(each, DEEDS[each], kind_may_follow(facts, each, work.today)) for each in DecisionKind]
-        return render_template("certificates/decisions.html", certificate=certificate, kinds=kinds)
+        page = render_template("certificates/decisions.html", certificate=certificate, kinds=kinds)
+        return page, 422 if request.method == "POST" else 200
     if request.method == "POST":
         return _record(work, certificate, kind)
     return _preview(work, certificate, kind)

@@ -13,7 +13,7 @@ from app.models.organisation import Site
 from app.operations.attachments import accepted_extensions, taken_kinds
 from app.operations.certificates import CertificateDetails, NewBody
 from app.queries.catalogue import EditionChoice
-from app.web.fields import DayField, JudgedField, TicksField
+from app.web.fields import DayField, JudgedField, TicksField, row_id, seen_version
 
 NEW = "new"
 TEXT = 20_000
@@ -37,7 +37,7 @@ class CertificateForm(FlaskForm):  # type: ignore[misc]
     scope = TextAreaField(
         "Scope", validators=[Length(max=TEXT)], description="As the certificate prints it.", render_kw={"rows": 4}
     )
-    sites = TicksField("Sites within the scope", coerce=int, validate_choice=False)
+    sites = TicksField("Sites within the scope", coerce=row_id, validate_choice=False)
     body = SelectField("Certification body", validate_choice=False)
     body_name = StringField("Name of the new body", validators=[Length(max=200)])
     accreditation_body = StringField(
@@ -71,7 +71,7 @@ class CertificateForm(FlaskForm):  # type: ignore[misc]
     @property
     def seen(self) -> int | None:
         """The version that the visitor saw."""
-        return int(self.version.data) if str(self.version.data or "").isdecimal() else None
+        return seen_version(self.version.data)
 
     @property
     def details(self) -> CertificateDetails:
@@ -84,7 +84,7 @@ class CertificateForm(FlaskForm):  # type: ignore[misc]
                 accreditation_number=self.accreditation_number.data or "",
             )
         elif self.body.data:
-            body = int(self.body.data) if self.body.data.isdecimal() else -1
+            body = int(self.body.data) if self.body.data.isdecimal() and len(self.body.data) < 10 else -1
         return CertificateDetails(
             standard=self.standard.data or "",
             scope=self.scope.data or "",

@@ -17,6 +17,7 @@ from app.outputs.drawing.ring import draw_ring
 from app.outputs.drawing.standing import ring_of
 from app.queries.certificates import ORDERS, PAGE, CertificateRow, Filters, choices, register
 from app.web.certificates.area import area
+from app.web.fields import asked_page, row_id
 from app.work import Work
 
 E = TypeVar("E", bound=StrEnum)
@@ -38,11 +39,11 @@ def index(work: Work) -> ResponseReturnValue:
         state=_member(State, request.args.get("state")),
         risk=_member(Risk, request.args.get("risk")),
         standard=request.args.get("standard") or None,
-        site_id=request.args.get("site", type=int),
-        body_id=request.args.get("body", type=int),
+        site_id=request.args.get("site", type=row_id),
+        body_id=request.args.get("body", type=row_id),
         order=next((each for each in ORDERS if each == request.args.get("order")), ORDERS[0]),
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     found = register(work, wanted, page)
     pages = max(1, -(-found.total // PAGE))
     if page > pages:

@@ -24,6 +24,7 @@ from app.queries.nonconformities import (
     raising_audits,
 )
 from app.web.certificates.forms import ReasonForm
+from app.web.fields import asked_page
 from app.web.forms import show_refusal
 from app.web.gate import Area
 from app.web.nonconformities.forms import NonconformityForm
@@ -41,7 +42,7 @@ def index(work: Work) -> ResponseReturnValue:
         grade=next((each for each in Grade if each.value == request.args.get("grade")), None),
         certificate=request.args.get("certificate") or None,
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     rows, total = nonconformity_register(work, wanted, page)
     pages = max(1, -(-total // PAGE))
     if page > pages:

@@ -9,7 +9,7 @@ from app.domain.dates import say
 from app.models.certificate import BodyNonconformity
 from app.operations.nonconformities import NonconformityDetails
 from app.queries.nonconformities import RaisingAudit
-from app.web.fields import DayField, JudgedField
+from app.web.fields import DayField, JudgedField, seen_version
 
 
 class NonconformityForm(FlaskForm):  # type: ignore[misc]
@@ -65,7 +65,7 @@ class NonconformityForm(FlaskForm):  # type: ignore[misc]
     @property
     def seen(self) -> int | None:
         """The version that the visitor saw."""
-        return int(self.version.data) if str(self.version.data or "").isdecimal() else None
+        return seen_version(self.version.data)
 
     @property
     def details(self) -> NonconformityDetails:

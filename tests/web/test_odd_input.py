@@ -1,0 +1,116 @@
+"""Whatever a visitor sends, no page fails: it is taken, refused in words, or not found."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from app.domain.certification.facts import AuditKind, Grade
+from app.work import work
+from tests.cast import Cast, post, sign_in
+from tests.certified import NOON, audited, body, certified, raised, site
+
+ODD = {
+    "a huge number": "9" * 25,
+    "a number of many digits": "9" * 5000,
+    "the first day": "0001-01-01",
+    "the last day": "9999-12-31",
+    "no day": "2026-02-30",
+    "signs": "\u202e😀'\"<&%_\\",
+    "no character": "a\x00b",
+    "a long text": "x" * 30_000,
+}
+ASKED = (
+    "page", "from", "until", "since", "year", "month", "before", "state", "risk", "standard", "site", "body", "order",
+    "kind", "decided_on", "to_edition", "certificate", "audit", "progress", "standing", "grade", "q", "text", "noun",
+    "action", "person", "reference", "group", "sort", "start", "end", "kept", "next", "for_", "endpoint", "slug",
+    "_scheme", "_external", "_anchor", "_method",
+)  # fmt: skip
+LEFT_ALONE = {"account.sign_out", "static"}
+"""They would end the visit, or have nothing of ours in them."""
+
+
+@pytest.fixture(autouse=True)
+def _first_of_june() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=True):
+        yield
+
+
+@pytest.fixture
+def visitor(app: Flask, cast: Cast, client: FlaskClient) -> FlaskClient:
+    """Somebody who may do everything, in an organisation that has one of each."""
+    with app.app_context(), work(cast.elsewhere.id, cast.stranger.id) as w:
+        certificate = certified(w, date(2025, 3, 14), site_ids=[site(w).id], body=body(w).id)
+        audited(w, certificate, "SA-2026-01", AuditKind.SURVEILLANCE, date(2026, 2, 20))
+        audited(w, certificate, "SA-2027-01", AuditKind.SURVEILLANCE, date(2027, 2, 20), held=False)
+        raised(w, "SA-2026-01/C-27001-1", Grade.MINOR, date(2026, 2, 20))
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    return sign_in(client, cast.stranger)
+
+
+@pytest.fixture(autouse=True)
+def _exceptions_again(app: Flask) -> Iterator[None]:
+    before = app.config["PROPAGATE_EXCEPTIONS"]
+    yield
+    app.config["PROPAGATE_EXCEPTIONS"] = before
+
+
+def pages(app: Flask, method: str) -> list[Rule]:
+    return [
+        rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint not in LEFT_ALONE
+    ]
+
+
+def address(app: Flask, rule: Rule, slug: str, odd: str | None = None) -> str:
+    """The address of a page: of what is there, or with something odd in its place."""
+    references = {"certificates": "C-27001-1", "audits": "SA-2027-01", "nonconformities": "NC-2026-001"}
+    area = rule.endpoint.partition(".")[0]
+    there = {
+        "slug": slug,
+        "reference": references.get(area, "C-27001-1"),
+        "place": "certificate",
+        "key": "C-27001-1",
+    }
+    path = rule.rule
+    for converter, name in re.findall(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>", rule.rule):
+        value = there.get(name, "1") if odd is None or name == "slug" else odd
+        value = value.replace("/", "").replace("\r\n", "") or "-"
+        if converter == "int" and not value.isdecimal():
+            value = "1"
+        path = re.sub(rf"<(?:\w+(?:\([^)]*\))?:)?{name}>", lambda _match, value=value: value[:2000], path)
+    return path
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_address_and_no_filter_fails(app: Flask, cast: Cast, visitor: FlaskClient, odd: str) -> None:
+    value = ODD[odd][:5000]
+    failed = []
+    for rule in pages(app, "GET"):
+        for path, asked in (
+            (address(app, rule, cast.elsewhere.slug), dict.fromkeys(ASKED, value)),
+            (address(app, rule, cast.elsewhere.slug, value), {}),
+        ):
+            status = visitor.get(path, query_string=asked).status_code
+            if status >= 500 and status != 503:
+                failed.append((rule.endpoint, path[:80], bool(asked), status))
+    assert failed == []
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_form_fails(app: Flask, cast: Cast, visitor: FlaskClient, odd: str) -> None:
+    value = ODD[odd]
+    failed = []
+    for rule in pages(app, "POST"):
+        path = address(app, rule, cast.elsewhere.slug)
+        shown = visitor.get(path).get_data(as_text=True) if "GET" in (rule.methods or ()) else ""
+        names = set(re.findall(r'<(?:input|select|textarea)[^>]*? name="([^"]+)"', shown)) - {"csrf_token"}
+        names |= {"kind", "decided_on", "to_edition", "valid_through", "version", "reason", "theme", "next"}
+        status = post(visitor, path, dict.fromkeys(names, value)).status_code
+        if status >= 500 and status != 503:
+            failed.append((rule.endpoint, status))
+    assert failed == []
