@@ -129,8 +129,13 @@ class AuditForm(WhenForm):
         for entry in self.team:
             entry.form.person.choices = [("", "Nobody"), *choices.people_with(entry.form.person.data)]
         self.sites.choices = choices.sites_with(self.sites.data or ())
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-        self.time_zone.choices = [("", "That of the first site"), ("UTC", "UTC"), *((zone, zone) for zone in zones)]
+        chosen = self.time_zone.data
+        zones = sorted(
+            zone
+            for zone in available_timezones()
+            if zone in (chosen, "UTC") or ("/" in zone and not zone.startswith("Etc/"))
+        )
+        self.time_zone.choices = [("", "That of the first site"), *((zone, zone) for zone in zones)]
 
     @staticmethod
     def _full(rows: Any, *names: str) -> bool:
