@@ -109,6 +109,16 @@ def nonconformity_by(work: Work, reference: str, *, for_update: bool = False) ->
     return work.one_or_none(statement)
 
 
+def raised_at(work: Work, audit_id: int) -> list[BodyNonconformity]:
+    """What one audit raised, with the certificates that it concerns."""
+    return work.all(
+        select(BodyNonconformity)
+        .where(BodyNonconformity.audit_id == audit_id)
+        .options(joinedload(BodyNonconformity.certificate))
+        .order_by(BodyNonconformity.id)
+    )
+
+
 def audit_of(work: Work, nonconformity: BodyNonconformity) -> Audit:
     """The audit that raised it."""
     return work.all(select(Audit).where(Audit.id == nonconformity.audit_id))[0]

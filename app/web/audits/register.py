@@ -18,6 +18,7 @@ from app.operations.audits import now_of
 from app.queries.attachments import attachments_on
 from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Row, Wanted, choices_of, page_of
+from app.queries.nonconformities import raised_at
 from app.web.audits import area
 from app.web.audits.access import audit_or_404, may_conclude, steps_for
 from app.web.gate import may
@@ -136,6 +137,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         audit=audit,
         standing=standing_of(work, audit) if sees_all else [],
         attachments=attachments_on(work, audit_id=audit.id) if sees_all else [],
+        raised=raised_at(work, audit.id) if sees_all and audit.kind is not AuditKind.INTERNAL else [],
         topics=topics(audit.kind),
         course=ORDER,
         steps=steps_for(audit, may_follow_on(now_of(audit), work.today)),
