@@ -9,15 +9,21 @@ from typing import Any
 
 Rows = dict[str, Any]
 
-BY_ENDPOINT: dict[str, dict[str, Any]] = {}
+BY_ENDPOINT: dict[str, dict[str, Any]] = {"attachments.add": {"place": "certificate"}}
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 
 BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "reference"): ("certificate", "reference"),
     ("audits", "reference"): ("audit", "reference"),
     ("nonconformities", "reference"): ("body_nonconformity", "reference"),
+    ("feeds.audit", "reference"): ("audit", "reference"),
+    ("feeds.certificate", "reference"): ("certificate", "reference"),
+    ("certificates", "change_id"): ("significant_change", "id"),
+    ("certificates", "body_id"): ("certification_body", "id"),
+    ("feeds", "feed_id"): ("calendar_feed", "id"),
+    ("attachments.add", "key"): ("certificate", "reference"),
 }
-"""For an argument of an area: the table and the column that hold it."""
+"""For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
 BY_NAME: dict[str, Any] = {
     "filename": "favicon.svg",
@@ -37,8 +43,8 @@ def arguments(endpoint: str, names: set[str], rows: Rows) -> dict[str, Any]:
     for name in names:
         if name in known:
             found[name] = known[name]
-        elif (area, name) in BY_AREA:
-            table, column = BY_AREA[area, name]
+        elif (place := next((each for each in ((endpoint, name), (area, name)) if each in BY_AREA), None)) is not None:
+            table, column = BY_AREA[place]
             found[name] = getattr(rows[table], column)
         elif name in BY_NAME:
             found[name] = BY_NAME[name]

@@ -1,6 +1,7 @@
 """One row of every table, made from the columns themselves: a table that comes later is in it without a word."""
 
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -26,6 +27,8 @@ MEANT = {
     "risk": "safe",
     "detail": {},
     "next_kind": "surveillance",
+    "sha256": sha256(b"example").hexdigest(),
+    "media_type": "text/plain",
 }
 """What a column means, where the database alone would take anything."""
 
