@@ -310,6 +310,19 @@ class TestMail:
         assert "/audits/" not in found[3][2]
         assert "Reason: Replaced by the integrated audit" in found[5][2]
 
+    def test_the_mail_carries_the_event_and_its_cancellation(self, app, cast, team):
+        with on_stage(app, cast.organisation, cast.quality_manager) as w:
+            audits.take_step(w, team, P.CONFIRMED)
+            audits.take_step(w, team, P.CANCELLED, reason="Replaced")
+        uid = reread(app, cast.organisation, team).uid
+        with on_stage(app, cast.organisation) as w:
+            mails = w.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+            first, last = mails[0].calendar, mails[-1].calendar
+        for calendar, method, sequence in ((first, "REQUEST", 1), (last, "CANCEL", 2)):
+            assert f"METHOD:{method}" in calendar
+            assert f"SEQUENCE:{sequence}" in calendar
+            assert f"UID:{uid}" in calendar
+
 
 def test_no_audit_of_another_organisation_is_found(app, cast, held):
     with on_stage(app, cast.elsewhere) as w:
