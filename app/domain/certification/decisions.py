@@ -8,7 +8,7 @@ from app.domain import clauses
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import DecisionFact, DecisionKind, Facts, State
 from app.domain.certification.history import edition_key, in_order, replay
-from app.domain.certification.verdict import Breach, Deadline, Verdict
+from app.domain.certification.verdict import Breach, Deadline, Standing, Verdict
 from app.domain.dates import add_months, say
 from app.domain.explained import Clause, Explained, Reason, RefusedError
 
@@ -253,7 +253,7 @@ class Effect:
     new_limits: tuple[Deadline, ...]
     """Last days that it sets."""
     gone_limits: tuple[Deadline, ...]
-    """Last days that it takes away."""
+    """Last days that it takes away, those met long since left out."""
 
 
 def effect_of(facts: Facts, after: Facts, today: date) -> Effect:
@@ -266,7 +266,7 @@ def effect_of(facts: Facts, after: Facts, today: date) -> Effect:
         _only_in(then.warnings, now.warnings),
         _only_in((*now.breaches, *now.warnings), (*then.breaches, *then.warnings)),
         _limits_only_in(then, now),
-        _limits_only_in(now, then),
+        tuple(each for each in _limits_only_in(now, then) if each.standing is not Standing.MET),
     )
 
 
