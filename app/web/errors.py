@@ -5,6 +5,8 @@ from typing import cast
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.domain.explained import RefusedError
@@ -22,6 +24,10 @@ WORDS = {
         "The address may be mistyped, what stood here may have been removed, or it is not yours to see.",
     ),
     405: ("This address does not take that", "Go back and use the buttons of the page."),
+    409: (
+        "Somebody else was quicker",
+        "This was changed by somebody else at the same moment. Nothing of yours was saved: load the page again.",
+    ),
     413: ("This is too large", "Send a smaller file."),
     415: ("This kind of file is not taken", "Send one of the kinds that the form names."),
     422: ("This was refused", "Nothing was changed."),
@@ -60,6 +66,22 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> tuple[str, int]:
         return _page(400, ("The form was open for too long, or was sent from somewhere else.",))
+
+    @app.errorhandler(StaleDataError)
+    def outrun(_error: StaleDataError) -> tuple[str, int]:
+        return _page(409)
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def unkeepable(error: Exception) -> tuple[str, int]:
+        # A number beyond what a column holds, mostly a page or an id that somebody typed into the address.
+        app.logger.warning("not to be kept on %s", request.path, exc_info=error)
+        return _page(400)
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> tuple[str, int]:
+        app.logger.error("the database failed on %s", request.path, exc_info=error)
+        return _page(503)
 
     @app.errorhandler(RefusedError)
     def refused(error: RefusedError) -> tuple[str, int]:

@@ -30,6 +30,8 @@ Decorator = Callable[[View], View]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDS = "_needs"
 
+LARGEST_ID = 2**31 - 1
+
 PUBLIC_BY_NAME = frozenset({"static"})
 """Endpoints of Flask itself that everybody may reach."""
 
@@ -85,6 +87,7 @@ class Area(Blueprint):
 def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: bool) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Response:
+        _refuse_unreadable(arguments)
         session = cast(Session, db.session())
         writing = writes if writes is not None else request.method not in SAFE
         begin(session, writes=writing)
@@ -120,6 +123,15 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
         return response
 
     return guarded
+
+
+def _refuse_unreadable(arguments: dict[str, Any]) -> None:
+    """Refuse what no database keeps alike: a number that is no id, and text with a zero byte in it."""
+    if any(isinstance(value, int) and value > LARGEST_ID for value in arguments.values()):
+        abort(404)
+    said = [*arguments.values(), *request.args.values(), *request.form.values()]
+    if any(isinstance(value, str) and "\x00" in value for value in said):
+        abort(400)
 
 
 def _enter(slug: str, needs: Permission) -> Standing:

@@ -17,7 +17,9 @@ REFUSALS = (
 def upgrade() -> None:
     op.execute(
         "INSERT INTO journal_chain (name, organisation_id, length, head) "  # noqa: S608 - constants only
-        f"VALUES ('installation', NULL, 0, '{'0' * 64}')"
+        f"SELECT 'installation', NULL, 0, '{'0' * 64}' "
+        # A chain that an undone migration left behind goes on.
+        "WHERE NOT EXISTS (SELECT 1 FROM journal_chain WHERE name = 'installation')"
     )
     if op.get_bind().dialect.name == "sqlite":
         for table, verb, says in REFUSALS:

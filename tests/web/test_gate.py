@@ -29,6 +29,14 @@ def probe_area():
         work.add(Site(name="by a link", country="DE", time_zone="UTC"))
         return "written"
 
+    @area.get("/number/<int:number>", needs=Permission.READ_JOURNAL)
+    def number(work, number):
+        return str(number)
+
+    @area.get("/past/<text>", needs=Permission.READ_JOURNAL)
+    def past(work, text):
+        return str(work.all(select(Site).where(Site.id == int(text))))
+
     @area.post("/<how>", needs=Permission.MANAGE_SETTINGS)
     def act(work, how):
         work.add(Site(name=how, country="DE", time_zone="UTC"))
@@ -40,6 +48,10 @@ def probe_area():
             abort(409)
         if how == "rule":
             raise RefusedError("A rule says no.")
+        if how == "outrun":
+            row = work.organisation
+            work.session.connection().exec_driver_sql("UPDATE organisation SET version = version + 1")
+            row.name = "Alder & Sons"
         if how == "twice":
             work.session.add(Site(name=how, country="DE", time_zone="UTC"))
         return redirect("/", 303)
@@ -140,7 +152,8 @@ def test_a_success_is_committed(probe, cast, url):
 
 
 @pytest.mark.parametrize(
-    ("how", "status"), [("refused", 422), ("fails", 500), ("aborts", 409), ("rule", 422), ("twice", 500)]
+    ("how", "status"),
+    [("refused", 422), ("fails", 500), ("aborts", 409), ("rule", 422), ("twice", 500), ("outrun", 409)],
 )
 def test_what_is_not_a_success_leaves_nothing(probe, cast, url, how, status):
     sign_in(probe, cast.administrator)
@@ -148,6 +161,16 @@ def test_what_is_not_a_success_leaves_nothing(probe, cast, url, how, status):
     assert sites(probe) == []
     assert post(probe, url + "kept").status_code == 303
     assert sites(probe) == ["kept"]
+
+
+def test_what_no_database_keeps_alike_is_refused_at_the_door(probe, cast, url):
+    sign_in(probe, cast.administrator)
+    assert probe.get(url + "number/7").status_code == 200
+    assert probe.get(url + "number/9999999999999999999999").status_code == 404
+    assert probe.get(url + "?text=a%00b").status_code == 400
+    assert post(probe, url + "kept", {"name": "a\x00b"}).status_code == 400
+    assert probe.get(url + "past/9999999999999999999999").status_code in (200, 400)
+    assert sites(probe) == []
 
 
 def test_a_form_from_elsewhere_is_refused(probe, cast, url):
