@@ -173,7 +173,7 @@ def _calendar_without(calendar: str, stand_ins: dict[str, str]) -> str:
     changed = _without(lines, stand_ins)
     if changed == lines:
         return calendar
-    folded = (str(Contentline(line).to_ical(), "utf-8") for line in changed.splitlines())  # type: ignore[no-untyped-call]
+    folded = (str(Contentline(line).to_ical(), "utf-8") for line in re.split(r"\r?\n", changed.rstrip("\r\n")))  # type: ignore[no-untyped-call]
     return "".join(f"{line}\r\n" for line in folded)
 
 

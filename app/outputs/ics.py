@@ -1,5 +1,6 @@
 """Audits and limits as iCalendar, for download, for a subscription, and as an invitation. [RFC 5545]"""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,6 +21,7 @@ STANDINGS = {
     Standing.OPEN: "Open: nothing is planned that would meet it",
     Standing.BREACHED: "Not met in time",
 }
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
 
@@ -35,7 +37,7 @@ def calendar_of(
 ) -> bytes:
     """A calendar of audits and limits, with the zones that its times need and no method: to be read, not answered."""
     calendar = _empty()
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", _one_line(name))
     calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT4H")
     held = list(audits)
@@ -143,8 +145,13 @@ def _alarm(before: timedelta, says: str) -> Alarm:
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
     if name:
-        address.params["CN"] = vText(name.replace('"', "'"))
+        address.params["CN"] = vText(_one_line(name).replace('"', "'"))
     return address
+
+
+def _one_line(name: str) -> str:
+    """A name where the format has no escape for the end of a line: it would spoil the whole calendar."""
+    return " ".join(_CONTROL.sub(" ", name).split())
 
 
 def _attendee(attendee: Attendee, audit: AuditEvent) -> vCalAddress:

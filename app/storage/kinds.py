@@ -2,12 +2,15 @@
 
 import io
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import default
+from lzma import LZMAError
 from typing import BinaryIO
 
 import puremagic
@@ -15,6 +18,13 @@ import puremagic
 _HEAD = 64 * 1024
 _NAMES = 2000
 """A document of more members is no document that a certification body sends."""
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, LZMAError, struct.error,
+    OSError, RuntimeError, NotImplementedError, LookupError, ValueError, EOFError,
+)  # fmt: skip
+"""What a damaged zip raises, by the place of the damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ def _holds(*members: str, media_type: str | None = None) -> Callable[[BinaryIO],
                     return True
                 with archive.open("mimetype") as member:
                     return member.read(200) == media_type.encode()
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, KeyError, ValueError, EOFError):
+        except _UNREADABLE:
             return False
 
     return proven

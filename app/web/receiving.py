@@ -4,6 +4,7 @@ A request is read to its end as far as several times the limit of one file, but 
 that it is too large: the form still comes back filled in. Beyond that the server answers 413 without reading.
 """
 
+import re
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
@@ -13,6 +14,8 @@ from werkzeug.routing import IntegerConverter
 from app.web.fields import LARGEST_ID
 
 READ_FACTOR = 8
+_UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters: they spoil a mail, a calendar or a sheet long after they were sent. NUL is refused outright."""
 _IN_MEMORY = 512 * 1024
 
 
@@ -39,7 +42,13 @@ class BoundedFile(SpooledTemporaryFile[bytes]):
 
 
 class Receiving(Request):
-    """A request that keeps no more of a file than it needs."""
+    """A request that keeps no more of a file than it needs, and no signs that nobody can see or type."""
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        if any(_UNSEEN.search(value) for _name, value in self.form.items(multi=True)):
+            seen = [(name, _UNSEEN.sub("", value)) for name, value in self.form.items(multi=True)]
+            self.__dict__["form"] = self.parameter_storage_class(seen)
 
     def _get_file_stream(self, *_arguments: Any, **_options: Any) -> IO[bytes]:
         return cast(IO[bytes], BoundedFile(current_app.extensions["settings"].upload_limit))

@@ -119,6 +119,17 @@ def test_organiser_and_attendees_have_names_roles_and_addresses() -> None:
     assert '"' not in observer.params["CN"]
 
 
+def test_no_name_spoils_the_calendar() -> None:
+    team = (Attendee('A\r\nB;,:"\x1f\x85\u2028 C', "a@example.org", TeamRole.LEAD),)
+    raw = calendar_of(
+        "Alder\r\nWorks", [replace(AUDIT, team=team)], (), organiser="t@example.org", address_of=lambda *_: "https://x"
+    )
+    (event,) = events(raw)
+    attendee = event["attendee"]
+    assert (attendee.params["CN"], str(attendee)) == ("A B;,:' C", "mailto:a@example.org")
+    assert "BEGIN:VEVENT\r\nB;" not in raw.decode()
+
+
 def test_text_is_escaped_and_lines_are_folded_at_75_octets() -> None:
     raw = written(replace(AUDIT, title="Größe; Umfang, Öl\\Gas " * 12))
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))

@@ -235,3 +235,11 @@ def test_a_change_of_password_keeps_this_browser_in_without_a_second_step(
     data = {"current": PASSWORD, "password": "seven lanterns drift northwards"}
     assert post(client, "/account/password", data).location == "/account/"
     assert client.get("/account/").status_code == 200
+
+
+def test_digits_of_other_scripts_are_not_the_code(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.staff)
+    post(client, "/account/second-factor/begin")
+    other = code(app, cast.staff).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    answer = post(client, "/account/second-factor/confirm", {"code": other})
+    assert (answer.status_code, "This code is not right" in answer.text) == (422, True)

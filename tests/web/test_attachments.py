@@ -333,3 +333,18 @@ def test_the_report_is_kept_with_its_audit(
 )
 def test_names_are_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+@pytest.mark.one_database
+def test_a_damaged_zip_is_refused_wherever_the_damage_is(manager: FlaskClient, home: str, certificate: str) -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text" * 9)
+        archive.writestr("content.xml", b"<x/>")
+    whole = kept.getvalue()
+    answers = {
+        send(manager, home, "letter.odt", whole[:place] + bytes([byte]) + whole[place + 1 :]).status_code
+        for place in range(4, len(whole), 3)
+        for byte in (whole[place] ^ 0xFF, whole[place] ^ 0x08)
+    }
+    assert answers <= {422}

@@ -23,6 +23,8 @@ ODD = {
     "no day": "2026-02-30",
     "signs": "\u202e😀'\"<&%_\\",
     "no character": "a\x00b",
+    "digits of other scripts": "١٢٣٤٥٦",
+    "a digit that is no number": "²",
     "a long text": "x" * 30_000,
 }
 ASKED = (
@@ -114,3 +116,22 @@ def test_no_form_fails(app: Flask, cast: Cast, visitor: FlaskClient, odd: str) -
         if status >= 500 and status != 503:
             failed.append((rule.endpoint, status))
     assert failed == []
+
+
+def test_rows_without_measure_are_neither_drawn_nor_counted(cast: Cast, visitor: FlaskClient) -> None:
+    path = f"/o/{cast.elsewhere.slug}/audits/new"
+    assert post(visitor, path, {"team-²-name": "a", "team-٣-name": "b", "team-x-name": "c"}).status_code == 422
+    answer = post(visitor, path, {f"team-{number}-name": "Somebody" for number in range(2000)})
+    assert answer.status_code == 422
+    assert answer.text.count('value="Somebody"') <= 500
+
+
+def test_signs_that_nobody_sees_are_left_out(app: Flask, cast: Cast, visitor: FlaskClient) -> None:
+    told = {
+        "standard": "ISO/IEC 27001:2022",
+        "reference": "C-X",
+        "scope": "Hosting\x1b[31m\x01\r\nof mail\tand files\x9f",
+    }
+    assert post(visitor, f"/o/{cast.elsewhere.slug}/certificates/new", told).status_code == 303
+    page = visitor.get(f"/o/{cast.elsewhere.slug}/certificates/C-X").text
+    assert "Hosting[31m\r\nof mail\tand files<" in page

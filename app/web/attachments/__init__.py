@@ -62,6 +62,8 @@ def download(work: Work, attachment_id: int) -> ResponseReturnValue:
         etag=attachment.sha256,
         max_age=0,
     )
+    # Werkzeug adds the character set of a text a second time.
+    response.headers["Content-Type"] = attachment.media_type
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -1,6 +1,7 @@
 """The forms of an audit: their shape. What an audit may be is the domain's."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -31,6 +32,7 @@ from app.queries.audits import Choices
 
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
 TEXT = 20_000
+MOST_ROWS = 500
 
 
 class Day(DateField):  # type: ignore[misc]
@@ -58,6 +60,19 @@ class Ticks(SelectMultipleField):  # type: ignore[misc]
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class Rows(FieldList):  # type: ignore[misc]
+    """Rows of a form, as many as an audit may need: drawing thousands would keep everybody waiting."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, max_entries=MOST_ROWS, **options)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            found = re.match(rf"{re.escape(prefix)}-([0-9]{{1,6}})(-|$)", name)
+            if found:
+                yield int(found[1])
 
 
 class ServedEntry(Form):  # type: ignore[misc]
@@ -104,7 +119,7 @@ class AuditForm(WhenForm):
     title = StringField(
         "Title", [Length(max=200)], description="Only where the kind and the certificates say too little."
     )
-    certificates = FieldList(FormField(ServedEntry), label="Certificates")
+    certificates = Rows(FormField(ServedEntry), label="Certificates")
     time_zone = SelectField("Time zone", default="")
     mode = SelectField("Mode", choices=[(mode.value, mode.label) for mode in AuditMode])
     remote_percent = IntegerField("Remote share in per cent", [Optional()], description="Of a hybrid audit.")
@@ -115,7 +130,7 @@ class AuditForm(WhenForm):
         "Needed for remote and hybrid audits.",
     )
     sites = Ticks("Sites")
-    team = FieldList(FormField(SeatEntry), label="Team")
+    team = Rows(FormField(SeatEntry), label="Team")
     notes = TextAreaField("Notes", [Length(max=TEXT)])
 
     def offer(self, choices: Choices, rows: int = 2) -> None:

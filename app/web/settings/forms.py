@@ -143,7 +143,7 @@ class BlackoutForm(SeenForm):
             "name": self.name.data,
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
-            "site_id": None if not chosen else int(chosen) if chosen.isdigit() else -1,
+            "site_id": None if not chosen else int(chosen) if chosen.isdecimal() else -1,
         }
 
 

@@ -36,4 +36,4 @@ def organisation(work: Work) -> ResponseReturnValue:
 
 def seen_version(text: str | None) -> int:
     """The version that a form carries; one that was tampered with fits no row."""
-    return int(text) if text and text.isdigit() else -1
+    return int(text) if text and text.isdecimal() else -1
