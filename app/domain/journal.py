@@ -62,6 +62,20 @@ PART_OF: dict[str, str] = {
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
+SHORT = {"audit_certificate": "certificate", "audit_site": "site", "certificate_site": "site"}
+"""In a sentence that goes on with what the row is part of."""
+
+TOLD_BY: dict[str, tuple[str, ...]] = {
+    "audit_certificate": ("certificate_id",),
+    "audit_site": ("site_id",),
+    "certificate_site": ("site_id",),
+    "team_member": ("person_id",),
+    "decision": ("kind",),
+    "deviation": ("rule",),
+    "calendar_feed": ("name",),
+}
+"""The field by which one such row is told from another."""
+
 FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
 CHOICES = frozenset(
     (

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, or_, select
 
-from app.domain.journal import MADE, PART_OF, POINTERS, Change, noun_of, say_action, say_at, say_changes
+from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
 from app.models.certificate import (
@@ -147,7 +147,7 @@ def lines_of(work: Work, entries: Sequence[JournalEntry]) -> list[Line]:
                 entry.reason,
                 entry.noun,
                 entry.noun_id,
-                entry.reference,
+                names.whole(entry, changes),
                 entry.hash,
             )
         )
@@ -261,6 +261,24 @@ class _Names:
         """The name of a row; a row that is gone keeps its number."""
         return self._known.get((noun, id_)) or f"{noun_of(noun)} {id_}"
 
+    def whole(self, entry: JournalEntry, changes: dict[str, Any]) -> str:
+        """The reference under which all entries about the same thing are found; empty where there is none."""
+        if entry.reference or POINTERS.get(PART_OF.get(entry.noun, "")) not in ("certificate", "audit"):
+            return entry.reference
+        field = PART_OF[entry.noun]
+        held = [each for each in _values(changes.get(field)) if each is not None]
+        id_ = held[0] if held else self._whole.get((entry.noun, int(entry.noun_id)))
+        return self._known.get((POINTERS[field], id_ or 0), "")
+
+    def _part(self, noun: str, changes: dict[str, Any]) -> str:
+        said = SHORT.get(noun) or noun_of(noun)
+        for field in TOLD_BY.get(noun, ()):
+            held = [each for each in _values(changes.get(field)) if each is not None]
+            if held:
+                told = self.of(POINTERS[field], held[-1]) if field in POINTERS else str(held[-1]).replace("-", " ")
+                return f"{said} {told}" if field in POINTERS else f"{said} “{told}”"
+        return said
+
     def object(self, entry: JournalEntry, changes: dict[str, Any]) -> str:
         """What an entry is about: by its reference, by what it is part of, or by its name."""
         noun = noun_of(entry.noun)
@@ -275,7 +293,7 @@ class _Names:
                 self._whole.get((entry.noun, id_ or 0))
             ]
             if held[0] is not None:
-                return f"{noun} of {self.of(POINTERS[field], held[0])}"
+                return f"{self._part(entry.noun, changes)} of {self.of(POINTERS[field], held[0])}"
         if (entry.noun, id_) in self._known:
             return f"{noun} {self._known[entry.noun, id_ or 0]}"
         named = [each for each in _values(changes.get("name") or changes.get("edition")) if isinstance(each, str)]

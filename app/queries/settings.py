@@ -64,6 +64,7 @@ def own_edition_by(work: Work, own_id: int) -> OwnEdition | None:
 
 def catalogue_of(work: Work) -> list[EditionRow]:
     """Every edition, the catalogue's and one's own over it, by name; the newest edition of a standard first."""
+    barred = {each.full_name for each in standards() if not each.certifiable}
     counted = {each.full_name: len(each.clauses) for each in standards()}
     found = {
         each.name: EditionRow(
@@ -94,5 +95,7 @@ def catalogue_of(work: Work) -> list[EditionRow]:
             own.id,
             clauses,
         )
-    newest_first = sorted(found.values(), key=lambda each: each.name.rpartition(":")[2], reverse=True)
+    # Nobody is certified to what certification bodies themselves work by.
+    shown = {name: row for name, row in found.items() if name not in barred}
+    newest_first = sorted(shown.values(), key=lambda each: each.name.rpartition(":")[2], reverse=True)
     return sorted(newest_first, key=lambda each: each.name.rpartition(":")[0])

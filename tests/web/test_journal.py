@@ -70,7 +70,7 @@ def test_an_entry_reads_as_a_sentence(client, cast, told):
     assert "<strong>Quentin Marsh</strong> moved" in page
     assert "SA-2027-01</a>: ends on 3 Mar 2027 → 17 Mar 2027" in page
     assert "The lead auditor is ill." in page
-    assert "decision of C-27001-1" in page
+    assert "decision “granted” of C-27001-1" in page
     assert "site =Harbour" in page
 
 
@@ -78,7 +78,7 @@ FILTERS = {
     "noun=site": {"=Harbour"},
     "action=changed": {"SA-2027-01"},
     "reference=SA-2027-01": {"SA-2027-01"},
-    "reference=C-27001-1": {"C-27001-1", "decision of C-27001-1"},
+    "reference=C-27001-1": {"C-27001-1", "decision “granted” of C-27001-1"},
     "text=auditor+is+ill": {"SA-2027-01"},
     "text=100%25": set(),
     "until=2020-01-01": set(),
@@ -98,7 +98,7 @@ def test_filters_narrow(client, cast, told, asked, found):
 def test_by_person(client, cast, told):
     sign_in(client, cast.quality_manager)
     page = words(client.get(f"{told}?person={cast.administrator.id}"))
-    assert "decision of C-27001-1" in page
+    assert "decision “granted” of C-27001-1" in page
     assert "=Harbour" not in page
 
 
