@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import AuditKind, AuditStatus, DecisionKind, Facts
 from app.domain.certification.risk import next_risk_change_on, risk_of
-from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
+from app.domain.certification.verdict import Deadline, Rule, Verdict
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.facts import facts_of
 from app.queries.verdicts import stale_ids
@@ -101,7 +101,7 @@ def _dots(facts: Facts, verdict: Verdict) -> list[list[str]]:
     dots += [
         [each.closes_on.isoformat(), "missing"]
         for each in verdict.deadlines
-        if each.audit is not None and each.standing is Standing.BREACHED and each.met_by is None
+        if each.audit is not None and each.is_unmet
     ]
     return sorted(dots)
 

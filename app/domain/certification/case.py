@@ -192,11 +192,11 @@ class Case:
             if nonconformity.audit in raised_by and is_open(nonconformity, day):
                 yield nonconformity
 
-    def standing(self, closes_on: date, met_on: date | None, planned: bool) -> Standing:
+    def standing(self, closes_on: date, met_on: date | None, planned: Held | None = None) -> Standing:
         """How a last day stands: met in time, planned, still open, or breached (unmet or met late)."""
         if met_on is not None:
             return Standing.MET if met_on <= closes_on else Standing.BREACHED
-        if planned:
+        if planned is not None:
             return Standing.PLANNED
         return Standing.OPEN if self.day <= closes_on else Standing.BREACHED
 

@@ -30,9 +30,10 @@ def suspension_limit(case: Case) -> Iterator[Finding]:
             audit=None,
             opens_on=suspension.began_on,
             closes_on=closes_on,
-            standing=case.standing(closes_on, suspension.ended_on, planned=False),
+            standing=case.standing(closes_on, suspension.ended_on),
             met_by=None,
             why=(Reason(says, clauses.SUSPENSION_RESOLVED), CLOCK),
+            met_on=suspension.ended_on,
         )
         missed = Reason("Unresolved by then it leads to withdrawal or a smaller scope.", clauses.WITHDRAWAL)
         yield Limit(row, why_missed=(missed,))
@@ -114,9 +115,10 @@ def _edition_limit(case: Case, ends: EditionDeadline, transitioned_on: date | No
         for dated in case.held:
             if dated.audit.kind is AuditKind.TRANSITION and dated.audit.ends_on <= transitioned_on:
                 audit = dated.audit.id
-    planned = transitioned_on is None and any(
-        dated.audit.kind is AuditKind.TRANSITION and dated.on <= ends.deadline for dated in case.pending
-    )
+    planned = None
+    if transitioned_on is None:
+        in_time = (dated for dated in case.pending if dated.on <= ends.deadline)
+        planned = next((dated for dated in in_time if dated.audit.kind is AuditKind.TRANSITION), None)
     row = Deadline(
         rule=Rule.EDITION_DEADLINE,
         year=None,
@@ -126,6 +128,8 @@ def _edition_limit(case: Case, ends: EditionDeadline, transitioned_on: date | No
         standing=case.standing(ends.deadline, transitioned_on, planned),
         met_by=audit,
         why=(why_edition(ends),),
+        met_on=transitioned_on,
+        planned_on=planned.on if planned else None,
     )
     missed = Reason(f"No transition from {ends.edition} was decided by {say(ends.deadline)}.", edition_clause(ends))
     return Limit(row, why_missed=(missed,))

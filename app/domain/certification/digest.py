@@ -99,12 +99,12 @@ def digest(verdicts: Mapping[str, Verdict], seen: Mapping[str, Any] | None) -> D
 def _step(deadline: Deadline, on: date) -> int | None:
     """The threshold that a limit has passed: 90, 30 or 7 days before it, -1 once it is overdue; None where it is far,
     or kept."""
-    if deadline.met_by is not None or deadline.standing is Standing.MET:
+    if deadline.met_on is not None:
         return None
     left = days_between(on, deadline.closes_on)
     if left < 0:
         # The second surveillance is a warning by default: its year is the hard limit, and told by itself.
-        overdue = deadline.standing is Standing.BREACHED and deadline.rule is not Rule.SECOND_SURVEILLANCE
+        overdue = deadline.is_unmet and deadline.rule is not Rule.SECOND_SURVEILLANCE
         return -1 if overdue else None
     return next((days for days in THRESHOLDS if left <= days), None)
 

@@ -3,13 +3,14 @@
 from datetime import date
 
 from app.domain import clauses
-from app.domain.certification.case import Case, is_positive
+from app.domain.certification.case import Case, Held, is_positive
 from app.domain.certification.continuity import edition_clause, last_audit_day
 from app.domain.certification.facts import AuditKind, EditionDeadline, SecondSurveillance
 from app.domain.certification.history import Term
 from app.domain.certification.initial import stage_2_limit
 from app.domain.certification.recertification import opens_on, why_due, why_restore
 from app.domain.certification.surveillance import (
+    FIRST_MONTHS,
     SURVEILLANCES_IN_CYCLE,
     first_surveillance_due,
     second_surveillance_due,
@@ -18,7 +19,7 @@ from app.domain.certification.surveillance import (
     why_year,
 )
 from app.domain.certification.verdict import NextAudit, Standing
-from app.domain.dates import day_after, say, year_end
+from app.domain.dates import day_after, say, say_months, year_end
 from app.domain.explained import Reason
 
 _Close = tuple[date, Reason]
@@ -51,13 +52,22 @@ def _of_applicant(case: Case) -> NextAudit | None:
     if recommended:
         limit = stage_2_limit(case, recommended[-1])
         if limit is None or not limit.hard or limit.deadline.standing is not Standing.BREACHED:
-            return None
+            return _after_the_grant(recommended[-1])
         opens = max(opens, recommended[-1].audit.ends_on)
         why = [*limit.deadline.why, *limit.why_missed]
     ends = case.history.deadline_of(case.history.edition)
     if ends is None:
         return NextAudit(AuditKind.STAGE_2, opens, None, tuple(why))
     return NextAudit(AuditKind.STAGE_2, opens, last_audit_day(ends), (*why, _why_edition(ends)))
+
+
+def _after_the_grant(stage_2: Held) -> NextAudit:
+    """Stage 2 was recommended: the first surveillance comes next, and the decision that is awaited sets its days."""
+    says = (
+        f"The stage 2 that ended on {say(stage_2.audit.ends_on)} was recommended. The certification decision is "
+        f"awaited; the first surveillance is due within {say_months(FIRST_MONTHS)} of it."
+    )
+    return NextAudit(AuditKind.SURVEILLANCE, None, None, (Reason(says, clauses.SURVEILLANCE_FREQUENCY),))
 
 
 def _why_edition(ends: EditionDeadline) -> Reason:

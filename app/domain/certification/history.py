@@ -49,7 +49,7 @@ class Term:
     """One certification cycle as decided: the decision that began it and the last valid day it gave.
 
     `after` is the day the cycle before it began: the audits of this decision ended later than that.
-    `restored_late` is the restoration day that a late restoration missed.
+    `expired_on` is the last valid day before a restoration, `restored_late` the restoration day that it missed.
     """
 
     number: int
@@ -249,8 +249,7 @@ def _granted(history: History, before: Term | None, decision: DecisionFact) -> T
 def _continued(history: History, before: Term, decision: DecisionFact, prior_expiry: date) -> Term:
     """A grant after the restoration day that, by setting, keeps the old expiry plus 36 months."""
     day = decision.decided_on
-    expired_on = history.effective(before.valid_through)
-    gap_days = days_between(day_after(expired_on), day)
+    gap_days = days_between(day_after(history.effective(before.valid_through)), day)
     if decision.valid_through is not None:
         why_valid = _printed(decision, "certification decision")
     else:
@@ -269,7 +268,6 @@ def _continued(history: History, before: Term, decision: DecisionFact, prior_exp
         why_valid=why_valid,
         why=(Reason(says, clauses.RESTORATION),),
         gap_days=gap_days,
-        expired_on=expired_on,
     )
 
 

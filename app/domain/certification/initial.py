@@ -58,8 +58,12 @@ def _stage_audit_on_file(case: Case, granted_on: date) -> bool:
 
 
 def _stages(case: Case) -> tuple[Held | None, Held | None]:
-    """The valid stage 1, which is the latest before its stage 2, and that stage 2 (None while still to come)."""
-    ready = case.stage_1_audits()
+    """The valid stage 1, which is the latest before its stage 2, and that stage 2 (None while still to come).
+
+    A stage 2 after a lapse may rest on the stage 1 of the certification before: the interval says nothing then.
+    """
+    after = case.term.after if case.term else date.min
+    ready = [dated for dated in case.stage_1_audits() if dated.audit.ends_on > after]
     stage_2 = case.stage_2_audits()
     if not ready:
         return None, None
@@ -80,12 +84,13 @@ def stage_interval(case: Case) -> Iterator[Finding]:
     if stage_1 is None:
         return
     months = case.settings.stage_interval_months
-    limit = add_months(stage_1.on, months)
+    ended_on = stage_1.audit.ends_on
+    limit = add_months(ended_on, months)
     if stage_2 is None and any(dated.audit.kind is AuditKind.STAGE_2 and dated.on <= limit for dated in case.pending):
         return
     if stage_2 is None or stage_2.on > limit:
         says = (
-            f"Stage 1 ended on {say(stage_1.on)}; {say_months(months)} on, {say(limit)}, stage 2 had not been held. "
+            f"Stage 1 ended on {say(ended_on)}; {say_months(months)} on, {say(limit)}, stage 2 had not been held. "
             f"No standard sets the number: the certification body has to justify the interval."
         )
         yield Fault(Rule.STAGE_INTERVAL, day_after(limit), (Reason(says, clauses.STAGE_INTERVAL),), hard=False)
@@ -127,7 +132,7 @@ def stage_2_limit(case: Case, stage_2: Held) -> Limit | None:
     closes_on = add_months(ended_on, STAGE_2_MAJOR_MONTHS)
     verified = [major.verified_on for major in majors if major.verified_on and major.verified_on <= case.day]
     verified_on = max(verified) if len(verified) == len(majors) else None
-    standing = case.standing(closes_on, verified_on, planned=False)
+    standing = case.standing(closes_on, verified_on)
     says = (
         f"Every major nonconformity of the stage 2 that ended on {say(ended_on)} has to be verified within "
         f"{say_months(STAGE_2_MAJOR_MONTHS)}, by {say(closes_on)}."
@@ -146,6 +151,7 @@ def stage_2_limit(case: Case, stage_2: Held) -> Limit | None:
         standing=standing,
         met_by=None,
         why=why,
+        met_on=verified_on,
     )
     return Limit(row, hard=not deviation, why_missed=missed)
 

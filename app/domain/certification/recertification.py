@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.domain import clauses
-from app.domain.certification.case import Case, Fault, Finding, Limit, is_positive
+from app.domain.certification.case import Case, Fault, Finding, Held, Limit, is_positive
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Deadline, Rule
 from app.domain.dates import add_months, day_after, say, say_months
@@ -38,7 +38,8 @@ def recertification(case: Case) -> Iterator[Finding]:
         return
     closes_on = term.valid_through
     held = case.recertifications[0] if case.recertifications else None
-    planned = (held is None or not is_positive(held.audit)) and _planned(case, closes_on)
+    awaits_decision = held is not None and is_positive(held.audit)
+    planned = None if awaits_decision else _planned(case, opens_on(closes_on), closes_on)
     why = [why_due(closes_on)]
     if held is not None:
         says = f"The recertification audit {held.audit.id} was held on {say(held.on)}; the decision is awaited."
@@ -54,16 +55,19 @@ def recertification(case: Case) -> Iterator[Finding]:
         standing=case.standing(closes_on, None, planned),
         met_by=None,
         why=tuple(why),
+        planned_on=planned.on if planned else None,
     )
     missed = Reason("Without a decision by then the certificate expires and is not extended.", clauses.NOT_RENEWED)
     yield Limit(row, why_missed=(missed,))
 
 
-def _planned(case: Case, closes_on: date) -> bool:
-    return any(
-        dated.audit.kind is AuditKind.RECERTIFICATION and dated.on <= closes_on and _in_cycle(case, dated.audit.ends_on)
-        for dated in case.pending
-    )
+def _planned(case: Case, opens: date, closes_on: date) -> Held | None:
+    """The planned recertification audit of this cycle that falls in the window."""
+    for dated in case.pending:
+        is_recertification = dated.audit.kind is AuditKind.RECERTIFICATION
+        if is_recertification and opens <= dated.on <= closes_on and _in_cycle(case, dated.audit.ends_on):
+            return dated
+    return None
 
 
 def _in_cycle(case: Case, day: date) -> bool:
@@ -97,7 +101,7 @@ def restoration(case: Case) -> Iterator[Finding]:
             f"by then at least a stage 2 was needed."
         )
         yield Fault(Rule.RESTORATION, term.began_on, (Reason(says, clauses.RESTORATION),))
-    if term.expired_on is not None and case.own_audit and case.own_audit.audit.begins_on > term.expired_on:
+    elif term.expired_on is not None and case.own_audit and case.own_audit.audit.begins_on > term.expired_on:
         says = (
             f"The audit behind the restoration began on {say(case.own_audit.audit.begins_on)}, after the last valid "
             f"day, {say(term.expired_on)}; whether a restoration allows that is not stated."
@@ -105,7 +109,7 @@ def restoration(case: Case) -> Iterator[Finding]:
         yield Fault(Rule.RESTORATION, term.began_on, (Reason(says, clauses.RESTORATION),), hard=False)
     if case.day <= last_valid or closes_on <= last_valid:
         return
-    planned = not case.recertifications and _planned(case, closes_on)
+    planned = None if case.recertifications else _planned(case, day_after(last_valid), closes_on)
     row = Deadline(
         rule=Rule.RESTORATION,
         year=None,
@@ -115,6 +119,7 @@ def restoration(case: Case) -> Iterator[Finding]:
         standing=case.standing(closes_on, None, planned),
         met_by=None,
         why=(why_restore(case, closes_on),),
+        planned_on=planned.on if planned else None,
     )
     missed = Reason("After it at least a stage 2 is needed.", clauses.RESTORATION)
     yield Limit(row, why_missed=(missed,))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.domain.certification.facts import State
 from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
-from app.domain.dates import say
+from app.domain.dates import days_between, say
 from app.domain.explained import Explained, Reason
 
 SOON = 90
@@ -79,13 +79,13 @@ def risk_of(verdict: Verdict) -> Explained[Risk]:
         return Explained(Risk.ENDED, verdict.state.why)
     if state is State.EXPIRED_RESTORABLE:
         return Explained(Risk.BROKEN, verdict.state.why)
-    late = [each for each in verdict.deadlines if _is_overdue(each, on) and each.rule is not Rule.SECOND_SURVEILLANCE]
+    late = [each for each in verdict.deadlines if each.is_unmet and each.rule is not Rule.SECOND_SURVEILLANCE]
     if late:
         first = late[0]
         says = f"{rule_name(first.rule, first.year).capitalize()} was due by {say(first.closes_on)} and is overdue."
         return Explained(Risk.BROKEN, (Reason(says, first.why[0].clause), *first.why))
     if state is State.SUSPENDED:
-        limit = next((each for each in verdict.deadlines if each.rule is Rule.SUSPENSION_LIMIT), None)
+        limit = _limit_of_the_open_suspension(verdict)
         says = "It is suspended" + (f"; this must be resolved by {say(limit.closes_on)}." if limit else ".")
         return Explained(Risk.AT_RISK, (Reason(says, verdict.state.why[0].clause), *verdict.state.why))
     waiting = [each for each in verdict.deadlines if each.standing is Standing.OPEN and each.closes_on >= on]
@@ -100,6 +100,10 @@ def risk_of(verdict: Verdict) -> Explained[Risk]:
     early = [each for each in waiting if (each.closes_on - on).days <= EARLY]
     if early:
         return _says(Risk.ATTENTION, early[0], "and nothing is planned yet that would meet it")
+    tight = _tightest(verdict)
+    if tight is not None:
+        limit, day = tight
+        return _says(Risk.ATTENTION, limit, f"and planned for {say(day)}, with little room to move it")
     if verdict.warnings:
         warning = verdict.warnings[0]
         says = f"Warning on {rule_name(warning.rule, warning.year)} since {say(warning.since)}."
@@ -116,8 +120,17 @@ def next_risk_change_on(verdict: Verdict) -> date | None:
     return min((day for day in days if day > verdict.on), default=None)
 
 
-def _is_overdue(deadline: Deadline, on: date) -> bool:
-    return deadline.standing is Standing.BREACHED and deadline.met_by is None and deadline.closes_on < on
+def _limit_of_the_open_suspension(verdict: Verdict) -> Deadline | None:
+    """Earlier suspensions of the cycle keep their rows, resolved; the open one has no day on which it was met."""
+    rows = (each for each in verdict.deadlines if each.rule is Rule.SUSPENSION_LIMIT)
+    return next((each for each in rows if each.met_on is None), None)
+
+
+def _tightest(verdict: Verdict) -> tuple[Deadline, date] | None:
+    """The limit whose planned audit leaves the fewest days, where they are fewer than `TIGHT`."""
+    planned = [(each, each.planned_on) for each in verdict.deadlines if each.planned_on is not None]
+    tight = [(each, day) for each, day in planned if days_between(day, each.closes_on) < TIGHT]
+    return min(tight, key=lambda pair: days_between(pair[1], pair[0].closes_on), default=None)
 
 
 def _says(risk: Risk, deadline: Deadline, tail: str) -> Explained[Risk]:

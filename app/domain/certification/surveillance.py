@@ -36,7 +36,7 @@ def first_surveillance(case: Case) -> Iterator[Finding]:
     if closes_on > term.valid_through:
         return
     first = case.surveillances[0] if case.surveillances else None
-    planned = first is None and _planned(case, closes_on, 1)
+    planned = _planned(case, closes_on, 1) if first is None else None
     row = Deadline(
         rule=Rule.FIRST_SURVEILLANCE,
         year=None,
@@ -46,6 +46,8 @@ def first_surveillance(case: Case) -> Iterator[Finding]:
         standing=case.standing(closes_on, first.on if first else None, planned),
         met_by=first.audit.id if first else None,
         why=(why_first(case, closes_on), *_held(first)),
+        met_on=first.on if first else None,
+        planned_on=planned.on if planned else None,
     )
     yield Limit(row, why_missed=(SUSPENSION_TRIGGER,))
 
@@ -63,14 +65,14 @@ def _held(dated: Held | None) -> tuple[Reason, ...]:
     return (Reason(f"Audit {dated.audit.id} of {say(dated.on)} is the one that counts."),) if dated else ()
 
 
-def _planned(case: Case, closes_on: date, needed: int) -> bool:
-    """Whether so many planned surveillances would be held in time."""
+def _planned(case: Case, closes_on: date, needed: int) -> Held | None:
+    """The last of so many planned surveillances, where they would be held in time."""
     for dated in case.pending:
         if case.count_from < dated.on <= closes_on and counts_as_surveillance(dated.audit):
             needed -= 1
             if needed == 0:
-                return True
-    return False
+                return dated
+    return None
 
 
 def calendar_year(case: Case) -> Iterator[Finding]:
@@ -85,7 +87,7 @@ def calendar_year(case: Case) -> Iterator[Finding]:
     for year in range(case.base_year + 1, term.valid_through.year):
         closes_on = year_end(year)
         held = case.covered_by(year)
-        planned = held is None and any(case.covers(dated, year) for dated in case.pending)
+        planned = None if held else next((dated for dated in case.pending if case.covers(dated, year)), None)
         row = Deadline(
             rule=Rule.CALENDAR_YEAR,
             year=year,
@@ -95,6 +97,8 @@ def calendar_year(case: Case) -> Iterator[Finding]:
             standing=case.standing(closes_on, held.on if held else None, planned),
             met_by=held.audit.id if held else None,
             why=(why_year(case, year), *_held(held)),
+            met_on=held.on if held else None,
+            planned_on=planned.on if planned else None,
         )
         justified = year in case.deviated_years
         missed = Reason(f"A justification for {year} is on record.") if justified else SUSPENSION_TRIGGER
@@ -120,7 +124,7 @@ def second_surveillance(case: Case) -> Iterator[Finding]:
         return
     held = case.surveillances
     second = held[1] if len(held) > 1 else None
-    planned = second is None and _planned(case, closes_on, SURVEILLANCES_IN_CYCLE - len(held))
+    planned = None if second else _planned(case, closes_on, SURVEILLANCES_IN_CYCLE - len(held))
     row = Deadline(
         rule=Rule.SECOND_SURVEILLANCE,
         year=None,
@@ -130,6 +134,8 @@ def second_surveillance(case: Case) -> Iterator[Finding]:
         standing=case.standing(closes_on, second.on if second else None, planned),
         met_by=second.audit.id if second else None,
         why=(why_second(case, closes_on), *_held(second)),
+        met_on=second.on if second else None,
+        planned_on=planned.on if planned else None,
     )
     yield Limit(row, hard=case.settings.second_surveillance is SecondSurveillance.HARD)
 

@@ -78,7 +78,11 @@ class NextAudit:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One last day that a rule sets in the current cycle; `met_by` is the id of the audit that met it (or None)."""
+    """One last day that a rule sets in the current cycle; `met_by` is the id of the audit that met it (or None).
+
+    `met_on` is the day on which it was met, in time or late, whether an audit or a decision met it; `planned_on` the
+    day of the planned audit that would meet it. Neither is part of the command's answer.
+    """
 
     rule: Rule
     year: int | None
@@ -88,6 +92,13 @@ class Deadline:
     standing: Standing
     met_by: str | None
     why: tuple[Reason, ...]
+    met_on: date | None = None
+    planned_on: date | None = None
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether its day has passed and nothing met it, not even late."""
+        return self.standing is Standing.BREACHED and self.met_on is None
 
 
 @dataclass(frozen=True, slots=True)

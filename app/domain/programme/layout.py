@@ -114,6 +114,8 @@ class _Layout:
             following = verdict.next_audit
             if following is None or self._recertification_is_held(verdict):
                 return
+            if verdict.cycle is None and following.kind is AuditKind.SURVEILLANCE:
+                return  # the certification decision is awaited: until it no day can be laid out
             numbers[following.kind] = numbers.get(following.kind, self._count_held(following.kind)) + 1
             planned = self._planned_for(following)
             if planned is not None:

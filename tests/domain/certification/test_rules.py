@@ -164,14 +164,16 @@ def test_majors_of_stage_2_are_verified_within_six_months(verified_on: str | Non
     of = facts(*APPLICATION, major("s2", verified_on))
     assert row(of, on, Rule.STAGE_2_MAJORS).standing is standing
     assert breaches(of, on) == ([("stage-2-majors", None, "2025-03-01")] if standing is Standing.BREACHED else [])
-    assert next_audit(of, on) == (("stage-2", "2024-08-31", None) if standing is Standing.BREACHED else None)
+    # In time, the decision is awaited: it will set the days of the first surveillance.
+    awaited = ("surveillance", None, None)
+    assert next_audit(of, on) == (("stage-2", "2024-08-31", None) if standing is Standing.BREACHED else awaited)
 
 
 def test_a_justified_deviation_turns_the_breach_into_a_warning() -> None:
     of = facts(*APPLICATION, major("s2"), DeviationFact("stage-2-majors", "risk assessed"))
     assert breaches(of, "2025-03-01") == []
     assert ("stage-2-majors", None, "2025-03-01") in warnings(of, "2025-03-01")
-    assert next_audit(of, "2025-03-01") is None
+    assert next_audit(of, "2025-03-01") == ("surveillance", None, None)
     unsaid = facts(*APPLICATION, major("s2"), DeviationFact("stage-2-majors", " "))
     assert breaches(unsaid, "2025-03-01") == [("stage-2-majors", None, "2025-03-01")]
 
@@ -292,6 +294,20 @@ def test_two_surveillances_come_before_the_first_recertification() -> None:
     assert breaches(facts(*GRANTED, S1, S2, R), "2027-01-20") == []
 
 
+@pytest.mark.parametrize(
+    ("ends_on", "standing"),
+    [
+        ("2026-03-14", Standing.OPEN),
+        ("2026-03-15", Standing.PLANNED),
+        ("2027-03-14", Standing.PLANNED),
+        ("2027-03-15", Standing.OPEN),
+    ],
+)
+def test_a_planned_recertification_audit_counts_within_its_window(ends_on: str, standing: Standing) -> None:
+    of = facts(*GRANTED, S1, planned("recertification", ends_on))
+    assert row(of, "2025-06-01", Rule.RECERTIFICATION).standing is standing
+
+
 def test_a_long_gap_is_a_warning_in_a_later_cycle_only() -> None:
     assert warnings(facts(*GRANTED, S1), "2025-12-31") == []
     assert warnings(facts(*CYCLE_2), "2028-07-20") == []
@@ -348,6 +364,17 @@ def test_early_days_are_credited_up_to_the_cap(decided_on: str, last: str) -> No
     verdict = judge(of, day(decided_on))
     assert verdict.valid_through is not None
     assert verdict.valid_through.value == day(last)
+
+
+def test_a_late_stage_2_that_keeps_the_prior_cycle_is_no_doubtful_restoration() -> None:
+    again = (*GRANTED, S1, S2, audit("stage-2", "2027-10-20"), granted("2027-11-01"))
+    assert warnings(facts(*again, late_stage_2=LateStage2.PRIOR_CYCLE), "2027-12-01") == []
+
+
+def test_a_late_restoration_is_said_once() -> None:
+    late = facts(*GRANTED, S1, S2, audit("recertification", "2027-10-01"), decision("restored", "2027-11-01"))
+    assert ("restoration", None, "2027-11-01") in breaches(late, "2027-12-01")
+    assert warnings(late, "2027-12-01") == []
 
 
 def test_a_restoration_keeps_the_prior_cycle_and_counts_the_gap() -> None:
@@ -543,7 +570,7 @@ def test_an_edition_without_a_deadline_binds_nothing() -> None:
         ((), "2024-01-01", ("stage-1", None, None)),
         ((audit("stage-1", "2024-01-30", outcome="not-ready"),), "2024-02-01", ("stage-1", None, None)),
         ((audit("stage-1", "2024-01-30"),), "2024-02-01", ("stage-2", "2024-01-30", None)),
-        ((audit("stage-1", "2024-01-30"), audit("stage-2", "2024-02-28")), "2024-03-01", None),
+        ((audit("stage-1", "2024-01-30"), audit("stage-2", "2024-02-28")), "2024-03-01", ("surveillance", None, None)),
         (
             (audit("stage-1", "2024-01-30"), audit("stage-2", "2024-02-28", outcome="not-recommended")),
             "2024-03-01",
