@@ -189,7 +189,7 @@ def _known_edition(work: Work, name: str) -> EditionChoice:
 
 def _free_reference(work: Work, wanted: str, edition: EditionChoice) -> str:
     # One at a time: two that ask at once must not be given the same.
-    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update())
+    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
     if not wanted:
         return proposed_reference(work, edition.standard)
     if not _REFERENCE.fullmatch(wanted) or wanted.casefold() in _WORDS_THAT_ARE_PAGES:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.models.organisation import Membership, Organisation
+from app.operations.conflict import ConflictError
 from app.work import Work
 
 LAST = "An organisation needs an administrator, and this is the last one. Make somebody else administrator first."
@@ -19,13 +20,22 @@ def held(work: Work) -> Organisation:
     return work.session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 
-def change_roles(work: Work, membership_id: int, roles: frozenset[Role], access_until: date | None) -> Membership:
-    """A member has at least one role; the last administrator keeps theirs."""
+def stamp_of(membership: Membership) -> str:
+    """What a form carries of the roles it was filled in for."""
+    return " ".join([*sorted(role.value for role in membership.roles), str(membership.access_until or "")])
+
+
+def change_roles(
+    work: Work, membership_id: int, roles: frozenset[Role], access_until: date | None, seen: str | None = None
+) -> Membership:
+    """A member has at least one role; the last administrator keeps theirs; who saw other roles is refused."""
     refuse_roles(work, roles, access_until)
     held(work)
     membership = member(work, membership_id)
     if membership.ended_at is not None:
         raise RefusedError("This membership has ended. Bring it back to change its roles.")
+    if seen and seen != stamp_of(membership):
+        raise ConflictError(membership, f"What {membership.person.label} is")
     if Role.ADMINISTRATOR not in roles:
         _refuse_last_administrator(work, membership)
     membership.roles, membership.access_until = roles, access_until
@@ -60,7 +70,7 @@ def bring_back(work: Work, membership_id: int) -> Membership:
 def member(work: Work, membership_id: int) -> Membership:
     """One membership of the organisation, with its person."""
     statement = select(Membership).options(joinedload(Membership.person)).where(Membership.id == membership_id)
-    found = work.one_or_none(statement)
+    found = work.one_or_none(statement.execution_options(populate_existing=True))
     if found is None:
         raise LookupError(f"there is no membership {membership_id}")
     return found

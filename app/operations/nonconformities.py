@@ -94,7 +94,7 @@ def _raising(work: Work, details: NonconformityDetails) -> RaisingAudit:
 
 def _next_reference(work: Work, year: int) -> str:
     # One at a time: two that ask at once must not be given the same.
-    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update())
+    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
     stem = f"NC-{year}-"
     taken = work.all(select(BodyNonconformity.reference).where(BodyNonconformity.reference.startswith(stem)))
     numbers = [int(each.removeprefix(stem)) for each in taken if each.removeprefix(stem).isdecimal()]

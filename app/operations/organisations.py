@@ -64,7 +64,9 @@ def join(work: Work, organisation: Organisation, person: Person, roles: frozense
 
 def current(work: Work) -> Organisation:
     """The organisation of the work, locked until its end, so that nobody changes it in between."""
-    wanted = select(Organisation).where(Organisation.id == work.home).with_for_update()
+    # Whoever holds a certificate may still write rows of this organisation: with the stronger lock each of the two
+    # would wait for the other.
+    wanted = select(Organisation).where(Organisation.id == work.home).with_for_update(key_share=True)
     return work.session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 

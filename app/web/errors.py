@@ -5,7 +5,7 @@ from typing import cast
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -68,7 +68,10 @@ def init_app(app: Flask) -> None:
         return _page(400, ("The form was open for too long, or was sent from somewhere else.",))
 
     @app.errorhandler(StaleDataError)
-    def outrun(_error: StaleDataError) -> tuple[str, int]:
+    @app.errorhandler(IntegrityError)
+    def outrun(error: Exception) -> tuple[str, int]:
+        # Of two that were sent at once, the database takes one: of the same row, or of the same name.
+        app.logger.warning("outrun on %s", request.path, exc_info=error)
         return _page(409)
 
     @app.errorhandler(OverflowError)

@@ -44,6 +44,12 @@ class BoundedFile(SpooledTemporaryFile[bytes]):
 class Receiving(Request):
     """A request that keeps no more of a file than it needs, and no signs that nobody can see or type."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.method == "HEAD":
+            # The same page as for GET, whose body the server leaves out: no view takes it for a form that was sent.
+            self.method = "GET"
+
     def _load_form_data(self) -> None:
         super()._load_form_data()
         if any(_UNSEEN.search(value) for _name, value in self.form.items(multi=True)):

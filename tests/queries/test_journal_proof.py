@@ -1,6 +1,5 @@
 """`flask journal verify` finds the first altered, missing or re-ordered entry, and says which it is."""
 
-
 import pytest
 from sqlalchemy import text
 

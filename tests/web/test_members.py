@@ -293,3 +293,17 @@ def test_somebody_who_left_is_invited_back(app: Flask, client: FlaskClient, cast
     path = invite(app, client, cast, email=cast.staff.email, roles=["auditor"])
     assert post(sign_in(app.test_client(), cast.staff), path).status_code == 303
     assert membership(app, cast, cast.staff) == (number, frozenset({Role.AUDITOR}), True)
+
+
+def test_of_two_who_change_the_same_roles_the_second_is_shown_both(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.administrator)
+    path = f"{MEMBERS}/{membership(app, cast, cast.staff)[0]}"
+    seen = client.get(path).text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    assert post(client, path, {"roles": ["auditor"], "seen": seen}).status_code == 303
+    late = post(client, path, {"roles": ["asset-manager"], "seen": seen})
+    assert late.status_code == 422
+    assert "changed by somebody else" in late.text
+    assert "Now saved: auditor" in late.text
+    assert membership(app, cast, cast.staff)[1] == frozenset({Role.AUDITOR})
+    seen = late.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    assert post(client, path, {"roles": ["asset-manager"], "seen": seen}).status_code == 303

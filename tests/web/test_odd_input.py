@@ -135,3 +135,12 @@ def test_signs_that_nobody_sees_are_left_out(app: Flask, cast: Cast, visitor: Fl
     assert post(visitor, f"/o/{cast.elsewhere.slug}/certificates/new", told).status_code == 303
     page = visitor.get(f"/o/{cast.elsewhere.slug}/certificates/C-X").text
     assert "Hosting[31m\r\nof mail\tand files<" in page
+
+
+def test_asking_for_the_headers_of_a_page_sends_no_form(app: Flask, cast: Cast, visitor: FlaskClient) -> None:
+    answers = {}
+    for rule in pages(app, "POST"):
+        path = address(app, rule, cast.elsewhere.slug)
+        if "GET" in (rule.methods or ()):
+            answers[path] = (visitor.head(path).status_code, visitor.get(path).status_code)
+    assert [path for path, (head, get) in answers.items() if head != get] == []

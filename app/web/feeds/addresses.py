@@ -1,6 +1,6 @@
 """One's own calendar addresses: make one, see it once, revoke it."""
 
-from flask import abort, flash, redirect, render_template, session, url_for
+from flask import abort, current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -22,6 +22,11 @@ def _form(work: Work) -> SubscribeForm:
     if not may(Permission.SEE_PROGRAMME):
         del form.certificate, form.with_limits, form.only_mine
     return form
+
+
+def _public_address(token: str) -> str:
+    """The address as the settings know it: not as this browser, or a proxy that was not told of, names the server."""
+    return f"{current_app.extensions['settings'].public_url}{url_for('feed.fetch', token=token)}"
 
 
 @area.get("/", needs=Permission.SUBSCRIBE)
@@ -51,7 +56,7 @@ def create(work: Work) -> ResponseReturnValue:
             refused = error.why
         else:
             # Shown once on the page that follows; the cookie of the session reaches nobody but its owner.
-            session["fresh_feed"] = {"name": feed.name, "url": url_for("feed.fetch", token=token, _external=True)}
+            session["fresh_feed"] = {"name": feed.name, "url": _public_address(token)}
             return redirect(url_for("feeds.index"), 303)
     return render_template("feeds/index.html", feeds=own_feeds(work), form=form, fresh=None, refused=refused), 422
 

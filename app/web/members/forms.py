@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, SelectMultipleField, StringField
+from wtforms import DateField, EmailField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -49,6 +49,7 @@ def _access_until() -> DateField:
 class RolesForm(FlaskForm):  # type: ignore[misc]
     """What a member is."""
 
+    seen = HiddenField()
     roles = _roles()
     access_until = _access_until()
 

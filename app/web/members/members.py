@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from app.domain.explained import Reason, RefusedError
-from app.domain.permission import Permission
+from app.domain.permission import Permission, Role
 from app.models.organisation import Membership
 from app.operations import erasure, members
+from app.operations.conflict import ConflictError
 from app.queries.members import invited, is_live, members_of
 from app.web.forms import show_refusal
 from app.web.members.area import area
@@ -31,10 +32,16 @@ def edit(work: Work, membership_id: int) -> ResponseReturnValue:
     """Change what a member is."""
     membership = _member(work, membership_id)
     form = RolesForm(roles=[role.value for role in membership.roles], access_until=membership.access_until)
+    form.seen.data = form.seen.data or members.stamp_of(membership)
     refused: tuple[Reason, ...] = ()
     if form.validate_on_submit():
         try:
-            members.change_roles(work, membership_id, form.roles.roles, form.access_until.data)
+            members.change_roles(work, membership_id, form.roles.roles, form.access_until.data, form.seen.data)
+        except ConflictError as conflict:
+            # What was typed stays; beside it stands how it is now, and saving once more decides.
+            form.seen.data = members.stamp_of(conflict.now)
+            now = ", ".join(role.label for role in Role if role in conflict.now.roles)
+            refused = (*conflict.why, Reason(f"Now saved: {now}. Save once more to put yours in its place."))
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)
         else:
