@@ -101,7 +101,8 @@ class Decision(Owned, Base):
     """The last valid day printed on the certificate; computed where it is not recorded."""
     to_edition: Mapped[str | None] = mapped_column(String(120))
     """Of a transition: the full name of the new edition."""
-    decided_by: Mapped[str] = mapped_column(String(200), default="")
+    decided_by: Mapped[str] = mapped_column(String(200), default="", info={"personal": True})
+    """In the words of whoever recorded it: mostly a committee, sometimes a name, so the journal does not keep it."""
     note: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
