@@ -35,7 +35,7 @@ def change_roles(
     if membership.ended_at is not None:
         raise RefusedError("This membership has ended. Bring it back to change its roles.")
     if seen and seen != stamp_of(membership):
-        raise ConflictError(membership, f"What {membership.person.label} is")
+        raise ConflictError(membership, f"The membership of {membership.person.label}")
     if Role.ADMINISTRATOR not in roles:
         _refuse_last_administrator(work, membership)
     membership.roles, membership.access_until = roles, access_until

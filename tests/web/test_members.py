@@ -303,7 +303,7 @@ def test_of_two_who_change_the_same_roles_the_second_is_shown_both(app: Flask, c
     late = post(client, path, {"roles": ["asset-manager"], "seen": seen})
     assert late.status_code == 422
     assert "changed by somebody else" in late.text
-    assert "Now saved: auditor" in late.text
+    assert "Now saved: Auditor." in late.text
     assert membership(app, cast, cast.staff)[1] == frozenset({Role.AUDITOR})
     seen = late.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
     assert post(client, path, {"roles": ["asset-manager"], "seen": seen}).status_code == 303
