@@ -321,6 +321,13 @@ class TestPlanning:
         assert 'name="team-3-name"' in answer.text
         assert "Typed with care" in answer.text
 
+    def test_a_link_may_say_that_the_audit_was_held(self, client, cast, here):
+        sign_in(client, cast.quality_manager)
+        page = client.get(url(cast, "/new?kind=surveillance&starts_on=2025-02-20&held=yes")).text
+        assert "Record an audit that was held" in page
+        assert "Record the audit" in page
+        assert "Record the audit" not in client.get(url(cast, "/new?kind=surveillance")).text
+
     def test_an_audit_held_already_needs_its_conclusion(self, app, client, cast, here):
         sign_in(client, cast.quality_manager)
         sent = filled(here, starts_on="2026-03-03", ends_on="2026-03-04", held="y")
@@ -444,6 +451,14 @@ class TestCourse:
         sent = {"version": "1", f"outcome-{here['certificate']}": "recommended"}
         assert post(client, url(cast, "/IA-2026-01/conclusion"), sent).status_code == 303
         assert reread(app, cast.organisation, "IA-2026-01").audit_certificates[0].outcome is Outcome.RECOMMENDED
+
+    def test_closing_without_a_conclusion_shows_the_way_to_it(self, app, client, cast, here):
+        with on_stage(app, cast.organisation) as w:
+            plan(w, here["certificate"], date(2026, 3, 3))
+        sign_in(client, cast.quality_manager)
+        answer = post(client, url(cast, "/SA-2026-02/step"), {"to": "closed", "version": "1"})
+        assert answer.status_code == 422
+        assert url(cast, "/SA-2026-02/conclusion") in answer.text
 
     def test_a_conclusion_before_the_end_is_refused(self, client, cast, here):
         sign_in(client, cast.quality_manager)

@@ -147,6 +147,8 @@ def test_a_day_gone_by_is_to_be_recorded_not_planned(app, client, cast, leap, pa
         sign_in(client, cast.quality_manager)
         text = client.get(page).text
     assert "Record it, if it was held" in text
+    assert "held=yes" in text
+    assert "Record first what was held then" in text
     assert "This day has passed" in text
 
 

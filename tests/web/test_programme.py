@@ -1,5 +1,6 @@
 """The three faces of the programme, the dashboard and the search: what they show, to whom, at what cost."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -13,9 +14,12 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app.domain.certification.facts import AuditKind
+from app.domain.certification.risk import Risk
 from app.models.audit import AuditProgress
 from app.models.organisation import BlackoutPeriod
 from app.operations.verdicts import judge_again
+from app.queries.dashboard import Dashboard
+from app.web.dashboard import standing_in_words
 from app.work import work
 from tests.cast import Cast, sign_in
 from tests.stories import add_audit, add_certificate, add_decision
@@ -104,8 +108,24 @@ def test_the_dashboard_says_what_is_safe_and_what_is_near(app: Flask, client: Fl
     assert page.status_code == 303
     sign_in(client, cast.quality_manager)
     page = client.get(f"/o/{cast.organisation.slug}/")
-    assert "The certificate is safe." in page.text
+    assert "The certificate needs attention." in page.text
     assert "SA-2027-01" in page.text
+
+
+@pytest.mark.parametrize(
+    ("risks", "says"),
+    [
+        ({Risk.SAFE: 4}, "All 4 certificates are safe."),
+        ({Risk.SAFE: 3, Risk.ATTENTION: 1}, "3 of 4 certificates are safe; 1 needs attention."),
+        ({Risk.ATTENTION: 2}, "0 of 2 certificates are safe; 2 need attention."),
+        ({Risk.ATTENTION: 1}, "The certificate needs attention."),
+        ({Risk.SAFE: 1, Risk.ENDED: 1}, "The certificate is safe."),
+        ({Risk.BROKEN: 1}, "The certificate is not safe."),
+    ],
+)
+def test_what_needs_attention_is_not_called_safe(risks: dict[Risk, int], says: str) -> None:
+    found = Dashboard(Counter(risks), overdue=(), near=(), at_risk=(), all_standing=(), breaches=())
+    assert standing_in_words(found) == says
 
 
 def test_the_dashboard_names_the_certificate_at_risk_and_its_reason(

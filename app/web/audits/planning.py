@@ -254,12 +254,13 @@ def _key(wish: Wish) -> str:
 
 
 def _suggested(work: Work) -> dict[str, Any]:
-    """What a link to the form may say: certificate (a reference, any number of times), kind, starts_on, ends_on."""
+    """What a link to the form may say: certificate (a reference, any number of times), kind, both days, held."""
     if request.method != "GET":
         return {}
     suggested: dict[str, Any] = {"mode": "on-site", "kind": AuditKind.SURVEILLANCE.value}
     if request.args.get("kind") in set(AuditKind):
         suggested["kind"] = request.args["kind"]
+    suggested["held"] = request.args.get("held") == "yes"
     wanted = request.args.getlist("certificate")[:20]
     if wanted:
         found = work.all(

@@ -50,11 +50,13 @@ def standing_in_words(found: Dashboard) -> str:
     living = sum(count for risk, count in found.risks.items() if risk is not Risk.ENDED)
     if not living:
         return "No certificate is recorded yet." if not found.risks else "No certificate is in force."
-    safe = found.risks[Risk.SAFE] + found.risks[Risk.ATTENTION]
-    subject = "The certificate is" if living == 1 else f"All {living} certificates are"
-    if safe == living:
-        return f"{subject} safe."
-    start = "The certificate is not safe" if living == 1 else f"{safe} of {living} certificates are safe"
+    safe, attention = found.risks[Risk.SAFE], found.risks[Risk.ATTENTION]
+    if living == 1:
+        start = "The certificate " + ("is safe" if safe else "needs attention" if attention else "is not safe")
+    else:
+        start = f"{'All' if safe == living else f'{safe} of'} {living} certificates are safe"
+        if attention:
+            start += f"; {attention} {'needs' if attention == 1 else 'need'} attention"
     if not found.at_risk:
         return f"{start}."
     worst = found.at_risk[0]
