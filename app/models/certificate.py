@@ -224,6 +224,8 @@ class CertificateDeadline(Owned, Base):
     standing: Mapped[Standing] = mapped_column(words(Standing))
     met_by: Mapped[str | None] = mapped_column(String(40))
     """The reference of the audit that met it, or would."""
+    met_on: Mapped[date | None]
+    """The day on which an audit or a decision met it, in time or late."""
     why: Mapped[JsonValue] = mapped_column(JSON)
     """The reasons, each as `[sentence, clause or null]`."""
     key: Mapped[str] = mapped_column(String(120))

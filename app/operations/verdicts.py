@@ -140,6 +140,7 @@ def _describe(row: CertificateDeadline, limit: Deadline) -> None:
         "closes_on": limit.closes_on,
         "standing": limit.standing,
         "met_by": limit.met_by,
+        "met_on": limit.met_on,
         "why": [[reason.says, str(reason.clause) if reason.clause else None] for reason in limit.why],
     }
     for name, value in described.items():

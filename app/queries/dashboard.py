@@ -191,7 +191,7 @@ def _limits(work: Work) -> list[Due]:
     missed = columns.where(
         CertificateDeadline.closes_on < work.today,
         CertificateDeadline.standing == Standing.BREACHED,
-        CertificateDeadline.met_by.is_(None),
+        CertificateDeadline.met_on.is_(None),
     ).limit(SHOWN * 2)
     return [
         *(

@@ -43,6 +43,7 @@ class LimitEntry:
     closes_on: date
     standing: Standing
     met_by: str | None
+    met_on: date | None
 
     @property
     def name(self) -> str:
@@ -199,6 +200,7 @@ def _limit_columns() -> Any:
         CertificateDeadline.closes_on,
         CertificateDeadline.standing,
         CertificateDeadline.met_by,
+        CertificateDeadline.met_on,
     ).join(Certificate, CertificateDeadline.certificate_id == Certificate.id)
 
 

@@ -55,7 +55,6 @@ class Pages:
 def lane_of(certificate: CertificateLane, today: date, pages: Pages, *, movable: bool) -> Lane:
     """One certificate with its windows, audits and breaches."""
     href = pages.certificates + quote(certificate.reference)
-    held = {audit.reference: audit for audit in certificate.audits if audit.progress.is_held}
     return Lane(
         reference=certificate.reference,
         title=certificate.standard,
@@ -81,7 +80,7 @@ def lane_of(certificate: CertificateLane, today: date, pages: Pages, *, movable:
             for limit in certificate.limits
         ),
         pins=tuple(_pin(audit, pages, movable=movable) for audit in certificate.audits),
-        breaches=tuple(_breaches(certificate.limits, held)),
+        breaches=tuple(_breaches(certificate.limits)),
         life=tuple(_life(certificate, today)),
         note=_note(certificate, today),
         late=certificate.risk in (Risk.BROKEN, Risk.AT_RISK),
@@ -124,15 +123,15 @@ def _would_meet(limit: LimitEntry, audits: Iterable[AuditEntry]) -> str | None:
 
 
 def _is_missed(limit: LimitEntry) -> bool:
-    return limit.standing is Standing.BREACHED and limit.met_by is None
+    return limit.standing is Standing.BREACHED and limit.met_on is None
 
 
-def _breaches(limits: Iterable[LimitEntry], held: dict[str, AuditEntry]) -> Iterable[Breach]:
+def _breaches(limits: Iterable[LimitEntry]) -> Iterable[Breach]:
     for limit in limits:
         if limit.standing is Standing.BREACHED:
-            late = held.get(limit.met_by or "")
             since = date.fromordinal(limit.closes_on.toordinal() + 1)
-            yield Breach(since, late.ends_on if late else None, f"{limit.name.capitalize()} is overdue")
+            how = "was met late" if limit.met_on else "is overdue"
+            yield Breach(since, limit.met_on, f"{limit.name.capitalize()} {how}")
 
 
 def _life(certificate: CertificateLane, today: date) -> Iterable[Life]:
@@ -140,7 +139,9 @@ def _life(certificate: CertificateLane, today: date) -> Iterable[Life]:
         return
     yield Life(certificate.began_on, certificate.valid_through)
     if certificate.state is State.SUSPENDED:
-        limit = next((each for each in certificate.limits if each.rule is Rule.SUSPENSION_LIMIT), None)
+        # Earlier suspensions of the cycle keep their limits; the open one has not been met.
+        limits = (each for each in certificate.limits if each.rule is Rule.SUSPENSION_LIMIT)
+        limit = next((each for each in limits if each.met_on is None), None)
         if limit is not None and limit.opens_on is not None:
             yield Life(limit.opens_on, max(today, limit.opens_on), "suspended")
 
