@@ -1,11 +1,13 @@
 """`flask demo`: the demonstration, for a first look at a fresh installation."""
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from app import demonstration
 from app.domain.explained import RefusedError
 from app.work import work
+from config import Settings
 
 
 @click.group()
@@ -38,3 +40,6 @@ def sign_ins() -> None:
     click.echo(f"The demonstration's password is: {demonstration.PASSWORD}")
     for email, role in demonstration.SIGN_INS:
         click.echo(f"  {email:28} {role}")
+    settings: Settings = current_app.extensions["settings"]
+    if settings.mail_viewer:
+        click.echo(f"Mails, such as invitations, are at {settings.public_url}/dev/mail/")

@@ -115,6 +115,22 @@ def test_restoring_and_lifting(app: Flask, cast: Cast, manager: FlaskClient, url
     assert state(app, cast) is State.ACTIVE
 
 
+def test_another_day_than_the_one_shown_is_shown_before_it_is_recorded(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    with inside(app, cast) as w:
+        certified(w, date(2025, 4, 1))
+    sent = {"kind": K.SUSPENDED.value, "decided_on": "2026-05-20", "shown": "2026-06-01"}
+    answer = post(manager, f"{url}/decide", sent)
+    assert answer.status_code == 422
+    assert "What it does has changed with the day" in answer.text
+    assert 'name="shown" value="2026-05-20"' in answer.text
+    asked = post(manager, f"{url}/decide", {**sent, "step": "show", "decided_by": "The committee"})
+    assert asked.status_code == 200
+    assert "The committee" in asked.text
+    assert post(manager, f"{url}/decide", {**sent, "shown": "2026-05-20"}).status_code == 303
+
+
 def test_a_transition_moves_the_edition(app: Flask, cast: Cast, manager: FlaskClient, url: str) -> None:
     with inside(app, cast) as w:
         certified(w, date(2023, 9, 20), "ISO/IEC 27001:2013")

@@ -63,7 +63,12 @@ def _preview(work: Work, certificate: Certificate, kind: DecisionKind) -> Respon
     form.kind.data, form.to_edition.data = kind.value, decided.to_edition
     form.decided_on.data = decided.decided_on
     form.valid_through.data = found.proposed.value if found.proposed else None
-    return render_template("certificates/decide.html", **page, form=form, found=found)
+    return render_template("certificates/decide.html", **page, form=form, found=found, shown=_what_counts(decided))
+
+
+def _what_counts(decided: Decided) -> str:
+    """What the effect of a decision depends on, so that what was shown is what is recorded."""
+    return f"{decided.decided_on} {decided.to_edition or ''}".strip()
 
 
 def _record(work: Work, certificate: Certificate, kind: DecisionKind) -> ResponseReturnValue:
@@ -71,7 +76,7 @@ def _record(work: Work, certificate: Certificate, kind: DecisionKind) -> Respons
     day = DecisionDayForm(MultiDict())
     day.to_edition.choices = _editions(work, certificate)
     day.kind.data, day.decided_on.data, day.to_edition.data = kind.value, form.decided_on.data, form.to_edition.data
-    page = {**_page(certificate, kind, day), "form": form}
+    page = {**_page(certificate, kind, day), "form": form, "shown": request.form.get("shown", "")}
     if not form.validate():
         return render_template("certificates/decide.html", **page), 422
     decided = Decided(
@@ -83,7 +88,15 @@ def _record(work: Work, certificate: Certificate, kind: DecisionKind) -> Respons
         note=form.note.data or "",
     )
     try:
-        page["found"] = operation.preview(work, certificate, decided)
+        found = page["found"] = operation.preview(work, certificate, decided)
+        asked_only = request.form.get("step") == "show"
+        if asked_only or page["shown"] not in ("", _what_counts(decided)):
+            page["shown"] = _what_counts(decided)
+            form.valid_through.raw_data = None
+            form.valid_through.data = found.proposed.value if found.proposed else None
+            if asked_only:
+                return render_template("certificates/decide.html", **page)
+            raise RefusedError("What it does has changed with the day or the edition. Look at it, then record it.")
         operation.record(work, certificate, decided, form.letter.data if has_file(form.letter) else None)
     except RefusedError as refusal:
         page["refused"] = show_refusal(form, refusal)
