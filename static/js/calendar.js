@@ -3,6 +3,7 @@ import { Calendar, classic, dayGrid, interaction } from "../vendor/fullcalendar/
 
 const grid = document.getElementById("calendar");
 const list = document.getElementById("month-list");
+const heading = document.querySelector("h1");
 
 function day(date, shift = 0) {
   const moved = new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate() + shift));
@@ -55,6 +56,8 @@ if (grid && list) {
       const middle = new Date((span.start.getTime() + span.end.getTime()) / 2);
       const month = `${middle.getFullYear()}-${String(middle.getMonth() + 1).padStart(2, "0")}`;
       history.replaceState(null, "", `${grid.dataset.here}?month=${month}`);
+      heading.textContent = `Programme: ${span.view.title}`;
+      document.title = document.title.replace(/^[^·|–]*/, `${heading.textContent} `);
     },
   });
   new MutationObserver(sayWhatIsSeen).observe(grid, { childList: true, subtree: true, attributeFilter: ["aria-label"] });

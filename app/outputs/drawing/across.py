@@ -143,7 +143,7 @@ def _draw_name(lane: Lane) -> str:
     name = text("b-name", left, 30, cut(lane.reference, room, 13))
     drawn += f'<a href="{safe(lane.href)}">{name}</a>' if lane.href else name
     drawn += text("b-title", left, 46, cut(lane.title, room))
-    look = "b-note b-late" if lane.late else "b-note"
+    look = "b-note b-late" if lane.late else "b-note b-near" if lane.near else "b-note"
     for number, line in enumerate(wrap(lane.note, int(room / 5.6))[:2]):
         drawn += text(look, left, 62 + 14 * number, line)
     return drawn

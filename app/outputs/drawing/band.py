@@ -63,7 +63,9 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One certificate. `note` is a few words of how it stands, such as "12 days left"; `late` makes them red."""
+    """One certificate. `note` is a few words of how it stands, such as "12 days left"; `late` makes them red,
+    `near` amber.
+    """
 
     reference: str
     title: str
@@ -75,6 +77,7 @@ class Lane:
     life: tuple[Life, ...] = ()
     note: str = ""
     late: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _draw_name(lane: Lane, wide: float, bottom: float) -> str:
         x = 31.0
     name = text("b-name", x, 21, cut(lane.reference, wide - x, 12))
     drawn += f'<a href="{safe(lane.href)}">{name}</a>' if lane.href else name
-    look = "b-note b-late" if lane.late else "b-note"
+    look = "b-note b-late" if lane.late else "b-note b-near" if lane.near else "b-note"
     return drawn + text(look, 6, 42, cut(lane.note or lane.title, wide - 8, 10))
 
 

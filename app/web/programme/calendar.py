@@ -89,7 +89,7 @@ def _audit(audit: AuditEntry) -> dict[str, Any]:
 
 def _limit(limit: LimitEntry) -> dict[str, Any]:
     return {
-        "title": f"Last day: {limit.name}, {limit.certificate}",
+        "title": f"{limit.certificate}: last day, {limit.name}",
         "start": limit.closes_on.isoformat(),
         "allDay": True,
         "url": url_for("certificates.show", reference=limit.certificate),

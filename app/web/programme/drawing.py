@@ -83,7 +83,8 @@ def lane_of(certificate: CertificateLane, today: date, pages: Pages, *, movable:
         breaches=tuple(_breaches(certificate.limits)),
         life=tuple(_life(certificate, today)),
         note=_note(certificate, today),
-        late=certificate.risk in (Risk.BROKEN, Risk.AT_RISK),
+        late=certificate.risk == Risk.BROKEN,
+        near=certificate.risk == Risk.AT_RISK,
     )
 
 

@@ -88,7 +88,7 @@ def lay_out(work: Work) -> ResponseReturnValue:
             refused = refusal.why
         else:
             flash(_done(done), "success")
-            return redirect(url_for("programme.timeline"), 303)
+            return redirect(_timeline(done), 303)
     page = _page(work, asked, certificates, chosen, found=found, lines=lines, refused=refused)
     return page, 422
 
@@ -100,6 +100,12 @@ def _done(done: programme.Accepted) -> str:
     said = "1 audit is on the programme" if count == 1 else f"{count} audits are on the programme"
     named = ", ".join(audit.reference for audit in done.new)
     return f"{said}: {named}." + (f" {done.already} stood there already." if done.already else "")
+
+
+def _timeline(done: programme.Accepted) -> str:
+    """The timeline at the three years in which the new audits stand."""
+    years: dict[str, Any] = {"from": min(audit.starts_on.year for audit in done.new)} if done.new else {}
+    return url_for("programme.timeline", **years)
 
 
 def _page(work: Work, asked: Asked, certificates: list[Certificate], chosen: list[Certificate], **more: Any) -> str:

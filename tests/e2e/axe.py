@@ -1,0 +1,39 @@
+"""Pages read by axe: what it finds by the rules of WCAG 2.2 AA, and whether a page runs out of the screen."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+SOURCE = next((Path(__file__).parent / "vendor" / "axe-core").glob("*/axe.min.js")).read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, NARROW = 1440, 390
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds on the page as it stands."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(SOURCE)
+    found: list[str] = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: tags})).violations"
+        ".flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary}`))",
+        RULES,
+    )
+    return found
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wide
+
+
+def read(page: Page) -> list[str]:
+    """Everything against a page: on a wide screen in both themes, and on a phone."""
+    found = []
+    for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [f"{width} {theme}: {finding}" for finding in findings(page)]
+        if overflows(page):
+            found.append(f"{width}: wider than the screen")
+    return found

@@ -1,0 +1,113 @@
+"""A full house: the demonstration, and one of everything that it does not tell of, so that every page has a subject."""
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from app import demonstration
+from app.domain.certification.facts import AuditKind
+from app.domain.certification.verdict import Rule
+from app.domain.permission import Role
+from app.models.audit import Audit, AuditProgress
+from app.models.certificate import BodyNonconformity, CertificationBody, Decision
+from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
+from app.models.outbox import OutboxMail
+from app.models.person import Person
+from app.operations import attachments, audits, certificates, feeds, invitations, organisations, persons
+from app.operations.attachments import Place
+from app.queries.certificates import certificate_by
+from app.work import Work, work
+from tests.cast import Member
+
+SLUG = "northwind"
+EMPTY = "empty-rooms"
+
+
+@dataclass(frozen=True, slots=True)
+class FullHouse:
+    """Who may be asked in, and an example for each argument of an address, by the area that asks."""
+
+    app: Flask
+    people: dict[str, Member]
+    examples: dict[str, Any]
+
+
+def furnish(app: Flask) -> FullHouse:
+    """Load the demonstration into an empty database and add what it lacks."""
+    with app.app_context():
+        with work(None) as w:
+            demonstration.load(w)
+        with work(None, writes=False) as w:
+            rows = w.execute(select(Person.id, Person.name, Person.email))
+            people = {row.email.partition("@")[0]: Member(row.id, row.name, row.email) for row in rows}
+            home = w.session.scalars(select(Organisation.id).where(Organisation.slug == SLUG)).one()
+        with work(None, people["jonas"].id) as w:
+            token = persons.begin_reset(w, w.session.scalars(select(Person).where(Person.email.like("tom@%"))).one())
+            rooms = organisations.found(w, name="Empty Rooms", country="DE", time_zone="Europe/Berlin", slug=EMPTY)
+            carla = w.session.scalars(select(Person).where(Person.email.like("carla@%"))).one()
+            organisations.join(w, rooms, carla, frozenset({Role.QUALITY_MANAGER, Role.ADMINISTRATOR}))
+            priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
+            priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
+        with work(home, people["ingrid"].id) as w:
+            examples = _examples(w)
+            audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
+            _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
+        with work(home, people["jonas"].id) as w:
+            staff = frozenset({Role.STAFF})
+            invitations.invite(w, email="new@northwind.example", name="Newton Comer", roles=staff, access_until=None)
+        with work(None, writes=False) as w:
+            posted = w.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+            invited = next(mail for mail in posted if "/invitation/" in mail.body)
+            dated = next((mail for mail in posted if mail.calendar), invited)
+            examples |= {
+                "account.accept_invitation.token": invited.body.partition("/invitation/")[2].split()[0],
+                "account.reset.token": token,
+                "feed.token": secret,
+                "mail_id": dated.id,
+            }
+    return FullHouse(app, people, examples)
+
+
+def _examples(w: Work) -> dict[str, Any]:
+    """One of each kind; the references of audits depend on the day, so they are looked up."""
+    certificate = certificate_by(w, "C-27001-1")
+    assert certificate is not None
+    change = certificates.record_change(w, certificate, w.today - timedelta(days=40), "The data centre moved.")
+    deviation = certificates.record_deviation(w, certificate, Rule.CALENDAR_YEAR, "Agreed in writing.", w.today.year)
+    edition = w.add(OwnEdition(standard="ISO/IEC 42001", edition="2023"))
+    confirmed = select(Audit).where(Audit.progress == AuditProgress.CONFIRMED, Audit.kind == AuditKind.SURVEILLANCE)
+    audit = w.session.scalars(confirmed.order_by(Audit.starts_on)).first()
+    internal = select(Audit).where(Audit.progress == AuditProgress.PLANNED, Audit.kind == AuditKind.INTERNAL)
+    mine = w.session.scalars(internal).first()
+    assert audit is not None
+    assert mine is not None
+    letter = FileStorage(io.BytesIO(b"Dear sirs,\n\nagreed.\n"), "letter-of-the-certification-body.txt")
+    kept = attachments.attach(w, Place(audit_id=audit.id), letter)
+    staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
+    theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
+    return {
+        "slug": SLUG,
+        "certificates.reference": certificate.reference,
+        "feeds.certificate.reference": certificate.reference,
+        "audits.reference": audit.reference,
+        "feeds.audit.reference": audit.reference,
+        "my_work.reference": mine.reference,
+        "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
+        "place": "audit",
+        "key": audit.reference,
+        "change_id": change.id,
+        "deviation_id": deviation.id,
+        "decision_id": w.all(theirs.order_by(Decision.decided_on))[-1],
+        "body_id": w.all(select(CertificationBody.id))[0],
+        "attachment_id": kept.id,
+        "membership_id": w.all(staff)[0],
+        "blackout_period_id": w.all(select(BlackoutPeriod.id))[0],
+        "site_id": w.all(select(Site.id))[0],
+        "own_edition_id": edition.id,
+    }

@@ -1,0 +1,265 @@
+"""Every page that answers with HTML, read by axe in both themes and on a phone: no findings. [WCAG 2.2, AA]
+
+The pages are those of the application's own map of addresses: a page that is new and has no example here fails.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app import demonstration
+from app.domain.dates import add_months
+from app.extensions import db
+from app.work import now_utc
+from config import Settings
+from tests.cast import Member, cookie_of
+from tests.databases import Database
+from tests.e2e.axe import findings, overflows, read
+from tests.e2e.conftest import MENTIONED
+from tests.e2e.full_house import EMPTY, FullHouse, furnish
+
+pytestmark = [pytest.mark.one_database, pytest.mark.slow]
+
+# These answer with files, with data, or for machines.
+NO_PAGES = {
+    "static",
+    "attachments.download",
+    "dev_mail.calendar",
+    "dev_mail.page_style",
+    "feed.fetch",
+    "feeds.audit",
+    "feeds.certificate",
+    "feeds.programme",
+    "journal.export",
+    "programme.entries",
+    "status.alive",
+    "status.ready",
+}
+TODAY = now_utc().date()
+# The same pages asked for more, so that they show more.
+FURTHER: dict[str, list[dict[str, Any]]] = {
+    "audits.index": [{"progress": "held"}, {"site": "nowhere"}],
+    "audits.move": [{"starts_on": (TODAY + timedelta(days=900)).isoformat()}, {"starts_on": "never"}],
+    "audits.step": [{"to": "cancelled"}],
+    "certificates.decide": [
+        {"kind": "suspended"},
+        {"kind": "suspended", "decided_on": TODAY.isoformat()},
+        {"kind": "suspended", "decided_on": "2999-01-01"},
+        {"kind": "suspension-lifted", "decided_on": TODAY.isoformat()},
+        {"kind": "transitioned"},
+    ],
+    "journal.index": [{"noun": "audit"}],
+    "portfolio.show": [{"all": ""}],
+    "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
+    "programme.lay_out": [{"certificate": ["C-20000-1", "C-27001-1"], "joined": "yes"}],
+    "programme.table": [{"from": "2020-01-01", "until": "2020-01-02"}],
+    "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
+}
+# These say nothing unless they are asked for more.
+ONLY_FURTHER = {"audits.step", "portfolio.show"}
+OF_STRANGERS = {"account.sign_in", "account.forgotten", "account.reset", "account.accept_invitation", "help.keyboard"}
+OF_EVERYBODY = {"account.show", "dashboard.show", "my_work.show", "programme.timeline", "audits.index", "audits.show"}
+
+
+@dataclass(slots=True)
+class Visit:
+    """A browser in which somebody is signed in, and what it has found."""
+
+    page: Page
+    context: BrowserContext
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def house(_application: Flask, _server: None, database: Database) -> Iterator[FullHouse]:
+    """One load for all the tests here; none of them changes anything that another reads."""
+    database.reset()
+    yield furnish(_application)
+    with _application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def enter(_application: Flask, browser: Browser, settings: Settings) -> Iterator[Callable[..., Visit]]:
+    """Open a browser, signed in or not."""
+    opened: list[BrowserContext] = []
+
+    def visit(who: Member | None = None) -> Visit:
+        context = browser.new_context(base_url=settings.public_url, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        if who is not None:
+            context.add_cookies([{**cookie_of(_application, who), "url": settings.public_url}])
+        made = Visit(context.new_page(), context)
+        made.page.on("pageerror", lambda error: made.errors.append(f"{made.page.url}: {error}"))
+        made.page.on(
+            "console",
+            lambda said: made.errors.append(f"{made.page.url}: {said.text}") if said.type == "error" else None,
+        )
+        return made
+
+    yield visit
+    for context in opened:
+        context.close()
+
+
+def arguments(endpoint: str, names: set[str], examples: dict[str, Any]) -> dict[str, Any]:
+    """An example for each argument: of this page, of its area, or of all."""
+    area = endpoint.partition(".")[0]
+    found = {}
+    for name in names:
+        key = next((key for key in (f"{endpoint}.{name}", f"{area}.{name}", name) if key in examples), None)
+        assert key is not None, f"{endpoint} has no example for its {name}: add one to tests/e2e/full_house.py"
+        found[name] = examples[key]
+    return found
+
+
+def pages(app: Flask, examples: dict[str, Any]) -> dict[str, list[str]]:
+    """The addresses of every page, by endpoint."""
+    found: dict[str, list[str]] = {}
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint in NO_PAGES or "GET" not in (rule.methods or ()):
+                continue
+            given = arguments(rule.endpoint, rule.arguments, examples)
+            asked = [] if rule.endpoint in ONLY_FURTHER else [{}]
+            asked += FURTHER.get(rule.endpoint, [])
+            found[rule.endpoint] = [url_for(rule.endpoint, **given, **more) for more in asked]
+    return found
+
+
+def complaints(visit: Visit) -> list[str]:
+    return [error for error in visit.errors if not MENTIONED.match(error.partition(": ")[2])]
+
+
+def go_through(visit: Visit, addresses: list[str]) -> tuple[set[str], list[str]]:
+    """Read each page; gives those that answered as asked, and all that is against them."""
+    answered, found = set(), []
+    for address in addresses:
+        answer = visit.page.goto(address)
+        assert answer is not None
+        if answer.status >= 500:
+            found.append(f"{address} answers {answer.status}")
+        if answer.request.redirected_from is not None or answer.status in (403, 404):
+            continue
+        answered.add(address)
+        if "/calendar" in address:
+            visit.page.wait_for_load_state("networkidle")
+        found += [f"{address} {finding}" for finding in read(visit.page)]
+    return answered, found + complaints(visit)
+
+
+def test_no_page_has_a_finding(house: FullHouse, enter: Callable[..., Visit]) -> None:
+    """The quality manager reads every page that they may; the administrator the rest, and strangers theirs."""
+    everything = pages(house.app, house.examples)
+    wanted = [address for addresses in everything.values() for address in addresses]
+    answered, found = go_through(enter(house.people["ingrid"]), wanted)
+    more, against = go_through(enter(house.people["jonas"]), [each for each in wanted if each not in answered])
+    strangers = [address for endpoint in OF_STRANGERS for address in everything[endpoint]]
+    open_to_all, against_these = go_through(enter(), [*strangers, "/nowhere"])
+    second, against_it = read_second_step(enter(), house.people["priya"])
+    assert set(wanted) - answered - more - open_to_all - second == set()
+    all_found = [*found, *against, *against_these, *against_it]
+    assert not all_found, "\n".join(all_found)
+
+
+def read_second_step(visit: Visit, who: Member) -> tuple[set[str], list[str]]:
+    """The page that only comes between a right password and a right code."""
+    visit.page.goto("/sign-in")
+    visit.page.get_by_label("Mail address").fill(who.email)
+    visit.page.get_by_label("Password").fill(demonstration.PASSWORD)
+    visit.page.get_by_role("button", name="Sign in").click()
+    visit.page.wait_for_url("**/sign-in/second-step")
+    return {"/sign-in/second-step"}, read(visit.page) + complaints(visit)
+
+
+@pytest.mark.parametrize("who", ["tom", "helena"])
+def test_the_pages_of_others_have_no_finding(house: FullHouse, enter: Callable[..., Visit], who: str) -> None:
+    """Staff and an assessor see the same pages with less on them."""
+    everything = pages(house.app, house.examples | {"audits.reference": house.examples["my_work.reference"]})
+    theirs = [address for endpoint in OF_EVERYBODY for address in everything[endpoint]]
+    answered, found = go_through(enter(house.people[who]), theirs)
+    assert answered
+    assert not found, "\n".join(found)
+
+
+def test_empty_pages_have_no_finding(house: FullHouse, enter: Callable[..., Visit]) -> None:
+    """An organisation in which nothing has been recorded yet."""
+    with house.app.test_request_context():
+        wanted = [
+            url_for(rule.endpoint, slug=EMPTY)
+            for rule in house.app.url_map.iter_rules()
+            if rule.arguments == {"slug"} and "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+        ]
+    answered, found = go_through(enter(house.people["carla"]), wanted)
+    assert answered == set(wanted)
+    assert not found, "\n".join(found)
+
+
+REFUSED = [
+    ("tom", "account.password"),
+    ("ingrid", "attachments.add"),
+    ("ingrid", "audits.create"),
+    ("ingrid", "audits.edit"),
+    ("ingrid", "audits.move"),
+    ("ingrid", "audits.step"),
+    ("ingrid", "certificates.create"),
+    ("ingrid", "certificates.edit"),
+    ("ingrid", "certificates.edit_body"),
+    ("ingrid", "certificates.record_change"),
+    ("ingrid", "certificates.record_deviation"),
+    ("ingrid", "certificates.remove_change"),
+    ("ingrid", "certificates.strike_out"),
+    ("ingrid", "nonconformities.create"),
+    ("ingrid", "nonconformities.edit"),
+    ("jonas", "settings.add_edition"),
+    ("jonas", "settings.add_site"),
+    ("jonas", "settings.organisation"),
+    ("jonas", "members.edit"),
+    ("jonas", "members.invite"),
+    (None, "account.sign_in"),
+    (None, "account.reset"),
+    (None, "account.accept_invitation"),
+]
+EMPTIED = """() => {
+  const form = [...document.querySelectorAll("main form[method=post]")].at(-1);
+  form.noValidate = true;
+  for (const field of form.querySelectorAll("input:not([type=hidden]), textarea, select")) {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = false;
+    else if (field.matches("select")) field.selectedIndex = -1;
+    else field.value = "";
+  }
+  form.requestSubmit();
+}"""
+
+
+@pytest.mark.parametrize("who", ["tom", "ingrid", "jonas", None])
+def test_forms_that_are_sent_back_have_no_finding(
+    house: FullHouse, enter: Callable[..., Visit], who: str | None
+) -> None:
+    """Sent empty, each form comes back with 422, and its summary has the focus."""
+    everything = pages(house.app, house.examples)
+    visit, found = enter(house.people[who] if who else None), []
+    page = visit.page
+    for endpoint in [endpoint for name, endpoint in REFUSED if name == who]:
+        page.goto(everything[endpoint][-1 if endpoint == "audits.step" else 0])
+        with page.expect_navigation() as going:
+            page.evaluate(EMPTIED)
+        if going.value is None or going.value.status != 422:
+            found.append(f"{endpoint}: sent empty it answers {going.value and going.value.status}")
+            continue
+        if not page.evaluate("document.activeElement.matches('.error-summary, [role=alert]')"):
+            found.append(f"{endpoint}: the summary of errors has no focus")
+        found += [f"{endpoint} {theme}: {finding}" for theme in ("light", "dark") for finding in _in(page, theme)]
+    found += complaints(visit)
+    assert not found, "\n".join(found)
+
+
+def _in(page: Page, theme: Any) -> list[str]:
+    page.emulate_media(color_scheme=theme)
+    return findings(page) + (["wider than the screen"] if overflows(page) else [])
