@@ -69,7 +69,12 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
         raise TooLargeError(says, field)
     if not kind.proven(upload.stream):
         raise RefusedError(f"“{name}” is named as {kind.name}, and what is in it is something else.", field)
-    stored = keep(folder(), upload.stream)
+    try:
+        stored = keep(folder(), upload.stream)
+    except OSError as fault:
+        current_app.logger.error("a file could not be kept: %s", fault)
+        says = f"“{name}” could not be kept: the server has no room for it. Nothing was saved; tell your administrator."
+        raise RefusedError(says, field) from fault
     return work.add(
         Attachment(
             certificate_id=place.certificate_id,

@@ -44,7 +44,7 @@ def plan(
     outcomes: Mapping[int, Outcome | None] | None = None,
 ) -> Audit:
     """Put an audit on the programme; one that was held already may come as closed, with its conclusion."""
-    audit = put_on(work, wish, reason=reason, progress=progress, outcomes=outcomes)
+    audit = put_on(work, wish, reason=reason, progress=progress, outcomes=outcomes, twins=False)
     judge_again(work, list(wish.certificates))
     return audit
 
@@ -56,6 +56,7 @@ def put_on(
     reason: str = "",
     progress: AuditProgress = AuditProgress.PLANNED,
     outcomes: Mapping[int, Outcome | None] | None = None,
+    twins: bool = True,
 ) -> Audit:
     """As `plan`, and leave it to the caller to judge the certificates once all audits are on."""
     wish = checked(work, wish)
@@ -66,6 +67,8 @@ def put_on(
         steps.step(new, progress, work.today, reason)
         for certificate_id, kind in wish.certificates.items():
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
+    if not twins:
+        _refuse_twin(work, wish)
     _weigh(work, None, wish, reason)
     audit = Audit(
         reference=next_reference(work, wish.kind, wish.when.starts_on.year),
@@ -169,6 +172,29 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     return replace(wish, time_zone=zone)
 
 
+def _refuse_twin(work: Work, wish: Wish) -> None:
+    """A form that was sent twice plans one audit: whoever comes second waits here, and then finds the first."""
+    _hold_home(work)
+    alike = select(Audit.reference).where(
+        Audit.kind == wish.kind,
+        Audit.starts_on == wish.when.starts_on,
+        Audit.ends_on == wish.when.ends_on,
+        Audit.title == wish.title,
+        Audit.progress != AuditProgress.CANCELLED,
+    )
+    for reference in work.all(alike.order_by(Audit.reference)):
+        twin = audit_of(work, reference)
+        if twin is not None and wish_of(twin) == wish:
+            says = f"{reference} is the same audit, and is on the programme already. Give this one a title of its own."
+            raise RefusedError(says, field="title")
+
+
+def _hold_home(work: Work) -> None:
+    """Hold the organisation until the work is done: what is counted or looked for stays so."""
+    home = select(Organisation.id).where(Organisation.id == work.home)
+    work.execute(home.with_for_update(key_share=True))
+
+
 def _members(wish: Wish) -> set[int]:
     return {seat.person_id for seat in wish.team if seat.person_id is not None}
 
@@ -211,8 +237,7 @@ def _give_reason(work: Work, reason: str) -> None:
 
 def next_reference(work: Work, kind: AuditKind, year: int) -> str:
     """The next number of this kind and year, such as SA-2027-01; two who ask at once get two."""
-    home = select(Organisation.id).where(Organisation.id == work.home)
-    work.execute(home.with_for_update(key_share=True))
+    _hold_home(work)
     prefix = f"{PREFIX[kind]}-{year:04}-"
     taken = work.all(select(Audit.reference).where(Audit.reference.like(f"{prefix}%")))
     numbers = [int(each.removeprefix(prefix)) for each in taken if each.removeprefix(prefix).isdigit()]

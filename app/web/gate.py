@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
+from flask import session as browser
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -114,12 +115,19 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
             session.rollback()
             raise
         g.work = opened
+        told = list(browser.get("_flashes", ()))
         try:
-            response = make_response(view(opened, **arguments))
+            try:
+                response = make_response(view(opened, **arguments))
+            except BaseException:
+                close_work(opened, commit=False)
+                raise
+            close_work(opened, commit=response.status_code < 400)
         except BaseException:
-            close_work(opened, commit=False)
+            # The view said that it is done, and then it was not kept.
+            if browser.get("_flashes", []) != told:
+                browser["_flashes"] = told
             raise
-        close_work(opened, commit=response.status_code < 400)
         return response
 
     return guarded

@@ -348,3 +348,15 @@ def test_a_damaged_zip_is_refused_wherever_the_damage_is(manager: FlaskClient, h
         for byte in (whole[place] ^ 0xFF, whole[place] ^ 0x08)
     }
     assert answers <= {422}
+
+
+def test_a_full_disk_is_said_at_the_field(
+    manager: FlaskClient, home: str, certificate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.operations.attachments.keep", full)
+    answer = send(manager, home, "letter.pdf", PDF)
+    assert answer.status_code == 422
+    assert "the server has no room for it" in text(answer)

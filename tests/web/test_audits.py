@@ -257,6 +257,15 @@ class TestPlanning:
         assert (audit.title, audit.starts_on, audit.ends_on) == ("Autumn", date(2026, 10, 6), date(2026, 10, 7))
         assert audit.time_zone == "Europe/Berlin"
 
+    def test_the_same_form_sent_twice_plans_one_audit(self, app, client, cast, here):
+        sign_in(client, cast.quality_manager)
+        assert post(client, url(cast, "/new"), filled(here)).status_code == 303
+        again = post(client, url(cast, "/new"), filled(here))
+        assert again.status_code == 422
+        assert "SA-2026-02 is the same audit" in again.text
+        assert client.get(url(cast, "/SA-2026-03")).status_code == 404
+        assert post(client, url(cast, "/new"), filled(here, title="Another")).status_code in (303, 422)
+
     def test_asked_what_it_would_do_it_shows_and_saves_nothing(self, app, client, cast, here):
         sign_in(client, cast.quality_manager)
         answer = post(client, url(cast, "/new"), filled(here, step="preview"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Blueprint, abort, redirect
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
@@ -217,3 +218,17 @@ def test_the_application_does_not_start_with_an_unguarded_endpoint(make_app):
     app.register_blueprint(blueprint)
     with pytest.raises(RuntimeError, match=r"loose\.page"):
         gate.refuse_unguarded(app)
+
+
+def test_what_was_not_kept_is_not_said_to_be_done(app, client, cast, monkeypatch):
+    sign_in(client, cast.quality_manager)
+
+    def full(*_arguments, **_options):
+        raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.work.journal._append", full)
+        refused = post(client, "/account/", {"name": "Somebody New"})
+    assert refused.status_code == 503
+    assert "Your name was changed" not in refused.text
+    assert "Your name was changed" not in client.get("/account/").text
