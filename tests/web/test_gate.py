@@ -154,7 +154,7 @@ def test_a_success_is_committed(probe, cast, url):
 
 @pytest.mark.parametrize(
     ("how", "status"),
-    [("refused", 422), ("fails", 500), ("aborts", 409), ("rule", 422), ("twice", 500), ("outrun", 409)],
+    [("refused", 422), ("fails", 500), ("aborts", 409), ("rule", 422), ("twice", 409), ("outrun", 409)],
 )
 def test_what_is_not_a_success_leaves_nothing(probe, cast, url, how, status):
     sign_in(probe, cast.administrator)
