@@ -34,6 +34,8 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
 def navigation(organisation: Organisation) -> list[Entry]:
     """The words that would work for this visitor, in their order."""
     area = (request.endpoint or "").partition(".")[0]
+    # Who belongs to it is among the settings of an organisation, with an area of its own.
+    area = "settings" if area == "members" else area
     return [
         Entry(label, url_for(endpoint, slug=organisation.slug), icon, endpoint.partition(".")[0] == area)
         for label, endpoint, icon, permission in WORDS
