@@ -1,6 +1,7 @@
 """Who may do what: roles, permissions, and the one table that grants them."""
 
 from enum import Enum, StrEnum
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -55,6 +56,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+@lru_cache
 def granted(roles: frozenset[Role]) -> frozenset[Permission]:
     """All that these roles together may do; being a member at all means being signed in."""
     permissions = {Permission.PUBLIC, Permission.SIGNED_IN}

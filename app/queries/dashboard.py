@@ -107,19 +107,6 @@ def dashboard_of(work: Work) -> Dashboard:
     )
 
 
-def overdue_count(work: Work) -> int:
-    """How many audits and answers are past their day: the number at the bell."""
-    audits = (
-        select(func.count()).select_from(Audit).where(Audit.progress.in_(OPEN_PROGRESS), Audit.ends_on < work.today)
-    )
-    answers = (
-        select(func.count())
-        .select_from(BodyNonconformity)
-        .where(BodyNonconformity.response_due_on < work.today, BodyNonconformity.plan_accepted_on.is_(None))
-    )
-    return (work.session.scalar(audits) or 0) + (work.session.scalar(answers) or 0)
-
-
 def _by_day(due: Due) -> tuple[date, str]:
     return due.on, due.reference
 

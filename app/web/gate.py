@@ -6,24 +6,22 @@ a member, permitted, in this order, opens the work, and commits it once where th
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, abort, g, make_response, redirect, request, url_for
 from flask import session as browser
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.domain.permission import Permission, granted
+from app.domain.permission import Permission
 from app.extensions import db
-from app.models.organisation import Membership, Organisation
 from app.operations.verdicts import refresh_stale
-from app.queries.verdicts import has_stale
-from app.work import ACROSS, Work, begin, now_utc, today_in
+from app.queries.signals import signals_of
+from app.web.identity import Standing
+from app.work import Work, begin
 from app.work.unit import close_work, open_work
 
 View = Callable[..., Any]
@@ -35,15 +33,6 @@ LARGEST_ID = 2**31 - 1
 
 PUBLIC_BY_NAME = frozenset({"static"})
 """Endpoints of Flask itself that everybody may reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One of the visitor's live memberships, with what it grants."""
-
-    membership: Membership
-    organisation: Organisation
-    permissions: frozenset[Permission]
 
 
 class Area(Blueprint):
@@ -93,13 +82,14 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
         writing = writes if writes is not None else request.method not in SAFE
         begin(session, writes=writing)
         try:
-            if needs is not Permission.PUBLIC and not current_user.is_authenticated:
+            visitor = current_user._get_current_object()
+            if needs is not Permission.PUBLIC and not visitor.is_authenticated:
                 return _to_sign_in()
-            person_id = current_user.id if current_user.is_authenticated else None
-            g.standings = standings(session, person_id) if person_id is not None else []
+            person_id = visitor.id if visitor.is_authenticated else None
+            g.standings = visitor.standings if person_id is not None else ()
             if of_organisation:
                 standing = _enter(arguments.pop("slug"), needs)
-                if standing.organisation.requires_second_factor and not current_user.has_second_factor:
+                if standing.organisation.requires_second_factor and not visitor.has_second_factor:
                     return make_response(
                         redirect(url_for("account.second_factor", for_=standing.organisation.slug), 303)
                     )
@@ -107,8 +97,10 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                 g.membership = standing.membership
                 zone = standing.organisation.time_zone
                 opened = open_work(session, standing.organisation.id, person_id, time_zone=zone, writes=writing)
-                if not writing and Permission.SEE_PROGRAMME in standing.permissions and has_stale(opened):
-                    judge_what_changed(opened, opened.home)
+                if not writing and Permission.SEE_PROGRAMME in standing.permissions:
+                    g.signals = signals_of(opened)
+                    if g.signals.stale:
+                        judge_what_changed(opened, opened.home)
             else:
                 opened = open_work(session, None, person_id, writes=writing)
         except BaseException:
@@ -151,24 +143,6 @@ def _enter(slug: str, needs: Permission) -> Standing:
                 abort(403)
             return cast(Standing, standing)
     abort(404)
-
-
-def standings(session: Session, person_id: int) -> list[Standing]:
-    """The live memberships of a person over all organisations, by name of the organisation."""
-    rows = session.scalars(
-        select(Membership)
-        .join(Membership.organisation)
-        .options(joinedload(Membership.organisation))
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-        .order_by(Organisation.name),
-        execution_options={ACROSS: "a person's own memberships"},
-    ).all()
-    now = now_utc()
-    return [
-        Standing(row, row.organisation, granted(row.roles))
-        for row in rows
-        if row.access_until is None or row.access_until >= today_in(row.organisation.time_zone, now)
-    ]
 
 
 def judge_what_changed(reading: Work, organisation_id: int) -> None:

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.domain import dates
 from app.domain.permission import Permission
-from app.queries.dashboard import overdue_count
+from app.queries.signals import Signals, signals_of
 from app.web.gate import may
 from app.web.navigation import navigation
 
@@ -50,9 +50,9 @@ def _bell() -> Bell | None:
     work = g.get("work")
     if work is None or g.get("organisation") is None or not may(Permission.SEE_PROGRAMME):
         return None
-    # A refused form is shown with what was typed still in the session: counting must not write it.
-    with work.session.no_autoflush:
-        return Bell(overdue_count(work), url_for("dashboard.show", _anchor="overdue"))
+    # A refused form is shown with what was typed still in the session: counting must not write it, and does not.
+    signals: Signals = g.get("signals") or signals_of(work)
+    return Bell(signals.overdue, url_for("dashboard.show", _anchor="overdue"))
 
 
 def _theme() -> str:

@@ -36,7 +36,7 @@ def show(work: Work) -> ResponseReturnValue:
         "account/show.html",
         form=form,
         live=sign_ins.live(work, current_user.id),
-        current=current_user.sign_in.id,
+        current=current_user.sign_in_id,
         zone=zone,
         name_of=name_of,
     )
@@ -81,7 +81,7 @@ def end_sign_in(work: Work, sign_in_id: int) -> ResponseReturnValue:
 @area.post("/account/sign-ins/end-others", needs=Permission.SIGNED_IN)
 def end_other_sign_ins(work: Work) -> ResponseReturnValue:
     """Sign every other browser out."""
-    count = sign_ins.end_all(work, current_user.id, keep=current_user.sign_in.id)
+    count = sign_ins.end_all(work, current_user.id, keep=current_user.sign_in_id)
     words = "No other browser was signed in." if not count else "Every other browser is signed out."
     flash(words, "success")
     return redirect(url_for("account.show"), 303)

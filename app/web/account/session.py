@@ -8,7 +8,7 @@ from flask_login import current_user, login_user
 from app.operations import sign_in
 from app.operations.persons import THEMES
 from app.operations.sign_in import Begun
-from app.web.identity import Visitor
+from app.web.identity import visitor_of
 from app.work import Work
 
 WAITING = "waiting"
@@ -48,7 +48,7 @@ def visitor_browser() -> str:
 def end_current(work: Work) -> None:
     """End the session that this browser has, before it gets another."""
     if current_user.is_authenticated:
-        sign_in.end(work, current_user.id, current_user.sign_in.id)
+        sign_in.end(work, current_user.id, current_user.sign_in_id)
 
 
 def arrive(begun: Begun, target: str | None) -> Response:
@@ -59,7 +59,7 @@ def arrive(begun: Begun, target: str | None) -> Response:
         if target:
             session[NEXT] = target
         return make_response(redirect(url_for("account.second_step"), 303))
-    login_user(Visitor(begun.sign_in.person, begun.sign_in, begun.token))
+    login_user(visitor_of(begun.sign_in, begun.token))
     session.permanent = True
     response = make_response(redirect(target or home(), 303))
     if begun.sign_in.person.theme != "system":

@@ -10,7 +10,7 @@ from app.domain.permission import Permission
 from app.operations.verdicts import refresh_stale
 from app.queries.portfolio import Place, next_changes, portfolio_of
 from app.web.gate import Area
-from app.web.gate import Standing as Member
+from app.web.identity import Standing as Member
 from app.work import Work, today_in
 
 area = Area("portfolio", __name__, of_organisation=False)

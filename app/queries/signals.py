@@ -1,0 +1,46 @@
+"""What the shell of every page asks: whether a kept verdict is stale, and the number at the bell. One query."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import exists, func, or_, select
+
+from app.models.audit import Audit, AuditProgress
+from app.models.certificate import BodyNonconformity, CertificateVerdict
+from app.work import Work
+from app.work.question import TODAY, Question, at_home
+
+OPEN_PROGRESS = (AuditProgress.PLANNED, AuditProgress.CONFIRMED, AuditProgress.IN_PROGRESS)
+# Three comparisons, and not a list: the words of a list are put into the SQL anew each time it is sent.
+IS_OPEN: Any = or_(*(Audit.progress == each for each in OPEN_PROGRESS))
+
+
+class Signals(NamedTuple):
+    """What a page has to know of its organisation before it is drawn."""
+
+    stale: bool
+    overdue: int
+    """Audits and answers past their day."""
+
+
+_LATE_AUDITS = select(func.count()).select_from(Audit).where(*at_home(Audit), IS_OPEN, Audit.ends_on < TODAY)
+_LATE_ANSWERS = (
+    select(func.count())
+    .select_from(BodyNonconformity)
+    .where(
+        *at_home(BodyNonconformity),
+        BodyNonconformity.response_due_on < TODAY,
+        BodyNonconformity.plan_accepted_on.is_(None),
+    )
+)
+_SIGNALS = Question(
+    select(
+        exists().where(*at_home(CertificateVerdict), CertificateVerdict.next_change_on <= TODAY),
+        _LATE_AUDITS.scalar_subquery() + _LATE_ANSWERS.scalar_subquery(),
+    )
+)
+
+
+def signals_of(work: Work) -> Signals:
+    """Of the organisation of this work."""
+    stale, overdue = _SIGNALS.ask(work)[0]
+    return Signals(bool(stale), overdue)
