@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Integer, Text, and_, bindparam, cast, func, literal_column, null, select, union_all
 from sqlalchemy.orm import selectinload
 
 from app.domain.certification.facts import AuditKind, Facts, Outcome, State
@@ -24,6 +25,7 @@ from app.models.organisation import Site
 from app.queries.attachments import attachments_on
 from app.queries.facts import facts_of
 from app.work import Work
+from app.work.question import Question, at_home
 
 PAGE = 50
 
@@ -41,8 +43,7 @@ class Filters:
     """One of `ORDERS`."""
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRow:
+class CertificateRow(NamedTuple):
     """One line of the register."""
 
     reference: str
@@ -50,7 +51,7 @@ class CertificateRow:
     number: str
     body: str | None
     state: State
-    risk: Risk
+    risk: str
     risk_says: str
     began_on: date | None
     valid_through: date | None
@@ -78,12 +79,42 @@ class Choices:
     bodies: list[tuple[int, str]]
 
 
-# Put together once: that costs as much as asking.
-_LINES: Any = (
-    select(
+_ORDERS: dict[str, Any] = {
+    "standard": (Certificate.standard, Certificate.id),
+    "valid": (
+        CertificateVerdict.effective_valid_through.is_(None),
+        CertificateVerdict.effective_valid_through,
+        Certificate.id,
+    ),
+    "next": (CertificateVerdict.next_closes_on.is_(None), CertificateVerdict.next_closes_on, Certificate.id),
+}
+ORDERS = tuple(_ORDERS)
+_CONDITIONS: dict[str, Any] = {
+    "state": CertificateVerdict.state == bindparam("state"),
+    "risk": CertificateVerdict.risk == bindparam("risk"),
+    "standard": Certificate.standard == bindparam("standard"),
+    "body_id": Certificate.certification_body_id == bindparam("body_id"),
+    "site_id": Certificate.id.in_(
+        select(CertificateSite.certificate_id).where(
+            *at_home(CertificateSite), CertificateSite.site_id == bindparam("site_id")
+        )
+    ),
+}
+
+
+@lru_cache(maxsize=256)
+def _lines(filters: frozenset[str], order: str) -> Question:
+    """A page of the register with these filters in this order, each line with the number of them all."""
+    home = at_home(Certificate, CertificateVerdict)
+    asked = [_CONDITIONS[name] for name in sorted(filters)]
+    joined = Certificate.id == CertificateVerdict.certificate_id
+    counted: Any = select(func.count(Certificate.id)).where(*at_home(Certificate))
+    if asked:
+        counted = counted.join(CertificateVerdict, joined).where(*at_home(CertificateVerdict), *asked)
+    statement: Any = select(
+        counted.correlate(None).scalar_subquery(),
         Certificate.reference,
-        Certificate.standard,
-        Certificate.edition,
+        Certificate.standard + ":" + Certificate.edition,
         Certificate.number,
         CertificationBody.name,
         CertificateVerdict.state,
@@ -96,63 +127,49 @@ _LINES: Any = (
         CertificateVerdict.next_closes_on,
         cast(CertificateVerdict.detail, Text),
     )
-    .join(CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id)
-    .outerjoin(CertificationBody, Certificate.certification_body_id == CertificationBody.id)
-)
-_ALL_COUNTED: Any = select(func.count(Certificate.id))
-_COUNTED: Any = _ALL_COUNTED.join(CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id)
-_ORDERS: dict[str, Any] = {
-    "standard": (Certificate.standard, Certificate.id),
-    "valid": (
-        CertificateVerdict.effective_valid_through.is_(None),
-        CertificateVerdict.effective_valid_through,
-        Certificate.id,
-    ),
-    "next": (CertificateVerdict.next_closes_on.is_(None), CertificateVerdict.next_closes_on, Certificate.id),
-}
-ORDERS = tuple(_ORDERS)
+    body = and_(Certificate.certification_body_id == CertificationBody.id, *at_home(CertificationBody))
+    return Question(
+        statement.select_from(Certificate)
+        .join(CertificateVerdict, joined)
+        .outerjoin(CertificationBody, body)
+        .where(*home, *asked)
+        .order_by(*_ORDERS[order])
+        .offset(bindparam("skip", type_=Integer))
+        .limit(PAGE)
+    )
 
 
 def register(work: Work, wanted: Filters, page: int = 1) -> Register:
-    """The certificates that were asked for, a page of them; two queries however many there are."""
-    verdict = CertificateVerdict
-    conditions: list[Any] = []
-    if wanted.state is not None:
-        conditions.append(verdict.state == wanted.state)
-    if wanted.risk is not None:
-        conditions.append(verdict.risk == wanted.risk.value)
-    if wanted.standard is not None:
-        conditions.append(Certificate.standard == wanted.standard)
-    if wanted.body_id is not None:
-        conditions.append(Certificate.certification_body_id == wanted.body_id)
-    if wanted.site_id is not None:
-        # Narrowed by hand: the organisation inside a subquery is not seen by the loader.
-        at_site = select(CertificateSite.certificate_id).where(
-            CertificateSite.site_id == wanted.site_id, CertificateSite.organisation_id == work.home
-        )
-        conditions.append(Certificate.id.in_(at_site))
-    lines = _LINES.where(*conditions).order_by(*_ORDERS[wanted.order]).offset((page - 1) * PAGE).limit(PAGE)
-    counted = _COUNTED.where(*conditions) if conditions else _ALL_COUNTED
-    return Register(
-        [
-            CertificateRow(row[0], f"{row[1]}:{row[2]}", row[3], row[4], row[5], Risk(row[6]), *row[7:])
-            for row in work.execute(lines)
-        ],
-        work.session.scalar(counted) or 0,
-    )
+    """The certificates that were asked for, a page of them; one query however many there are.
+
+    A page behind the last has no line, and so does not know how many there are.
+    """
+    asked = {name: value for name in _CONDITIONS if (value := getattr(wanted, name)) is not None}
+    rows = _lines(frozenset(asked), wanted.order).ask(work, skip=(page - 1) * PAGE, **asked)
+    return Register([CertificateRow(*row[1:]) for row in rows], rows[0][0] if rows else 0)
+
+
+def _offers(kind: str, id_: Any, name: Any) -> Any:
+    return select(literal_column(f"'{kind}'").label("kind"), id_.label("id"), name.label("name"))
+
+
+_STANDARDS = _offers("standard", cast(null(), Integer), Certificate.standard).where(*at_home(Certificate))
+_CHOICES = Question(
+    union_all(
+        _STANDARDS.distinct(),
+        _offers("site", Site.id, Site.name).where(*at_home(Site)),
+        _offers("body", CertificationBody.id, CertificationBody.name).where(*at_home(CertificationBody)),
+    ).order_by("name")
+)
 
 
 def choices(work: Work) -> Choices:
     """What there is to filter by."""
+    rows = _CHOICES.ask(work)
     return Choices(
-        standards=work.all(select(Certificate.standard).distinct().order_by(Certificate.standard)),
-        sites=[(row[0], row[1]) for row in work.execute(select(Site.id, Site.name).order_by(Site.name))],
-        bodies=[
-            (row[0], row[1])
-            for row in work.execute(
-                select(CertificationBody.id, CertificationBody.name).order_by(CertificationBody.name)
-            )
-        ],
+        standards=[name for kind, _id, name in rows if kind == "standard"],
+        sites=[(id_, name) for kind, id_, name in rows if kind == "site"],
+        bodies=[(id_, name) for kind, id_, name in rows if kind == "body"],
     )
 
 

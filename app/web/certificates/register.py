@@ -45,10 +45,12 @@ def index(work: Work) -> ResponseReturnValue:
     )
     page = asked_page()
     found = register(work, wanted, page)
-    pages = max(1, -(-found.total // PAGE))
-    if page > pages:
-        page = pages
+    if page > 1 and not found.rows:
+        # Behind the last page: the first knows how many there are.
+        found = register(work, wanted)
+        page = max(1, -(-found.total // PAGE))
         found = register(work, wanted, page)
+    pages = max(1, -(-found.total // PAGE))
     asked: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
     def link(number: int) -> str:
