@@ -11,12 +11,13 @@ from app.extensions import csrf, db, login, migrate
 from app.jobs import queue
 from app.outputs import invitations
 from app.web import errors, gate, headers, identity, receiving, rendering, versions
+from app.web.addresses import Site
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application: read from top to bottom, this is all that it is made of."""
     settings = settings or config.from_environment()
-    app = Flask(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
+    app = Site(__name__, template_folder=str(config.ROOT / "templates"), static_folder=str(config.ROOT / "static"))
     app.extensions["settings"] = settings
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, or_, select
 
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
-from app.models.audit import Audit, AuditProgress
+from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
+from app.queries.signals import IS_OPEN
 from app.work import Work
+from app.work.question import TODAY, Question, at_home
 
 HORIZONS = (30, 60, 90)
 SHOWN = 12
@@ -19,7 +21,6 @@ GLANCE = 6
 """So many certificates are seen at one glance; of more, only those in danger stand on the dashboard."""
 ENDANGERED = (Risk.BROKEN, Risk.AT_RISK)
 """Rows of a list before it points to the page that has them all."""
-OPEN_PROGRESS = (AuditProgress.PLANNED, AuditProgress.CONFIRMED, AuditProgress.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,16 @@ class Dashboard:
 
 def dashboard_of(work: Work) -> Dashboard:
     """How the organisation stands today."""
-    risks: Counter[Risk] = Counter()
-    for risk, count in work.execute(select(CertificateVerdict.risk, func.count()).group_by(CertificateVerdict.risk)):
-        risks[Risk(risk)] = count
+    tallies = _TALLIES.ask(work)
+    risks = Counter({Risk(risk): count for risk, count, _breaches in tallies})
+    breach_count = sum(count for _risk, _count, count in tallies)
     few = risks.total() <= GLANCE
-    standing = _standings(work, endangered_only=not few)
+    standing = _standings(work, _ALL if few else _ENDANGERED)
     endangered = tuple(each for each in standing if each.risk in ENDANGERED)
     overdue, near = _audits(work)
     limits = _limits(work)
     late_answers, answers = _responses(work)
-    breaches, breach_count = _breaches(work)
+    breaches = _breaches(work)
     late = sorted([*overdue, *late_answers, *(each for each in limits if each.on < work.today)], key=_by_day)
     soon = sorted([*near, *answers, *(each for each in limits if each.on >= work.today)], key=_by_day)
     return Dashboard(
@@ -111,49 +112,100 @@ def _by_day(due: Due) -> tuple[date, str]:
     return due.on, due.reference
 
 
-def _standings(work: Work, *, endangered_only: bool) -> tuple[CertificateStanding, ...]:
-    statement = (
-        select(
-            Certificate.reference,
-            Certificate.standard,
-            Certificate.edition,
-            CertificateVerdict.state,
-            CertificateVerdict.risk,
-            CertificateVerdict.risk_says,
-            CertificateVerdict.began_on,
-            CertificateVerdict.valid_through,
-            CertificateVerdict.detail,
-        )
-        .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
-        .order_by(CertificateVerdict.risk.desc(), CertificateVerdict.next_closes_on, Certificate.reference)
-        .limit(SHOWN)
+_LAST = bindparam("last", type_=Date)
+"""The end of the farthest horizon."""
+
+_TALLIES = Question(
+    select(CertificateVerdict.risk, func.count(), func.sum(CertificateVerdict.breach_count))
+    .where(*at_home(CertificateVerdict))
+    .group_by(CertificateVerdict.risk)
+)
+_JOINED: Any = (
+    select(
+        Certificate.reference,
+        Certificate.standard,
+        Certificate.edition,
+        CertificateVerdict.state,
+        CertificateVerdict.risk,
+        CertificateVerdict.risk_says,
+        CertificateVerdict.began_on,
+        CertificateVerdict.valid_through,
+        CertificateVerdict.detail,
     )
-    if endangered_only:
-        statement = statement.where(CertificateVerdict.risk.in_([each.value for each in ENDANGERED]))
+    .select_from(CertificateVerdict)
+    .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
+    .where(*at_home(Certificate, CertificateVerdict))
+    .limit(SHOWN)
+)
+_BY_RISK = _JOINED.order_by(CertificateVerdict.risk.desc(), CertificateVerdict.next_closes_on, Certificate.reference)
+_ALL = Question(_BY_RISK)
+_ENDANGERED = Question(_BY_RISK.where(or_(*(CertificateVerdict.risk == each.value for each in ENDANGERED))))
+_BREACHED = Question(
+    _JOINED.where(CertificateVerdict.breach_count > 0).order_by(
+        CertificateVerdict.next_closes_on, Certificate.reference
+    )
+)
+_OPEN_AUDITS: Any = select(Audit.reference, Audit.kind, Audit.progress, Audit.starts_on, Audit.ends_on).where(
+    *at_home(Audit), IS_OPEN
+)
+_LATE_AUDITS = Question(_OPEN_AUDITS.where(Audit.ends_on < TODAY).order_by(Audit.ends_on.desc()).limit(SHOWN * 2))
+_NEAR_AUDITS = Question(
+    _OPEN_AUDITS.where(Audit.ends_on >= TODAY, Audit.starts_on <= _LAST).order_by(Audit.ends_on).limit(SHOWN * 3 + 1)
+)
+_DEADLINES: Any = (
+    select(Certificate.reference, CertificateDeadline.rule, CertificateDeadline.year, CertificateDeadline.closes_on)
+    .select_from(CertificateDeadline)
+    .join(Certificate, CertificateDeadline.certificate_id == Certificate.id)
+    .where(*at_home(Certificate, CertificateDeadline))
+    .order_by(CertificateDeadline.closes_on)
+)
+_WAITING = Question(
+    _DEADLINES.where(
+        CertificateDeadline.closes_on >= TODAY,
+        CertificateDeadline.closes_on <= _LAST,
+        or_(CertificateDeadline.standing == Standing.OPEN, CertificateDeadline.standing == Standing.PLANNED),
+    ).limit(SHOWN * 3 + 1)
+)
+_MISSED = Question(
+    _DEADLINES.where(
+        CertificateDeadline.closes_on < TODAY,
+        CertificateDeadline.standing == Standing.BREACHED,
+        CertificateDeadline.met_on.is_(None),
+    ).limit(SHOWN * 2)
+)
+_ANSWERS = Question(
+    select(BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
+    .where(
+        *at_home(BodyNonconformity),
+        BodyNonconformity.response_due_on <= _LAST,
+        BodyNonconformity.plan_accepted_on.is_(None),
+        BodyNonconformity.verified_on.is_(None),
+    )
+    .order_by(BodyNonconformity.response_due_on.desc())
+    .limit(SHOWN * 3)
+)
+
+
+def _last(work: Work) -> date:
+    return work.today + timedelta(days=HORIZONS[-1])
+
+
+def _standings(work: Work, question: Question) -> tuple[CertificateStanding, ...]:
     found = [
         CertificateStanding(reference, f"{standard}:{edition}", state, Risk(risk), *rest)
-        for reference, standard, edition, state, risk, *rest in work.execute(statement)
+        for reference, standard, edition, state, risk, *rest in question.ask(work)
     ]
     return tuple(sorted(found, key=lambda each: each.risk not in ENDANGERED))
 
 
 def _audits(work: Work) -> tuple[list[Due], list[Due]]:
-    columns: Any = select(Audit.reference, Audit.kind, Audit.progress, Audit.starts_on, Audit.ends_on).where(
-        Audit.progress.in_(OPEN_PROGRESS)
-    )
-    late = columns.where(Audit.ends_on < work.today).order_by(Audit.ends_on.desc()).limit(SHOWN * 2)
-    soon = (
-        columns.where(Audit.ends_on >= work.today, Audit.starts_on <= work.today + timedelta(days=HORIZONS[-1]))
-        .order_by(Audit.ends_on)
-        .limit(SHOWN * 3 + 1)
-    )
     overdue = [
         Due(ends_on, "audit", reference, f"{_kind(kind)} has not been reported as held")
-        for reference, kind, _progress, _starts_on, ends_on in work.execute(late)
+        for reference, kind, _progress, _starts_on, ends_on in _LATE_AUDITS.ask(work)
     ]
     near = [
         Due(max(starts_on, work.today), "audit", reference, f"{_kind(kind)}, {progress.label.lower()}")
-        for reference, kind, progress, starts_on, _ends_on in work.execute(soon)
+        for reference, kind, progress, starts_on, _ends_on in _NEAR_AUDITS.ask(work, last=_last(work))
     ]
     return overdue, near
 
@@ -165,69 +217,35 @@ def _kind(kind: str) -> str:
 
 
 def _limits(work: Work) -> list[Due]:
-    columns: Any = (
-        select(Certificate.reference, CertificateDeadline.rule, CertificateDeadline.year, CertificateDeadline.closes_on)
-        .join(Certificate, CertificateDeadline.certificate_id == Certificate.id)
-        .where(CertificateDeadline.closes_on <= work.today + timedelta(days=HORIZONS[-1]))
-        .order_by(CertificateDeadline.closes_on)
-    )
-    waiting = columns.where(
-        CertificateDeadline.closes_on >= work.today,
-        CertificateDeadline.standing.in_([Standing.OPEN, Standing.PLANNED]),
-    ).limit(SHOWN * 3 + 1)
-    missed = columns.where(
-        CertificateDeadline.closes_on < work.today,
-        CertificateDeadline.standing == Standing.BREACHED,
-        CertificateDeadline.met_on.is_(None),
-    ).limit(SHOWN * 2)
     return [
         *(
             Due(closes_on, "limit", reference, f"Last day for the {rule_name(rule, year)}")
-            for reference, rule, year, closes_on in work.execute(waiting)
+            for reference, rule, year, closes_on in _WAITING.ask(work, last=_last(work))
         ),
         *(
             Due(closes_on, "limit", reference, f"{rule_name(rule, year).capitalize()} was due")
-            for reference, rule, year, closes_on in work.execute(missed)
+            for reference, rule, year, closes_on in _MISSED.ask(work)
         ),
     ]
 
 
 def _responses(work: Work) -> tuple[list[Due], list[Due]]:
-    statement = (
-        select(BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
-        .where(
-            BodyNonconformity.response_due_on <= work.today + timedelta(days=HORIZONS[-1]),
-            BodyNonconformity.plan_accepted_on.is_(None),
-            BodyNonconformity.verified_on.is_(None),
-        )
-        .order_by(BodyNonconformity.response_due_on.desc())
-        .limit(SHOWN * 3)
-    )
     found = [
         Due(due_on, "response", reference, f"Answer to a {grade.value} nonconformity of the certification body")
-        for reference, grade, due_on in work.execute(statement)
+        for reference, grade, due_on in _ANSWERS.ask(work, last=_last(work))
     ]
     return [each for each in found if each.on < work.today], [each for each in found if each.on >= work.today]
 
 
-def _breaches(work: Work) -> tuple[tuple[OpenBreach, ...], int]:
-    broken = CertificateVerdict.breach_count > 0
-    statement = (
-        select(Certificate.reference, Certificate.standard, Certificate.edition, CertificateVerdict.detail)
-        .join(Certificate, CertificateVerdict.certificate_id == Certificate.id)
-        .where(broken)
-        .order_by(CertificateVerdict.next_closes_on, Certificate.reference)
-        .limit(SHOWN)
-    )
+def _breaches(work: Work) -> tuple[OpenBreach, ...]:
     found = [
         OpenBreach(
-            reference,
-            f"{standard}:{edition}",
+            row.reference,
+            f"{row.standard}:{row.edition}",
             rule_name(Rule(breach["rule"]), breach["year"]),
             date.fromisoformat(breach["since"]),
         )
-        for reference, standard, edition, detail in work.execute(statement)
-        for breach in detail["breaches"]
+        for row in _BREACHED.ask(work)
+        for breach in row.detail["breaches"]
     ]
-    total = work.session.scalar(select(func.coalesce(func.sum(CertificateVerdict.breach_count), 0)).where(broken))
-    return tuple(sorted(found, key=lambda each: each.since, reverse=True)[:SHOWN]), int(total or 0)
+    return tuple(sorted(found, key=lambda each: each.since, reverse=True)[:SHOWN])

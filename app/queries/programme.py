@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from app.domain.certification.facts import AuditKind, State
 from app.domain.certification.risk import rule_name
@@ -15,6 +16,7 @@ from app.models.audit import Audit, AuditCertificate, AuditProgress
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.models.organisation import BlackoutPeriod
 from app.work import Work
+from app.work.question import Question, at_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,75 +115,104 @@ def limits_between(work: Work, first: date, last: date, certificate: str | None 
     return [LimitEntry(*row[1:]) for row in rows]
 
 
+_BLACKOUTS = Question(
+    select(BlackoutPeriod.name, BlackoutPeriod.starts_on, BlackoutPeriod.ends_on)
+    .where(
+        *at_home(BlackoutPeriod),
+        BlackoutPeriod.ends_on >= bindparam("first", type_=Date),
+        BlackoutPeriod.starts_on <= bindparam("last", type_=Date),
+    )
+    .order_by(BlackoutPeriod.starts_on)
+)
+
+
 def blackouts_between(work: Work, first: date, last: date) -> list[BlackoutEntry]:
     """The blackout periods that touch these days."""
-    statement = (
-        select(BlackoutPeriod.name, BlackoutPeriod.starts_on, BlackoutPeriod.ends_on)
-        .where(BlackoutPeriod.ends_on >= first, BlackoutPeriod.starts_on <= last)
-        .order_by(BlackoutPeriod.starts_on)
-    )
-    return [BlackoutEntry(*row) for row in work.execute(statement)]
+    return [BlackoutEntry(*row) for row in _BLACKOUTS.ask(work, first=first, last=last)]
+
+
+_COUNTED = Question(select(func.count()).select_from(Certificate).where(*at_home(Certificate)))
 
 
 def count_certificates(work: Work) -> int:
     """How many lanes the timeline has in all."""
-    return work.session.scalar(select(func.count()).select_from(Certificate)) or 0
+    return int(_COUNTED.ask(work)[0][0])
+
+
+_HOME_OF_LANES = at_home(Certificate, CertificateVerdict)
+_LANES: Any = (
+    select(
+        Certificate.id,
+        Certificate.reference,
+        Certificate.standard,
+        Certificate.edition,
+        CertificateVerdict.state,
+        CertificateVerdict.risk,
+        CertificateVerdict.risk_says,
+        CertificateVerdict.began_on,
+        CertificateVerdict.valid_through,
+        CertificateVerdict.detail,
+    )
+    .join(CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id)
+    .where(*_HOME_OF_LANES)
+    .order_by(Certificate.reference)
+)
+_SKIP, _TAKE = bindparam("skip", type_=Integer), bindparam("take", type_=Integer)
+
+
+class _Lanes:
+    """The three questions of some lanes: the certificates, and by their ids the limits and the audits.
+
+    A certificate has few limits and audits: those outside the span are left out here, since a planner that sees days in
+    the question goes through the days of the whole organisation.
+    """
+
+    def __init__(self, certificates: Any) -> None:
+        self.certificates = Question(certificates)
+        shown = certificates.with_only_columns(Certificate.id).correlate(None)
+        other, serving = aliased(Certificate), aliased(AuditCertificate)
+        self.limits = Question(
+            _limit_columns()
+            .where(*at_home(CertificateDeadline, Certificate), CertificateDeadline.certificate_id.in_(shown))
+            .order_by(CertificateDeadline.closes_on)
+        )
+        # A line for each certificate that the audit serves, whether it has a lane here or not.
+        self.audits = Question(
+            _audit_columns()
+            .add_columns(AuditCertificate.certificate_id, other.reference)
+            .select_from(AuditCertificate)
+            .join(Audit, Audit.id == AuditCertificate.audit_id)
+            .join(serving, serving.audit_id == Audit.id)
+            .join(other, serving.certificate_id == other.id)
+            .where(*at_home(AuditCertificate, Audit, serving, other), AuditCertificate.certificate_id.in_(shown))
+            .order_by(Audit.starts_on, Audit.id, other.reference)
+        )
 
 
 def lanes(
-    work: Work,
-    first: date,
-    last: date,
-    *,
-    offset: int = 0,
-    limit: int = 20,
-    references: Collection[str] | None = None,
+    work: Work, first: date, last: date, *, offset: int = 0, limit: int = 20, reference: str | None = None
 ) -> list[CertificateLane]:
-    """The lanes of a page of the timeline: those at risk first, with the audits and limits of the span."""
-    statement = (
-        select(
-            Certificate.id,
-            Certificate.reference,
-            Certificate.standard,
-            Certificate.edition,
-            CertificateVerdict.state,
-            CertificateVerdict.risk,
-            CertificateVerdict.risk_says,
-            CertificateVerdict.began_on,
-            CertificateVerdict.valid_through,
-            CertificateVerdict.detail,
-        )
-        .join(CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id)
-        .order_by(Certificate.reference)
-    )
-    if references is not None:
-        statement = statement.where(Certificate.reference.in_(references))
+    """The lanes of a page of the timeline, or of one certificate, with the audits and limits of the span."""
+    asked: dict[str, Any] = {"skip": offset, "take": limit} if reference is None else {"reference": reference}
+    questions = _PAGE if reference is None else _ONE
     found: dict[int, CertificateLane] = {}
-    for row in work.execute(statement.offset(offset).limit(limit)):
-        found[row[0]] = CertificateLane(
-            id=row[0],
-            reference=row[1],
-            standard=f"{row[2]}:{row[3]}",
-            state=State(row[4]),
-            risk=row[5],
-            risk_says=row[6],
-            began_on=row[7],
-            valid_through=row[8],
-            detail=row[9],
-        )
-    if not found:
-        return []
-    # A certificate has few limits and audits: those outside the span are left out here, since a planner that sees days
-    # in the question goes through the days of the whole organisation.
-    of_lanes = (
-        _limit_columns().where(CertificateDeadline.certificate_id.in_(found)).order_by(CertificateDeadline.closes_on)
-    )
-    for certificate_id, *columns in work.execute(of_lanes):
+    for row in questions.certificates.ask(work, **asked):
+        found[row[0]] = CertificateLane(row[0], row[1], f"{row[2]}:{row[3]}", *row[4:])
+    for certificate_id, *columns in questions.limits.ask(work, **asked):
         entry = LimitEntry(*columns)
         if entry.closes_on >= first and (entry.opens_on or entry.closes_on) <= last:
             found[certificate_id].limits.append(entry)
-    for certificate_id, audit in _audits_of(work, found, first, last):
-        found[certificate_id].audits.append(audit)
+    served: dict[int, list[str]] = {}
+    rows: dict[tuple[int, int], Any] = {}
+    for row in questions.audits.ask(work, **asked):
+        if row[6] >= first and row[5] <= last and row[4] is not AuditProgress.CANCELLED:
+            of, id_ = row[7], row[0]
+            if (of, id_) not in rows:
+                rows[of, id_] = row
+            served.setdefault(id_, []).append(row[8])
+    for (of, id_), row in rows.items():
+        # A certificate that has a lane beside another of the same audit is told once for each.
+        found[of].audits.append(AuditEntry(*row[:7], tuple(sorted(set(served[id_])))))
     return list(found.values())
 
 
@@ -219,19 +250,5 @@ def _with_certificates(work: Work, rows: Collection[Any]) -> list[AuditEntry]:
     return [AuditEntry(row[0], row[1], row[2], row[3], row[4], row[5], row[6], tuple(serves[row[0]])) for row in rows]
 
 
-def _audits_of(work: Work, certificate_ids: Collection[int], first: date, last: date) -> list[tuple[int, AuditEntry]]:
-    """By certificate; the pairs are read first, since from there the audits are found by their ids alone."""
-    pairs = work.execute(
-        select(AuditCertificate.certificate_id, AuditCertificate.audit_id).where(
-            AuditCertificate.certificate_id.in_(certificate_ids)
-        )
-    ).all()
-    statement = _audit_columns().where(Audit.id.in_({audit_id for _certificate_id, audit_id in pairs}))
-    rows = [
-        row
-        for row in work.execute(statement)
-        if row.ends_on >= first and row.starts_on <= last and row.progress is not AuditProgress.CANCELLED
-    ]
-    entries = {each.id: each for each in _with_certificates(work, rows)}
-    serving = [(certificate_id, entries[audit_id]) for certificate_id, audit_id in pairs if audit_id in entries]
-    return sorted(serving, key=lambda pair: (pair[1].starts_on, pair[1].id))
+_PAGE = _Lanes(_LANES.offset(_SKIP).limit(_TAKE))
+_ONE = _Lanes(_LANES.where(Certificate.reference == bindparam("reference")))

@@ -120,9 +120,7 @@ def load_visitor(token: str) -> Visitor | None:
 def visitor_of(sign_in: SignIn, token: str) -> Visitor:
     """The visitor that a sign-in has just begun for; where they belong is asked with the next page."""
     person = sign_in.person
-    return Visitor(
-        person.id, person.label, person.email or "", person.totp_confirmed_at is not None, sign_in.id, token
-    )
+    return Visitor(person.id, person.label, person.email or "", person.totp_confirmed_at is not None, sign_in.id, token)
 
 
 def _standings(rows: Iterable[tuple[Any, ...]], now: datetime) -> Iterable[Standing]:

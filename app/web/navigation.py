@@ -5,8 +5,8 @@ from typing import NamedTuple
 from flask import current_app, request, url_for
 
 from app.domain.permission import Permission
-from app.models.organisation import Organisation
 from app.web.gate import may
+from app.web.identity import Place
 
 
 class Entry(NamedTuple):
@@ -31,13 +31,13 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
 )
 
 
-def navigation(organisation: Organisation) -> list[Entry]:
+def navigation(organisation: Place) -> tuple[Entry, ...]:
     """The words that would work for this visitor, in their order."""
     area = (request.endpoint or "").partition(".")[0]
     # Who belongs to it is among the settings of an organisation, with an area of its own.
     area = "settings" if area == "members" else area
-    return [
+    return tuple(
         Entry(label, url_for(endpoint, slug=organisation.slug), icon, endpoint.partition(".")[0] == area)
         for label, endpoint, icon, permission in WORDS
         if endpoint in current_app.view_functions and may(permission)
-    ]
+    )

@@ -1,7 +1,9 @@
 """What every template knows: the visitor, the organisation, the day, what may be clicked, and how dates read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,10 +30,10 @@ def _context() -> dict[str, Any]:
     return {
         "current_user": current_user,
         "organisation": organisation,
-        "memberships": g.get("standings", []),
+        "memberships": g.get("standings", ()),
         "may": may,
         "today": work.today if work is not None else None,
-        "nav": navigation(organisation) if organisation is not None else [],
+        "nav": navigation(organisation) if organisation is not None else (),
         "theme": _theme(),
         "bell": _bell,
     }
@@ -76,10 +78,18 @@ def say_distance(day: date, today: date) -> str:
     return f"in {dates.say_days(days)}" if days > 0 else f"{dates.say_days(-days)} ago"
 
 
+def drawn_once(macro: Callable[..., Any]) -> Callable[..., Any]:
+    """A macro that knows no more than what it is given, drawn once for the same.
+
+    Calling one costs more than finding what it said. It is given what can be compared: words, days, numbers, tuples.
+    """
+    return lru_cache(maxsize=4096, typed=True)(macro)
+
+
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters.update(say=dates.say, say_days=dates.say_days, moment=say_moment)
-    app.jinja_env.globals.update(say_distance=say_distance)
+    app.jinja_env.globals.update(say_distance=say_distance, drawn_once=drawn_once)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.url_defaults

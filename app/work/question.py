@@ -5,20 +5,18 @@ is a statement of columns that says itself whose rows it means, by `home`, and w
 SQL on its way out refuses one that does not.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, bindparam
+from sqlalchemy import Date, Integer, bindparam
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.models.base import Owned
 from app.work.unit import Work
 
 HOME: Any = bindparam("home", type_=Integer)
 TODAY: Any = bindparam("today", type_=Date)
 
 
-def at_home(*models: type[Owned]) -> list[ColumnElement[bool]]:
+def at_home(*models: Any) -> list[ColumnElement[bool]]:
     """The conditions that narrow these tables to the organisation of the work."""
     return [model.organisation_id == HOME for model in models]
 
@@ -32,9 +30,9 @@ class Question:
         self._statement = statement
         self._says_today = "today" in statement.compile().params
 
-    def ask(self, work: Work, **values: Any) -> Sequence[Row[Any]]:
+    def ask(self, work: Work, **values: Any) -> list[Any]:
         """All rows of the answer. What the work has not flushed yet is not in it."""
         values["home"] = work.home
         if self._says_today:
             values["today"] = work.today
-        return work.session.connection().execute(self._statement, values).all()
+        return list(work.session.connection().execute(self._statement, values))

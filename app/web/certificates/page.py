@@ -31,7 +31,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         abort(404)
     verdict = judge(page.facts, work.today)
     first, last = _span(verdict)
-    found = lanes(work, first, last, references=[reference])
+    found = lanes(work, first, last, reference=reference)
     drawn = band_of(found, first, last, work.today, blackouts_between(work, first, last))
     return render_template(
         "certificates/show.html",
