@@ -198,8 +198,8 @@ def lanes(
     found: dict[int, CertificateLane] = {}
     for row in questions.certificates.ask(work, **asked):
         found[row[0]] = CertificateLane(row[0], row[1], f"{row[2]}:{row[3]}", *row[4:])
-    for certificate_id, *columns in questions.limits.ask(work, **asked):
-        entry = LimitEntry(*columns)
+    for certificate_id, *limit_columns in questions.limits.ask(work, **asked):
+        entry = LimitEntry(*limit_columns)
         if entry.closes_on >= first and (entry.opens_on or entry.closes_on) <= last:
             found[certificate_id].limits.append(entry)
     served: dict[int, list[str]] = {}
@@ -212,7 +212,7 @@ def lanes(
             served.setdefault(id_, []).append(row[8])
     for (of, id_), row in rows.items():
         # A certificate that has a lane beside another of the same audit is told once for each.
-        found[of].audits.append(AuditEntry(*row[:7], tuple(sorted(set(served[id_])))))
+        found[of].audits.append(AuditEntry(*row[:7], tuple(sorted(set(served[id_]))))  # type: ignore[call-arg])
     return list(found.values())
 
 
