@@ -212,7 +212,8 @@ def lanes(
             served.setdefault(id_, []).append(row[8])
     for (of, id_), row in rows.items():
         # A certificate that has a lane beside another of the same audit is told once for each.
-        found[of].audits.append(AuditEntry(*row[:7], tuple(sorted(set(served[id_]))))  # type: ignore[call-arg])
+        columns: list[Any] = [*row[:7], tuple(sorted(set(served[id_])))]
+        found[of].audits.append(AuditEntry(*columns))
     return list(found.values())
 
 

@@ -99,7 +99,7 @@ _VISITOR: Any = (
 def load_visitor(token: str) -> Visitor | None:
     """The visitor of a session cookie, as long as its sign-in is complete, has not ended and has not run out."""
     session: Session = db.session()
-    rows = session.connection().execute(_VISITOR, {"token_hash": token_hash(token)}).all()
+    rows = session.execute(_VISITOR, {"token_hash": token_hash(token)}).all()
     now = now_utc()
     if not rows:
         return None
