@@ -159,12 +159,15 @@ def test_the_address_is_the_one_of_the_settings_whatever_the_browser_calls_the_s
 ) -> None:
     sign_in(client, cast.quality_manager)
     place = f"/o/{cast.organisation.slug}/calendar/"
-    assert post(client, place, {"name": "Phone"}, headers={"Host": "elsewhere.example"}).status_code == 303
+    assert (
+        post(client, place, {"name": "Phone"}, environ_overrides={"HTTP_HOST": "elsewhere.example"}).status_code == 303
+    )
     page = client.get(place).text
     assert f"{app.extensions['settings'].public_url}/feeds/" in page
     assert "elsewhere.example" not in page
 
 
+@pytest.mark.usefixtures("programme")
 def test_an_address_without_a_name_comes_back_filled_in(client: FlaskClient, cast: Cast) -> None:
     sign_in(client, cast.quality_manager)
     refused = post(client, f"/o/{cast.organisation.slug}/calendar/", {"certificate": "C-27001-1", "only_mine": "y"})
