@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import Organisation
+from app.work import ACROSS
 from app.work.journal import GENESIS, chain_of, digest
 
 _COLUMNS = (
@@ -67,7 +68,8 @@ def prove_all(session: Session, kept_head: str | None = None) -> Iterator[Proof]
     for name in chains:
         yield prove(session, name, kept_head)
     strays = session.scalars(
-        select(JournalEntry.chain).distinct().where(JournalEntry.chain.not_in(select(JournalChain.name)))
+        select(JournalEntry.chain).distinct().where(JournalEntry.chain.not_in(select(JournalChain.name))),
+        execution_options={ACROSS: "entries of a chain that is not there"},
     )
     for name in strays.all():
         if name not in expected:
