@@ -141,6 +141,8 @@ def test_a_head_that_is_of_no_entry_is_named(chain):
 
 @pytest.mark.one_database
 def test_a_chain_that_is_gone_is_named(chain, runner):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("its foreign keys are not so easily put to sleep")
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")

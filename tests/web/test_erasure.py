@@ -248,5 +248,5 @@ def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
         "team_member.outside_email",
         "calendar_feed.name",
     }
-    of_others = {"certification_body.contact"}
+    of_others = {"certification_body.contact", "decision.decided_by"}
     assert personal == blanked | of_others
