@@ -1,5 +1,6 @@
 """The pictures of docs/screenshots, made anew from the demonstration: `script/screenshots`."""
 
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def pictures(reference: str, starts_on: date) -> list[Picture]:
         Picture("timeline-dark", timeline, theme="dark"),
         Picture("timeline-phone", timeline, width=390, height=1100),
         Picture("certificate-why", f"{HOME}/certificates/C-27001-1", _open_reasons, height=900),
-        Picture("slip-preview", late, height=1100),
+        Picture("slip-preview", late, height=1260),
         Picture("calendar", f"{HOME}/programme/calendar?month={starts_on:%Y-%m}", height=900),
         Picture("journal", late, _move_all_the_same),
     ]
@@ -107,7 +108,7 @@ def main() -> None:
                 reference, starts_on = w.execute(ahead.where(Audit.reference.like("SA-%"))).one()
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, "--lang=en-GB"])
         for wanted in pictures(reference, starts_on):
             _take(browser, f"http://127.0.0.1:{server.server_port}", wanted)
         browser.close()
