@@ -76,6 +76,7 @@ def _take(browser: Browser, address: str, wanted: Picture) -> None:
         locale="en-GB",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(90_000)
     page = context.new_page()
     page.goto("/sign-in")
     page.get_by_label("Mail address").fill("ingrid@northwind.example")
@@ -108,7 +109,7 @@ def main() -> None:
                 reference, starts_on = w.execute(ahead.where(Audit.reference.like("SA-%"))).one()
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, "--lang=en-GB"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for wanted in pictures(reference, starts_on):
             _take(browser, f"http://127.0.0.1:{server.server_port}", wanted)
         browser.close()
