@@ -14,7 +14,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from app.models.base import Base, Owned
-from app.models.journal import JournalEntry
 
 ACROSS = "across_organisations"
 """The execution option of the few named queries that look one row up by a secret, or a person's own memberships."""
@@ -34,11 +33,9 @@ def _narrow(state: ORMExecuteState) -> None:
         # The row was found by a query that was narrowed; only its columns are read again.
         state.update_execution_options(**{ACROSS: "a row that is held already"})
         return
-    work = state.session.info.get("work")
-    if work is not None and not work.writes and (state.is_insert or state.is_update or state.is_delete):
-        raise TenancyError("a work that only reads")
     if state.execution_options.get(ACROSS) or state.is_insert:
         return
+    work = state.session.info.get("work")
     touches_owned = any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers)
     if work is not None and work.organisation_id is not None:
         home: int = work.organisation_id
@@ -60,7 +57,7 @@ def _owned_models() -> Iterable[Any]:
 @lru_cache
 def _sources() -> re.Pattern[str]:
     """Where a table of organisations' rows stands as a source of rows, and by which name."""
-    names = "|".join(sorted([*(model.__tablename__ for model in _owned_models()), JournalEntry.__tablename__]))
+    names = "|".join(sorted(model.__tablename__ for model in _owned_models()))
     return re.compile(
         rf'(?:\bFROM|\bJOIN|\bUSING|,|\()\s*\(*"?(?P<table>{names})"?(?![\w.])(?:\s+AS\s+"?(?P<name>\w+)"?)?',
         re.IGNORECASE,
@@ -75,14 +72,12 @@ def unnarrowed(sql: str) -> str | None:
     elif sql.startswith(("DELETE FROM", "UPDATE ")):
         # The row that is written is checked at the flush, or narrowed as the bulk write that it is.
         sql = sql.partition(" WHERE ")[2]
-    asked: dict[tuple[str, str], int] = {}
+    asked: dict[str, int] = {}
     for found in _sources().finditer(sql):
-        # An entry of the journal is whose its chain is.
-        column = "chain" if found["table"].lower() == JournalEntry.__tablename__ else "organisation_id"
-        source = found["name"] or found["table"], column
-        asked[source] = asked.get(source, 0) + 1
-    for (name, column), times in asked.items():
-        said = re.findall(rf"\b{re.escape(name)}\.{column} (?:= |IN )\(*(?:\?|%\(|\$\d|:)", sql)
+        name = found["name"] or found["table"]
+        asked[name] = asked.get(name, 0) + 1
+    for name, times in asked.items():
+        said = re.findall(rf"\b{re.escape(name)}\.organisation_id (?:= |IN )\(*(?:\?|%\(|\$\d|:)", sql)
         if len(said) < times:
             return name
     return None
