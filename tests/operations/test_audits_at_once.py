@@ -57,8 +57,9 @@ def test_of_several_who_change_one_audit_the_first_is_kept_and_the_others_are_to
 def test_several_who_plan_at_once_get_numbers_of_their_own(app: Flask, cast: Cast) -> None:
     day = date(TODAY.year + 1, 3, 3)
 
-    def put(w: Work, _number: int) -> str:
-        return audits.plan(w, wish(None, day, kind=AuditKind.INTERNAL)).reference
+    def put(w: Work, number: int) -> str:
+        # The same audit twice is refused; these are four on one day.
+        return audits.plan(w, wish(None, day, kind=AuditKind.INTERNAL, title=f"Topic {number}")).reference
 
     assert sorted(at_once(app, cast, 4, put)) == [f"IA-{day.year}-{number:02}" for number in range(1, 5)]
 

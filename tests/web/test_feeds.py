@@ -160,7 +160,7 @@ def test_the_address_is_the_one_of_the_settings_whatever_the_browser_calls_the_s
     sign_in(client, cast.quality_manager)
     place = f"/o/{cast.organisation.slug}/calendar/"
     # The client of the tests calls the server localhost; the settings name its address.
-    assert post(client, place, {"name": "Phone"}).status_code == 303
+    assert post(client, place, {"name": "Phone", "certificate": ""}).status_code == 303
     page = client.get(place).text
     assert f"{app.extensions['settings'].public_url}/feeds/" in page
     assert "localhost/feeds/" not in page
