@@ -5,14 +5,20 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Enum, Integer, Time
+from sqlalchemy import Boolean, Column, Date, DateTime, Enum, Integer, Numeric, Time, inspect
 
 from app.domain.permission import Role
+from app.models.attachment import PLACES
 from app.models.base import Base, Owned, RoleSet, UtcDateTime
 from app.work import Work
 
 _numbers = count(1)
-LEFT_EMPTY = {"attachment": {"decision_id", "audit_id", "nonconformity_id"}}
+LEFT_EMPTY = {
+    "attachment": set(PLACES) - {"certificate_id"},
+    "placement": {"cluster_id"},
+    "licence_seat": {"asset_id"},
+    "asset_ownership": {"ends_on"},
+}
 """Columns that a check of the table wants empty."""
 MEANT = {
     "country": "DE",
@@ -47,7 +53,8 @@ def fill(work: Work, person_id: int) -> dict[str, Any]:
         values = {
             column.key: _value(column, made, person_id)
             for column in model.__table__.columns
-            if column.name not in ("id", "organisation_id", "version")
+            if column.name not in ("id", "organisation_id")
+            and column is not inspect(model).version_id_col
             and column.name not in LEFT_EMPTY.get(model.__tablename__, ())
         }
         made[model.__tablename__] = work.add(model(**values))
@@ -74,7 +81,7 @@ def _value(column: Column[Any], made: dict[str, Any], person_id: int) -> Any:
         return time(9, 30)
     if isinstance(kind, Boolean):
         return False
-    if isinstance(kind, Integer):
+    if isinstance(kind, Integer | Numeric):
         return number
     length = getattr(kind, "length", None) or 40
     return f"{column.name} {number}"[:length]

@@ -36,6 +36,14 @@ class Permission(Enum):
     """Carry an audit one is assigned to from confirmed to its report."""
     SUBSCRIBE = "subscribe"
     """Have a personal calendar feed."""
+    SEE_ASSETS = "see-assets"
+    """Assets, software, changes, licences and what reconciles them."""
+    MANAGE_ASSETS = "manage-assets"
+    """Record and import assets, software and licences; check seats out and in; reconcile."""
+    REQUEST_CHANGE = "request-change"
+    """Ask for a change of software or of an asset, and follow one's own requests."""
+    AUTHORISE_CHANGE = "authorise-change"
+    """Authorise or refuse what others ask for; accept what was found without an authorisation."""
     READ_JOURNAL = "read-journal"
     """Read the journal of the organisation."""
     MANAGE_MEMBERS = "manage-members"
@@ -44,15 +52,30 @@ class Permission(Enum):
     """Change the organisation, its sites, rules and catalogue."""
 
 
-_READ = frozenset({Permission.SEE_PROGRAMME, Permission.SEE_OWN_WORK, Permission.SUBSCRIBE})
+_READ = frozenset(
+    {
+        Permission.SEE_PROGRAMME,
+        Permission.SEE_OWN_WORK,
+        Permission.SUBSCRIBE,
+        Permission.SEE_ASSETS,
+        Permission.REQUEST_CHANGE,
+    }
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.QUALITY_MANAGER: _READ | {Permission.MANAGE_PROGRAMME, Permission.WORK_ON_AUDIT, Permission.READ_JOURNAL},
+    Role.QUALITY_MANAGER: _READ
+    | {
+        Permission.MANAGE_PROGRAMME,
+        Permission.WORK_ON_AUDIT,
+        Permission.READ_JOURNAL,
+        Permission.AUTHORISE_CHANGE,
+    },
     Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT},
-    Role.ASSET_MANAGER: _READ,
-    Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE}),
+    Role.ASSET_MANAGER: _READ | {Permission.MANAGE_ASSETS, Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL},
+    Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE, Permission.REQUEST_CHANGE}),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
-    Role.ADMINISTRATOR: _READ | {Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
+    Role.ADMINISTRATOR: _READ
+    | {Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
 }
 
 

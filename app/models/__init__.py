@@ -1,16 +1,45 @@
 """Columns, relationships and constraints; one noun a file. Importing this package knows every table."""
 
-from app.models import attachment, audit, calendar_feed, certificate, journal, organisation, outbox, person
+from app.models import (
+    asset,
+    attachment,
+    audit,
+    calendar_feed,
+    capacity,
+    certificate,
+    change_request,
+    employee,
+    import_batch,
+    inventory_check,
+    journal,
+    licence,
+    organisation,
+    outbox,
+    person,
+    reconciliation,
+    software,
+    tier,
+)
 from app.models.base import Base
 
 __all__ = [
     "Base",
+    "asset",
     "attachment",
     "audit",
     "calendar_feed",
+    "capacity",
     "certificate",
+    "change_request",
+    "employee",
+    "import_batch",
+    "inventory_check",
     "journal",
+    "licence",
     "organisation",
     "outbox",
     "person",
+    "reconciliation",
+    "software",
+    "tier",
 ]

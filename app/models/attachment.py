@@ -1,15 +1,27 @@
-"""Files that prove something: the letter of a decision, the report of an audit."""
+"""Files that prove something: the letter of a decision, the report of an audit, the proof of a licence."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Owned, UtcDateTime
 
+PLACES = (
+    "certificate_id",
+    "decision_id",
+    "audit_id",
+    "nonconformity_id",
+    "asset_id",
+    "entitlement_id",
+    "change_id",
+    "reconciliation_id",
+)
+"""What a file may be on: exactly one of these."""
+
 
 class Attachment(Owned, Base):
-    """A file on a certificate, a decision, an audit or a nonconformity; kept by the hash of what is in it."""
+    """A file on one of the places; kept by the hash of what is in it."""
 
     __tablename__ = "attachment"
 
@@ -18,6 +30,12 @@ class Attachment(Owned, Base):
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     audit_id: Mapped[int | None] = mapped_column(ForeignKey("audit.id"))
     nonconformity_id: Mapped[int | None] = mapped_column(ForeignKey("body_nonconformity.id"))
+    asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
+    entitlement_id: Mapped[int | None] = mapped_column(ForeignKey("entitlement.id"))
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"))
+    reconciliation_id: Mapped[int | None] = mapped_column(ForeignKey("reconciliation.id"))
+    is_photograph: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is the photograph of an asset, shown on its page."""
     file_name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
@@ -26,17 +44,9 @@ class Attachment(Owned, Base):
     stored_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     __table_args__ = (
-        Index(None, "organisation_id", "certificate_id"),
-        Index(None, "organisation_id", "decision_id"),
-        Index(None, "organisation_id", "audit_id"),
-        Index(None, "organisation_id", "nonconformity_id"),
+        *(Index(None, "organisation_id", place) for place in PLACES),
         Index(None, "organisation_id", "sha256"),
         CheckConstraint(
-            " + ".join(
-                f"CASE WHEN {place} IS NULL THEN 0 ELSE 1 END"
-                for place in ("certificate_id", "decision_id", "audit_id", "nonconformity_id")
-            )
-            + " = 1",
-            name="one_place",
+            " + ".join(f"CASE WHEN {place} IS NULL THEN 0 ELSE 1 END" for place in PLACES) + " = 1", name="one_place"
         ),
     )

@@ -14,10 +14,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.domain.explained import RefusedError
 from app.models.audit import TeamMember
 from app.models.calendar_feed import CalendarFeed
+from app.models.employee import Employee
 from app.models.organisation import Invitation, Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.person import PasswordReset, Person, SignIn
-from app.operations import second_factor
+from app.operations import employees, second_factor
 from app.operations.members import is_last_administrator
 from app.operations.persons import locked
 from app.work import ACROSS, Work
@@ -97,6 +98,7 @@ def _homes(work: Work, person_id: int, email: str) -> list[int]:
         (CalendarFeed.organisation_id, CalendarFeed.person_id == person_id),
         (Invitation.organisation_id, Invitation.email == email),
         (TeamMember.organisation_id, or_(TeamMember.person_id == person_id, TeamMember.outside_email == email)),
+        (Employee.organisation_id, or_(Employee.person_id == person_id, func.lower(Employee.email) == email)),
     )
     homes: set[int] = set()
     for owner, condition in kept:
@@ -129,7 +131,7 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
     whose = or_(TeamMember.person_id == person_id, func.lower(TeamMember.outside_email) == email)
     for row in work.all(select(TeamMember).where(whose)):
         row.outside_name, row.outside_email = label if row.person_id is None else "", ""
-    work.flush()
+    employees.forget(work, person_id, email, label)
 
 
 def _blank_sign_ins(work: Work, person_id: int) -> None:

@@ -25,17 +25,36 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Certificates", "certificates.index", "certificate", Permission.SEE_PROGRAMME),
     ("Audits", "audits.index", "clipboard-check", Permission.SEE_PROGRAMME),
     ("Nonconformities", "nonconformities.index", "alert-triangle", Permission.SEE_PROGRAMME),
+    ("Assets", "assets.index", "device-desktop", Permission.SEE_ASSETS),
+    ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
+    ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
     ("Settings", "settings.show", "settings", Permission.MANAGE_SETTINGS),
 )
 
 
+WITHIN = {
+    "members": "settings",
+    "software": "assets",
+    "changes": "assets",
+    "employees": "assets",
+    "inventory_checks": "assets",
+    "imports": "assets",
+    "capacity": "assets",
+    "reconciliations": "licences",
+    "entitlements": "licences",
+    "pools": "licences",
+    "usage": "licences",
+    "tiers": "assets",
+}
+"""Areas that stand under the word of another."""
+
+
 def navigation(organisation: Place) -> tuple[Entry, ...]:
     """The words that would work for this visitor, in their order."""
     area = (request.endpoint or "").partition(".")[0]
-    # Who belongs to it is among the settings of an organisation, with an area of its own.
-    area = "settings" if area == "members" else area
+    area = WITHIN.get(area, area)
     return tuple(
         Entry(label, url_for(endpoint, slug=organisation.slug), icon, endpoint.partition(".")[0] == area)
         for label, endpoint, icon, permission in WORDS

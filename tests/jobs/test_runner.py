@@ -71,7 +71,11 @@ def test_a_commit_wakes_the_runner_and_sigterm_ends_it_cleanly(
     lines = [line.split(" ", 2)[2] for line in log.splitlines()]
     assert lines[0] == "the job runner has started"
     assert lines[-1] == "the job runner has stopped"
-    assert "deliver-outbox: 1 mail sent" in lines
+    # A busy machine may let the first round find both.
+    assert [line for line in lines if line.startswith("deliver-outbox: ")] in (
+        ["deliver-outbox: 1 mail sent", "deliver-outbox: 1 mail sent"],
+        ["deliver-outbox: 2 mails sent"],
+    )
     assert "Traceback" not in log
 
 

@@ -8,16 +8,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect, select, text
 
 from app.domain.certification.facts import AuditKind
+from app.domain.itam.reconciliation import Finding, SourceKind
 from app.domain.permission import Role
 from app.domain.secret import token_hash
 from app.extensions import db
 from app.models.audit import Audit, TeamMember, TeamRole
 from app.models.base import Base
 from app.models.calendar_feed import CalendarFeed
+from app.models.employee import Employee
 from app.models.journal import JournalEntry
 from app.models.organisation import Membership
 from app.models.outbox import OutboxMail
 from app.models.person import Person
+from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.operations import organisations
 from app.operations.outbox import post as post_mail
 from app.work import work
@@ -105,6 +108,29 @@ def furnish(app: Flask, client: FlaskClient, cast: Cast, person: Member) -> None
                 "good_until": "",
             },
             calendar=folded(INVITATION.format(name=person.name, email=person.email), 75),
+        )
+        employee = w.add(Employee(number="P-1", name=person.name, email=person.email.upper(), created_at=w.now))
+        run = w.add(
+            Reconciliation(
+                reference="RC-2026-01",
+                kind=SourceKind.LEAVERS,
+                source="Personnel",
+                file_name="leavers.csv",
+                sha256="0" * 64,
+                run_at=w.now,
+                totals={},
+            )
+        )
+        w.add(
+            ReconciliationLine(
+                run_id=run.id,
+                key="P-1",
+                finding=Finding.DIFFERENT,
+                employee_id=employee.id,
+                theirs={"name": person.name},
+                ours={"email": person.email},
+                differences=[["name", person.name, person.email]],
+            )
         )
     audit_of(app, cast, person)
 
@@ -247,6 +273,11 @@ def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
         "team_member.outside_name",
         "team_member.outside_email",
         "calendar_feed.name",
+        "employee.name",
+        "employee.email",
+        "reconciliation_line.theirs",
+        "reconciliation_line.ours",
+        "reconciliation_line.differences",
     }
     of_others = {"certification_body.contact", "decision.decided_by"}
     assert personal == blanked | of_others
