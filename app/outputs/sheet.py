@@ -1,9 +1,21 @@
-"""Tables for spreadsheet programs: comma-separated, with nothing in them that a program would run."""
+"""Tables for spreadsheet programs, comma-separated or as a workbook, with nothing in them that a program would run."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MOST_IN_CELL = 32_767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -20,3 +32,37 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer.writerow(head)
     writer.writerows([cell(value) for value in row] for row in rows)
     return held.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A workbook of one sheet: the head stays in sight and filters; numbers and days are kept as such, text as text."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Table")
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}1"
+    for number, label in enumerate(head, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = min(40, max(12, len(label) + 4))
+    heads = []
+    for label in head:
+        cell_ = WriteOnlyCell(sheet, label)
+        cell_.font, cell_.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
+        heads.append(cell_)
+    sheet.append(heads)
+    for row in rows:
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | Decimal):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        cell_ = WriteOnlyCell(sheet, datetime(value.year, value.month, value.day))  # noqa: DTZ001 - a day, no moment
+        cell_.number_format = "yyyy-mm-dd"
+        return cell_
+    text = WriteOnlyCell(sheet, _UNKEPT.sub("", str(value))[:_MOST_IN_CELL])
+    # Whatever it begins with: a text is never a formula.
+    text.data_type = "s"
+    return text
