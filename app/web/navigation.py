@@ -34,21 +34,50 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
 )
 
 
-WITHIN = {
-    "members": "settings",
-    "software": "assets",
-    "changes": "assets",
-    "employees": "assets",
-    "inventory_checks": "assets",
-    "imports": "assets",
-    "capacity": "assets",
-    "reconciliations": "licences",
-    "entitlements": "licences",
-    "pools": "licences",
-    "usage": "licences",
-    "tiers": "assets",
+Face = tuple[str, str, Permission]
+
+FACES: dict[str, tuple[Face, ...]] = {
+    "assets": (
+        ("Register", "assets.index", Permission.SEE_ASSETS),
+        ("Software", "software.index", Permission.SEE_ASSETS),
+        ("Unauthorised", "software.unauthorised", Permission.SEE_ASSETS),
+        ("Changes", "changes.index", Permission.REQUEST_CHANGE),
+        ("Ownership gaps", "assets.gaps", Permission.SEE_ASSETS),
+        ("Inventory checks", "inventory_checks.index", Permission.SEE_ASSETS),
+        ("Employees", "employees.index", Permission.SEE_ASSETS),
+        ("Capacity", "capacity.index", Permission.SEE_ASSETS),
+        ("Imports", "imports.index", Permission.MANAGE_ASSETS),
+        ("Tiers", "tiers.index", Permission.SEE_ASSETS),
+    ),
+    "licences": (
+        ("Position", "licences.position", Permission.SEE_ASSETS),
+        ("Pools", "pools.index", Permission.SEE_ASSETS),
+        ("Entitlements", "entitlements.index", Permission.SEE_ASSETS),
+        ("Seats", "licences.seats", Permission.SEE_ASSETS),
+        ("Usage", "usage.index", Permission.SEE_ASSETS),
+        ("Reconciliation", "reconciliations.index", Permission.SEE_ASSETS),
+    ),
+}
+"""What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
+
+WITHIN = {"members": "settings"} | {
+    endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
 }
 """Areas that stand under the word of another."""
+
+
+def faces(organisation: Place) -> tuple[Entry, ...]:
+    """The pages beside this one under the same word; nothing where it stands alone."""
+    here = request.endpoint or ""
+    area = here.partition(".")[0]
+    listed = FACES.get(WITHIN.get(area, area), ())
+    shown = [face for face in listed if face[1] in current_app.view_functions and may(face[2])]
+    # A page of an area that is no face itself, such as the form of an asset, belongs to the first face of its area.
+    of_area = [endpoint for _, endpoint, _ in shown if endpoint.partition(".")[0] == area]
+    current = here if here in of_area else next(iter(of_area), "")
+    return tuple(
+        Entry(label, url_for(endpoint, slug=organisation.slug), "", endpoint == current) for label, endpoint, _ in shown
+    )
 
 
 def navigation(organisation: Place) -> tuple[Entry, ...]:

@@ -14,7 +14,7 @@ from app.domain import dates
 from app.domain.permission import Permission
 from app.queries.signals import Signals, signals_of
 from app.web.gate import may
-from app.web.navigation import navigation
+from app.web.navigation import faces, navigation
 
 
 def fails_to_render() -> bool:
@@ -34,6 +34,7 @@ def _context() -> dict[str, Any]:
         "may": may,
         "today": work.today if work is not None else None,
         "nav": navigation(organisation) if organisation is not None else (),
+        "faces": faces(organisation) if organisation is not None else (),
         "theme": _theme(),
         "bell": _bell,
     }
