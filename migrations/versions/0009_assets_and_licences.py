@@ -18,6 +18,11 @@ def one_of(places: tuple[str, ...]) -> str:
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_organisation_id_standard"))
+        batch_op.create_index(
+            batch_op.f("ix_certificate_organisation_id_standard_id"), ["organisation_id", "standard", "id"]
+        )
     op.create_table(
         "cluster",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1294,3 +1299,6 @@ def downgrade() -> None:
     op.drop_table("import_batch")
     op.drop_table("column_mapping")
     op.drop_table("cluster")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_organisation_id_standard_id"))
+        batch_op.create_index(batch_op.f("ix_certificate_organisation_id_standard"), ["organisation_id", "standard"])
