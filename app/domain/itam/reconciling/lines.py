@@ -1,7 +1,7 @@
 """The result of a comparison: every row of both sides in exactly one line, under a key that stays the same."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.itam.reconciliation import Finding, MatchedBy
@@ -69,27 +69,19 @@ def reconcile(
 
 def _keyed(register: Register, lines: Iterable[Line]) -> list[Line]:
     """Give each line its key, ours before theirs, then by what they say: the order of the files has no part in it."""
-    named = sorted(
-        ((_key(register, line), line.ours is None, _said(line.theirs), _said(line.ours), line) for line in lines),
-        key=lambda each: (each[0], each[1], each[2], each[3], each[4].theirs.id if each[4].theirs else 0),
-    )
+
+    def place(line: Line) -> tuple[object, ...]:
+        ours, theirs = (line.ours.id if line.ours else 0), (line.theirs.id if line.theirs else 0)
+        # The line of their file comes last: it tells apart only rows that say the same.
+        return _key(register, line), line.ours is None, ours, _said(line.theirs), theirs
+
+    named = [(_key(register, line), line) for line in sorted(lines, key=place)]
     times: dict[str, int] = {}
     keyed = []
-    for key, _, _, _, line in named:
+    for key, line in named:
         times[key] = times.get(key, 0) + 1
         number = f"#{times[key]}" if times[key] > 1 else ""
-        keyed.append(
-            Line(
-                key + number,
-                line.finding,
-                line.ours,
-                line.theirs,
-                line.matched_by,
-                line.similarity,
-                line.differences,
-                line.candidates,
-            )
-        )
+        keyed.append(replace(line, key=key + number))
     return sorted(keyed, key=lambda line: line.key)
 
 

@@ -1,20 +1,18 @@
 """How the texts of another register are read: amounts, days, quantities, and words for a status."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from app.domain.explained import RefusedError
 from app.domain.itam.asset import AssetStatus
 from app.domain.itam.reconciliation import SourceKind
 from app.domain.itam.reconciling.record import folded
-from app.domain.itam.reconciling.registers import Meaning, Register
-from app.domain.money import digits_of, in_minor
+from app.domain.itam.reconciling.registers import Meaning, Register, RegisterField
+from app.domain.itam.values import DayOrder, DecimalSign, day_of, money_of, whole_of
+from app.domain.money import amount_of, digits_of
 
-_AMOUNT = re.compile(r"[+-]?\d{1,15}(?:\.\d+)?")
-_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%d-%b-%Y", "%d-%b-%y")
 _LONGEST = 500
 
 _S = AssetStatus
@@ -46,6 +44,8 @@ class Reading:
     """In the currency of an amount: by how much two amounts may differ."""
     status_words: tuple[tuple[str, AssetStatus], ...] = ()
     """Their own words for a status, beyond those that are known."""
+    decimal_sign: DecimalSign | None = None
+    day_order: DayOrder | None = None
     last_day_given: bool = False
     """Of leavers: whether their day is the last one worked. Ours is the first one after it."""
 
@@ -92,70 +92,31 @@ def read_row(register: Register, row: Mapping[str, str], reading: Reading) -> di
         text = " ".join(row.get(field.name, "").split())[:_LONGEST]
         if not text:
             continue
-        if field.meaning is Meaning.MONEY:
-            text = str(read_amount(text, field.label))
-        elif field.meaning is Meaning.DAY:
-            day = read_day(text, field.label)
-            if register.kind is SourceKind.LEAVERS and reading.last_day_given and day < date.max:
-                day += timedelta(days=1)
-            text = day.isoformat()
-        elif field.meaning is Meaning.QUANTITY:
-            text = str(read_quantity(text, field.label))
-        elif field.meaning is Meaning.CURRENCY:
-            text = read_currency(text, field.label)
-        values[field.name] = text
-    if "cost" in values:
-        values.setdefault("currency", reading.currency)
-        if not values["currency"]:
-            raise RefusedError("The amounts name no currency. Say in which currency they are.", "currency")
-        in_minor(values["cost"], values["currency"], "cost")
+        try:
+            values |= _read(register, field, text, row, reading)
+        except RefusedError as refusal:
+            raise RefusedError(refusal.why, field.name) from None
     return values
 
 
-def read_amount(text: str, label: str) -> Decimal:
-    """An amount of money, with a point or a comma before its decimals; one that could be two numbers is refused."""
-    plain = re.sub(r"^[A-Za-z]{3}|[A-Za-z]{3}$|[€$£¥\s\u00a0\u202f'’]", "", text.strip())
-    if plain.startswith("(") and plain.endswith(")"):
-        plain = f"-{plain[1:-1]}"
-    if "," in plain and "." in plain:
-        thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
-        plain = plain.replace(thousands, "").replace(",", ".")
-    elif plain.count(",") == 1 and not re.search(r",\d{3}$", plain):
-        plain = plain.replace(",", ".")
-    elif plain.count(",") > 1:
-        plain = plain.replace(",", "")
-    elif plain.count(".") > 1:
-        plain = plain.replace(".", "")
-    if not _AMOUNT.fullmatch(plain):
-        raise RefusedError(f"{label}: “{text[:40]}” is no amount, or could be two. Write it as 1250.50.")
-    return Decimal(plain)
-
-
-def read_quantity(text: str, label: str) -> int:
-    """A whole number, not negative; 12.0 is 12."""
-    amount = read_amount(text, label)
-    if amount != amount.to_integral_value() or amount < 0:
-        raise RefusedError(f"{label}: “{text[:40]}” is no whole number of things. Write it as 12.")
-    return int(amount)
-
-
-def read_day(text: str, label: str) -> date:
-    """A day of the calendar; 03/04/2026 could be two, and is refused."""
-    plain = re.sub(r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", "", text.strip())
-    for shape in _DAYS:
-        try:
-            return datetime.strptime(plain, shape).date()  # noqa: DTZ007 - a day, no moment
-        except ValueError:
-            continue
-    raise RefusedError(f"{label}: “{text[:40]}” is no day, or could be two. Write it as 2027-03-14.")
-
-
-def read_currency(text: str, label: str) -> str:
-    """The three letters of a currency."""
-    code = {"€": "EUR", "$": "USD", "£": "GBP"}.get(text, text.upper())
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise RefusedError(f"{label}: “{text[:40]}” is no currency. Write it as EUR.")
-    return code
+def _read(
+    register: Register, field: RegisterField, text: str, row: Mapping[str, str], reading: Reading
+) -> dict[str, str]:
+    if field.meaning is Meaning.MONEY:
+        currency = row.get("currency", "").strip().upper() or reading.currency
+        minor, code = money_of(text, currency, reading.decimal_sign)
+        return {field.name: str(amount_of(minor, code)), "currency": code}
+    if field.meaning is Meaning.CURRENCY:
+        # It is read with the amount that it belongs to.
+        return {}
+    if field.meaning is Meaning.DAY:
+        day = day_of(text, reading.day_order)
+        if register.kind is SourceKind.LEAVERS and reading.last_day_given:
+            day += timedelta(days=1)
+        return {field.name: day.isoformat()}
+    if field.meaning is Meaning.QUANTITY:
+        return {field.name: str(whole_of(text, reading.decimal_sign))}
+    return {field.name: text}
 
 
 def minor_of(values: Mapping[str, str]) -> tuple[int, str] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.itam.mapping import Field
 from app.domain.itam.reconciliation import MatchedBy, SourceKind
 from app.domain.words import Word
 
@@ -60,6 +61,11 @@ class Register:
     @property
     def compared(self) -> tuple[RegisterField, ...]:
         return tuple(field for field in self.fields if field.compared)
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The fields as a person maps them to the columns of a file; one that matches has to be among them."""
+        return tuple(Field(field.name, field.label, heads=field.usual_heads) for field in self.fields)
 
     def field(self, name: str) -> RegisterField | None:
         """The field of a name; None for what only we say of a thing."""
