@@ -20,12 +20,12 @@ from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
 PAGE = 50
-COUNTED = 10_000
-"""Up to so many are counted; more are “more than 10,000”: nobody reads them one by one, and counting takes its time."""
+COUNTED = 1_000
+"""Up to so many are counted; more are “more than 1,000”: nobody reads them one by one, and counting takes its time."""
 AT_ONCE = 1000
 
 
-class place_of(GenericFunction[int]):  # noqa: N801 - a function of SQL is written small
+class place_of(GenericFunction[int]):
     """Where a text begins in another, from 1; 0 where it does not. Exact, and quicker than LIKE."""
 
     type = Integer()
