@@ -115,7 +115,6 @@ def remove(work: Work, asset: Asset, reason: str) -> None:
         detach(work, file)
     for ownership in list(asset.ownerships):
         work.session.delete(ownership)
-    work.flush()
     work.session.delete(asset)
     work.flush()
 

@@ -1,13 +1,14 @@
 """One asset with all that its page shows: whose it is, who answers for it, and what points at it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.itam.asset import Ending
+from app.domain.itam.inventory import Difference, Resolution
 from app.domain.itam.ownership import Duty, GapFacts
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.attachment import Attachment
@@ -205,7 +206,7 @@ def _checks(work: Work, asset: Asset) -> list[Pointing]:
     ]
 
 
-def _counted(found: Any, difference: Any, resolution: Any) -> str:
+def _counted(found: datetime | None, difference: Difference | None, resolution: Resolution | None) -> str:
     if difference is None:
         return "found" if found else "not found yet"
     return difference.label.lower() + (f", {resolution.label.lower()}" if resolution else ", not resolved yet")

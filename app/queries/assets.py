@@ -1,6 +1,6 @@
 """The register of assets in columns: filtered, sorted, a page at a time, and whole for a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -103,6 +103,8 @@ class AssetPage:
     total: int | None
     page: int
     has_more: bool
+    is_searched: bool = False
+    """Whether words were looked for: then the lines beyond the page are not counted."""
 
 
 def in_force(asset_id: Any = Asset.id) -> Any:
@@ -175,6 +177,25 @@ _DUTIES = (
     .scalar_subquery()
 )
 
+_LINE_COLUMNS: Any = (
+    Asset.id,
+    Asset.tag,
+    Asset.name,
+    Asset.kind,
+    Asset.status,
+    Asset.serial,
+    Asset.maker,
+    Asset.model,
+    Site.name,
+    Employee.name,
+    Asset.criticality,
+    Asset.in_scope,
+    Asset.warranty_ends_on,
+    Asset.end_of_life_on,
+    _OWNERSHIP,
+    _DUTIES,
+)
+
 
 def _asked(names: frozenset[str], words: int) -> list[Any]:
     conditions = [*at_home(Asset), *(_CONDITIONS[name] for name in sorted(names) if name in _CONDITIONS)]
@@ -207,24 +228,7 @@ def _lines(names: frozenset[str], words: int, order: str, descending: bool) -> Q
         .cte("found")
     )
     return Question(
-        select(
-            Asset.id,
-            Asset.tag,
-            Asset.name,
-            Asset.kind,
-            Asset.status,
-            Asset.serial,
-            Asset.maker,
-            Asset.model,
-            Site.name,
-            Employee.name,
-            Asset.criticality,
-            Asset.in_scope,
-            Asset.warranty_ends_on,
-            Asset.end_of_life_on,
-            _OWNERSHIP,
-            _DUTIES,
-        )
+        select(*_LINE_COLUMNS)
         .join(ids, ids.c.id == Asset.id)
         .outerjoin(Site, and_(Asset.site_id == Site.id, *at_home(Site)))
         .outerjoin(Employee, and_(Asset.custodian_id == Employee.id, *at_home(Employee)))
@@ -271,7 +275,7 @@ def asset_register(work: Work, wanted: AssetFilters, page: int = 1) -> AssetPage
     else:
         counted = _count(names).ask(work, **given)[0][0]
         total = counted if counted <= COUNTED else None
-    return AssetPage(rows, total, page, has_more)
+    return AssetPage(rows, total, page, has_more, bool(words))
 
 
 def _row(values: Any) -> AssetRow:
@@ -304,3 +308,17 @@ _SITES = Question(select(Site.id, Site.name).where(*at_home(Site)).order_by(Site
 def choices(work: Work) -> AssetChoices:
     """What there is to filter by."""
     return AssetChoices([(row[0], row[1]) for row in _SITES.ask(work)])
+
+
+_SOME = Question(
+    select(*_LINE_COLUMNS)
+    .outerjoin(Site, and_(Asset.site_id == Site.id, *at_home(Site)))
+    .outerjoin(Employee, and_(Asset.custodian_id == Employee.id, *at_home(Employee)))
+    .where(*at_home(Asset), Asset.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Asset.tag)
+)
+
+
+def assets_of(work: Work, ids: Sequence[int]) -> list[AssetRow]:
+    """The lines of some assets by tag; of ids that the organisation does not have, none."""
+    return [_row(each) for each in _SOME.ask(work, ids=list(ids))] if ids else []
