@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
-from app.domain.itam.reconciliation import Finding, MatchedBy
+from app.domain.itam.reconciliation import Finding, MatchedBy, SourceKind
 from app.domain.itam.reconciling.comparing import Difference, differences
 from app.domain.itam.reconciling.matching import THRESHOLD, Likeness, match
 from app.domain.itam.reconciling.reading import Reading
@@ -94,12 +95,19 @@ def _key(register: Register, line: Line) -> str:
             first = register.steps[0].name
             kind = first if identifier(record.value(first)) == identifier(record.label) else "ours"
             return f"{kind}:{identifier(record.label)}"[:_KEY]
-        for step in register.steps:
+        for number, step in enumerate(register.steps):
             if value := identifier(record.value(step.name)):
-                return f"{step.name}:{value}"[:_KEY]
+                return f"{step.name}:{_unnamed(register, value) if number else value}"[:_KEY]
         words = folded(" ".join(record.value(name) for name in register.alike))
-        return f"name:{words}"[:_KEY]
+        return f"name:{_unnamed(register, words)}"[:_KEY]
     return "name:"
+
+
+def _unnamed(register: Register, text: str) -> str:
+    """A key is journalled, and the journal names nobody: of people it holds a hash."""
+    if register.kind is not SourceKind.LEAVERS:
+        return text
+    return sha256(text.encode()).hexdigest()[:24]
 
 
 def _said(record: Record | None) -> tuple[tuple[str, str], ...]:

@@ -141,7 +141,6 @@ REGISTERS: Mapping[SourceKind, Register] = {
             _F("model", "Model", alike=True, compared=True, usual_heads=("model", "model name")),
             _STATUS,
             _SITE,
-            _F("custodian", "Custodian", compared=True, usual_heads=("custodian", "assigned to", "owner", "user")),
         ),
         "configuration items",
         "assets",
