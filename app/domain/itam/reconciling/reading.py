@@ -1,6 +1,6 @@
 """How the texts of another register are read: amounts, days, quantities, and words for a status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -8,8 +8,9 @@ from decimal import Decimal
 from app.domain.explained import RefusedError
 from app.domain.itam.asset import AssetStatus
 from app.domain.itam.reconciliation import SourceKind
-from app.domain.itam.reconciling.record import folded
+from app.domain.itam.reconciling.record import Record, folded
 from app.domain.itam.reconciling.registers import Meaning, Register, RegisterField
+from app.domain.itam.rows import Fault
 from app.domain.itam.values import DayOrder, DecimalSign, day_of, money_of, whole_of
 from app.domain.money import amount_of, digits_of
 
@@ -83,6 +84,39 @@ def read_status_words(text: str) -> tuple[tuple[str, AssetStatus], ...]:
             )
         words.append((theirs.strip(), status))
     return tuple(words)
+
+
+def refuse_unmatchable(register: Register, columns: Mapping[str, str]) -> None:
+    """Refuse a file of which no column says what its rows are: nothing would match. Raises at `columns`."""
+    if any(columns.get(name) for name in _telling(register)):
+        return
+    labels = [field.label.lower() for field in register.fields if field.name in _telling(register)]
+    listed = f"{', '.join(labels[:-1])} or {labels[-1]}"
+    raise RefusedError(f"No column says what a row is. Choose one for the {listed}.", "columns")
+
+
+def read_rows(
+    register: Register, rows: Iterable[tuple[int, Mapping[str, str]]], reading: Reading
+) -> tuple[list[Record], list[Fault]]:
+    """All rows of their file by their lines, and what is wrong with those that cannot be read."""
+    records: list[Record] = []
+    faults: list[Fault] = []
+    for line, row in rows:
+        try:
+            values = read_row(register, row, reading)
+        except RefusedError as refusal:
+            field = register.field(refusal.field or "")
+            faults.append(Fault(line, field.label if field else "", " ".join(each.says for each in refusal.why)))
+            continue
+        if any(values.get(name) for name in _telling(register)):
+            records.append(Record(line, values))
+        else:
+            faults.append(Fault(line, "", "Nothing in it says what it is: every column that tells is empty."))
+    return records, faults
+
+
+def _telling(register: Register) -> tuple[str, ...]:
+    return (*(step.name for step in register.steps), *register.alike)
 
 
 def read_row(register: Register, row: Mapping[str, str], reading: Reading) -> dict[str, str]:
