@@ -16,6 +16,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "reference"): ("certificate", "reference"),
     ("audits", "reference"): ("audit", "reference"),
     ("nonconformities", "reference"): ("body_nonconformity", "reference"),
+    ("reconciliations", "reference"): ("reconciliation", "reference"),
     ("feeds.audit", "reference"): ("audit", "reference"),
     ("feeds.certificate", "reference"): ("certificate", "reference"),
     ("certificates", "change_id"): ("significant_change", "id"),

@@ -116,6 +116,7 @@ def _entitlements(work: Work, expecting: Expecting) -> Side:
     ):
         number, reference, kind, quantity, starts_on, cost, currency, order, invoice, pool, publisher = row
         values = {
+            "reference": reference,
             "invoice": invoice,
             "purchase_order": order,
             "name": pool,

@@ -22,6 +22,7 @@ AREAS = (
     "programme",
     "certificates",
     "nonconformities",
+    "reconciliations",
     "attachments",
     "feeds",
     "feed",

@@ -27,7 +27,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]
     source = StringField(
         "Name of the register",
         validators=[InputRequired("Give the name of the other register."), Length(max=MOST_SOURCE)],
-        description="Such as “SAP fixed assets”. Runs of one name follow on each other, and its columns are remembered.",
+        description="Such as “SAP fixed assets”. Runs of one name follow on each other; its columns are remembered.",
         render_kw={"list": "sources", "autocomplete": "off"},
     )
     file = FileField(
@@ -85,7 +85,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
         "Similarity from",
         default=THRESHOLD,
         validators=[InputRequired("Give the percent, as a whole number.")],
-        description="Percent. What no identifier matches is matched by its words from here on. 100: only the same words.",
+        description="Percent. What no identifier matches is matched by its words from here on. 100: only the same.",
     )
 
     def fit(self, kind: SourceKind) -> None:

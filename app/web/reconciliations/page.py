@@ -190,7 +190,7 @@ def told(run: Reconciliation, line: ReconciliationLine, references: dict[int, st
     """A line with its reasons, its links, and its values in the order of the register's fields."""
     fields = REGISTERS[run.kind].fields
     one = line.ours or line.theirs
-    first = next((one[field.name] for field in fields if field.matches and one.get(field.name)), "")
+    first = one.get("reference") or next((one[each.name] for each in fields if each.matches and one.get(each.name)), "")
     name = one.get("name", "")
     return Told(
         line=line,
@@ -241,12 +241,11 @@ def _values(run: Reconciliation, values: dict[str, str]) -> list[tuple[str, str]
 
 def _page_of(run: Reconciliation, line: ReconciliationLine) -> str | None:
     endpoint, argument = PAGES[run.kind]
-    if endpoint not in current_app.view_functions or not line.ours:
+    named: Any = line.ours.get("reference") if run.kind is SourceKind.INVOICES else line.asset_id or line.employee_id
+    if named is None or endpoint not in current_app.view_functions:
         return None
-    if run.kind is SourceKind.INVOICES:
-        return None
-    row_id = line.employee_id if run.kind is SourceKind.LEAVERS else line.asset_id
-    return url_for(endpoint, **{argument: row_id}) if row_id is not None else None
+    said: dict[str, Any] = {argument: named}
+    return url_for(endpoint, **said)
 
 
 def _record(run: Reconciliation, line: ReconciliationLine) -> str | None:
