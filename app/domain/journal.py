@@ -38,6 +38,8 @@ NOUNS: dict[str, str] = {
     "employee": "employee",
     "inventory_check": "inventory check",
     "inventory_line": "line",
+    "reconciliation": "comparison",
+    "reconciliation_line": "line",
 }
 """What the pages call a row of each table."""
 
@@ -52,6 +54,11 @@ POINTERS: dict[str, str] = {
     "employee_id": "employee",
     "custodian_id": "employee",
     "check_id": "inventory_check",
+    "run_id": "reconciliation",
+    "previous_id": "reconciliation",
+    "settled_in_id": "reconciliation",
+    "run_by_id": "person",
+    "settled_by_id": "person",
     "found_by_id": "person",
     "resolved_by_id": "person",
     "started_by_id": "person",
@@ -75,6 +82,7 @@ PART_OF: dict[str, str] = {
     "asset_ownership": "asset_id",
     "asset_duty": "asset_id",
     "inventory_line": "check_id",
+    "reconciliation_line": "run_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -92,6 +100,7 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "asset_ownership": ("kind",),
     "asset_duty": ("duty",),
     "inventory_line": ("tag",),
+    "reconciliation_line": ("key",),
 }
 """The field by which one such row is told from another."""
 
@@ -100,6 +109,7 @@ CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
         *("status", "criticality", "duty", "difference", "resolution"),
+        *("finding", "matched_by", "settlement", "since"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )
 )

@@ -28,6 +28,7 @@ from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
+from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.work import Work
 from app.work.journal import chain_of
 
@@ -43,6 +44,7 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "asset": (Asset.id, Asset.tag),
     "employee": (Employee.id, Employee.name),
     "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
+    "reconciliation": (Reconciliation.id, Reconciliation.reference),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -57,6 +59,7 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
     "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
     "inventory_line": (InventoryLine.id, InventoryLine.check_id),
+    "reconciliation_line": (ReconciliationLine.id, ReconciliationLine.run_id),
 }
 
 

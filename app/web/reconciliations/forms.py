@@ -5,7 +5,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.domain.itam.reconciliation import Settlement, SourceKind
 from app.domain.itam.reconciling.matching import THRESHOLD
@@ -26,7 +26,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]
     )
     source = StringField(
         "Name of the register",
-        validators=[InputRequired("Give the name of the other register."), Length(max=MOST_SOURCE)],
+        validators=[DataRequired("Give the name of the other register."), Length(max=MOST_SOURCE)],
         description="Such as “SAP fixed assets”. Runs of one name follow on each other; its columns are remembered.",
         render_kw={"list": "sources", "autocomplete": "off"},
     )
@@ -75,17 +75,20 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
     )
     decimal_sign = SelectField(
         "Before decimals",
-        choices=[("", "Told by each number"), *((each.value, f"A {each.label.lower()}") for each in DecimalSign)],
+        choices=[
+            SelectChoice("", "Told by each number"),
+            *(SelectChoice(each.value, f"A {each.label.lower()}") for each in DecimalSign),
+        ],
     )
     day_order = SelectField(
         "Days such as 01/02/2026",
-        choices=[("", "Refused"), *((each.value, each.label) for each in DayOrder)],
+        choices=[SelectChoice("", "Refused"), *(SelectChoice(each.value, each.label) for each in DayOrder)],
     )
     threshold = IntegerField(
         "Similarity from",
         default=THRESHOLD,
         validators=[InputRequired("Give the percent, as a whole number.")],
-        description="Percent. What no identifier matches is matched by its words from here on. 100: only the same.",
+        description="Percent. What no identifier matches is matched by its words; a number in them never differs.",
     )
 
     def fit(self, kind: SourceKind) -> None:

@@ -133,6 +133,12 @@ MATCHES: list[tuple[str, list[Record], list[dict[str, str]], list[tuple[Any, ...
         [("only-here", "SW-1", 0, ""), ("only-here", "SW-2", 0, ""), ("only-there", "", 2, "")],
     ),
     (
+        "a number in the words is another model",
+        [asset(1, tag="LT-1", name="Latitude 7440 laptop")],
+        [{"name": "Latitude 7450 laptop"}],
+        [("only-here", "LT-1", 0, ""), ("only-there", "", 2, "")],
+    ),
+    (
         "below the threshold is no match",
         [asset(1, tag="SW-1", name="Cisco C9300 switch")],
         [{"name": "Aruba 6300 switch"}],
@@ -157,10 +163,10 @@ def test_what_is_not_told_apart_names_what_it_may_be() -> None:
 
 
 def test_the_percent_and_the_threshold_decide() -> None:
-    ours, theirs = [asset(1, tag="A", name="Latitude 7440 laptop")], [{"name": "Latitude 7450 laptop"}]
+    ours, theirs = [asset(1, tag="A", name="Latitude 7440 laptop")], [{"name": "Latitude 7440 laptops"}]
     (line,) = compared(ours, theirs, threshold=90)
-    assert (line.matched_by, line.similarity) == (MatchedBy.SIMILARITY, 95)
-    assert len(compared(ours, theirs, threshold=96)) == 2
+    assert (line.matched_by, line.similarity) == (MatchedBy.SIMILARITY, 97)
+    assert len(compared(ours, theirs, threshold=98)) == 2
 
 
 COST = {"tag": "LT-1", "cost": "1200.00", "currency": "EUR"}

@@ -166,7 +166,7 @@ def stated(line: Line, since: SinceLast | None = None, previous: str = "") -> li
         line.finding,
         line.matched_by,
         line.similarity,
-        90,
+        85,
         line.ours.values if line.ours else {},
         line.theirs.values if line.theirs else {},
         line.differences,
@@ -188,7 +188,7 @@ def test_a_line_says_why_it_stands_there() -> None:
         "Matched by tag. [ISO/IEC 19770-1:2017, 8.3]",
         "Site: Munich here, Berlin there.",
     ]
-    assert "100 % alike (from 90 % on)" in stated(by_label["SW-1"])[0]
+    assert "100 % alike (from 85 % on)" in stated(by_label["SW-1"])[0]
     assert by_label["SW-1"].matched_by is MatchedBy.SIMILARITY
     assert stated(by_label[""], SinceLast.SETTLED, "RC-2026-01")[-1].startswith("It was settled in RC-2026-01")
 

@@ -14,7 +14,7 @@ from app.domain.itam.reconciling.registers import Register
 Likeness = Callable[[str, str], float]
 """How alike two texts are, from 0 to 100; the same whichever comes first."""
 
-THRESHOLD = 90
+THRESHOLD = 85
 """Percent from which two texts count as the same thing, unless the person says otherwise."""
 LEAST_THRESHOLD = 60
 _MOST_IN_BLOCK = 60
@@ -148,7 +148,7 @@ class _Matching:
         ]
 
     def _score(self, one: str, two: str) -> int:
-        return int(self.likeness(one, two)) if one and two else 0
+        return int(self.likeness(one, two)) if one and two and _same_numbers(one, two) else 0
 
     def _text(self, record: Record) -> str:
         return " ".join(words_of(" ".join(record.value(name) for name in self.register.alike)))
@@ -227,6 +227,12 @@ class _Matching:
             del self.theirs[two.id]
             self.found.may_be.pop(two.id, None)
         self.found.unclear.setdefault(by, []).append((left, right))
+
+
+def _same_numbers(one: str, two: str) -> bool:
+    """Whether one says no number that the other contradicts: 7440 and 7450 are one sign and a whole model apart."""
+    first, second = ({word for word in text.split() if not word.isalpha()} for text in (one, two))
+    return first <= second or second <= first
 
 
 def _grouped(records: Iterable[Record], name: str) -> dict[str, list[Record]]:

@@ -81,7 +81,7 @@ def _matched(line: Stated) -> str:
     if line.matched_by is MatchedBy.SIMILARITY:
         return (
             f"Matched by similarity: their words are {line.similarity} % alike (from {line.threshold} % on), "
-            "and no other is as like."
+            "no number in them differs, and no other is as like."
         )
     by = line.matched_by.label.lower() if line.matched_by else "identifier"
     if line.similarity is not None:
