@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from app.domain.explained import RefusedError
-from app.domain.itam.batch import BatchKind
+from app.domain.itam.batch import BatchKind, InstallationSource
 from app.domain.itam.values import DayOrder, DecimalSign, day_of, money_of, number_of, whole_of, word_of, yes_of
 from app.domain.words import Word
 
@@ -51,6 +51,8 @@ class Lines:
     kind: BatchKind
     said: list[Said]
     conventions: Conventions = Conventions()
+    source: InstallationSource = InstallationSource.SPREADSHEET
+    """Where installations were found."""
     faults: list[Fault] = field(default_factory=list)
     """Of the lines that could not be read at all."""
 
@@ -75,6 +77,10 @@ class Reading:
     def refused(self, refusal: RefusedError, name: str = "") -> None:
         """Keep what a rule refused."""
         self.fault(refusal.field or name, refusal.why[0].says)
+
+    def said(self, name: str) -> str:
+        """What stands there, as it is."""
+        return self._said.get(name, "")
 
     def required(self, *names: str) -> bool:
         """Whether all of these say something; a fault for each that does not."""

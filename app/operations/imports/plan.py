@@ -27,12 +27,13 @@ class Difference(NamedTuple):
 
 
 class Alteration(NamedTuple):
-    """A row that will be changed: its line, what it is called, its id, its new columns, and the same in words."""
+    """A row that will be changed: its line, what it is called, its id, its columns, and the same in words."""
 
     line: int
     label: str
     row_id: int
-    values: dict[str, Any]
+    old: dict[str, Any]
+    new: dict[str, Any]
     differences: tuple[Difference, ...]
 
 
