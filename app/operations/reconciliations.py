@@ -148,10 +148,10 @@ def run(
             },
         )
     )
-    work.insert_many(
-        ReconciliationLine,
-        [_row(row.id, register, line, news.get(line.key), settled.get(line.key)) for line in lines],
-    )
+    rows = [_row(row.id, register, line, news.get(line.key), settled.get(line.key)) for line in lines]
+    # Rows that leave the same columns empty stand together: each change of that begins another statement.
+    rows.sort(key=lambda each: [value is None for value in each.values()])
+    work.insert_many(ReconciliationLine, rows)
     _keep(work, row, file)
     return row
 
@@ -254,6 +254,7 @@ def decide(
         raise RefusedError("Tick the differences that this decides.")
     if not reason.strip():
         raise RefusedError("Say why: the next run and whoever reads this need the reason.", "reason")
+    work.reason = reason.strip()
     for line in lines:
         line.settlement, line.settled_reason = settlement, reason.strip()
         line.settled_by_id, line.settled_at, line.settled_in_id = work.actor_id, work.now, None

@@ -262,6 +262,21 @@ def test_what_is_only_there_is_recorded_with_one_click(manager: FlaskClient, url
 
 
 @pytest.mark.usefixtures("register")
+def test_the_file_that_was_compared_is_fetched_and_stays(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    compare(manager, url)
+    with inside(app, cast) as w:
+        file = w.all(select(Attachment).where(Attachment.reconciliation_id.is_not(None)))[0].id
+    there = f"/o/{cast.organisation.slug}/attachments/{file}"
+    assert manager.get(there).get_data(as_text=True) == LEDGER
+    refused = post(manager, f"{there}/remove")
+    assert refused.status_code == 422
+    assert "is the file that was compared" in text(refused)
+    assert manager.get(there).status_code == 200
+
+
+@pytest.mark.usefixtures("register")
 def test_the_lines_come_as_files(manager: FlaskClient, url: str) -> None:
     compare(manager, url)
     sent = manager.get(f"{url}/RC-2026-01/export/csv?finding=different")

@@ -11,8 +11,10 @@ from app.domain.explained import Explained, RefusedError
 from app.domain.itam.reconciliation import Finding, Settlement, SinceLast, SourceKind
 from app.domain.itam.reconciling.comparing import Difference
 from app.domain.itam.reconciling.matching import THRESHOLD
+from app.domain.itam.reconciling.reading import minor_of
 from app.domain.itam.reconciling.registers import REGISTERS
 from app.domain.itam.reconciling.words import Stated, field_label, say_value, why
+from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.operations import reconciliations as operation
@@ -227,14 +229,16 @@ def _stated(run: Reconciliation, line: ReconciliationLine, references: dict[int,
 
 
 def _values(run: Reconciliation, values: dict[str, str]) -> list[tuple[str, str]]:
-    shown = [field.name for field in REGISTERS[run.kind].fields if field.name != "currency"]
+    # The first of them and the name stand before it already.
+    titled = next((each.name for each in REGISTERS[run.kind].fields if each.matches and values.get(each.name)), "name")
+    shown = [each.name for each in REGISTERS[run.kind].fields if each.name not in ("currency", "name", titled)]
     labelled = []
     for name in (*shown, "holds"):
         text = values.get(name)
-        if not text:
+        if not text or (name == "quantity" and text == "1"):
             continue
-        if name == "cost":
-            text = f"{values.get('currency', '')} {text}".strip()
+        if name == "cost" and (amount := minor_of(values)) is not None:
+            text = say_money(*amount)
         labelled.append((field_label(run.kind, name), say_value(run.kind, name, text)))
     return labelled
 

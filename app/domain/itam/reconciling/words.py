@@ -6,9 +6,10 @@ from datetime import date
 
 from app.domain.dates import say
 from app.domain.explained import Explained, Reason
+from app.domain.itam.asset import AssetStatus
 from app.domain.itam.reconciliation import RECONCILIATION, Finding, MatchedBy, SinceLast, SourceKind
 from app.domain.itam.reconciling.comparing import Difference
-from app.domain.itam.reconciling.registers import REGISTERS
+from app.domain.itam.reconciling.registers import REGISTERS, Meaning
 
 _BEYOND = {"ownership": "Ownership", "holds": "Still holds"}
 """Fields that only we say something of."""
@@ -99,8 +100,10 @@ def _differs(line: Stated, difference: Difference) -> str:
 
 
 def say_value(kind: SourceKind, name: str, text: str) -> str:
-    """A value as the screens write it: a day in words, whatever else as it is."""
+    """A value as the screens write it: a day in words, a status of ours by its label, whatever else as it is."""
     field = REGISTERS[kind].field(name)
-    if field is not None and field.meaning.value == "day" and text[:4].isdigit():
+    if field is not None and field.meaning is Meaning.STATUS:
+        return next((each.label for each in AssetStatus if each.value == text), text)
+    if field is not None and field.meaning is Meaning.DAY and text[:4].isdigit():
         return say(date.fromisoformat(text))
     return text
