@@ -16,12 +16,15 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "reference"): ("certificate", "reference"),
     ("audits", "reference"): ("audit", "reference"),
     ("nonconformities", "reference"): ("body_nonconformity", "reference"),
+    ("reconciliations", "reference"): ("reconciliation", "reference"),
     ("feeds.audit", "reference"): ("audit", "reference"),
     ("feeds.certificate", "reference"): ("certificate", "reference"),
     ("certificates", "change_id"): ("significant_change", "id"),
     ("certificates", "body_id"): ("certification_body", "id"),
     ("feeds", "feed_id"): ("calendar_feed", "id"),
     ("attachments.add", "key"): ("certificate", "reference"),
+    ("inventory_checks", "reference"): ("inventory_check", "reference"),
+    ("inventory_checks", "line_id"): ("inventory_line", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
@@ -32,6 +35,7 @@ BY_NAME: dict[str, Any] = {
     "sign_in_id": 1,
     "person_id": 1,
     "number": 1,
+    "sheet": "csv",
 }
 
 

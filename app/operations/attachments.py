@@ -1,6 +1,6 @@
 """Keep files that prove something, and take them away again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
+from app.models.reconciliation import Reconciliation
 from app.storage import KINDS, keep, kind_of, safe_name, stray
 from app.work import ACROSS, Work
 
@@ -32,6 +33,10 @@ class Place:
     decision_id: int | None = None
     audit_id: int | None = None
     nonconformity_id: int | None = None
+    asset_id: int | None = None
+    entitlement_id: int | None = None
+    change_id: int | None = None
+    reconciliation_id: int | None = None
 
 
 def taken_kinds() -> str:
@@ -77,10 +82,7 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
         raise RefusedError(says, field) from fault
     return work.add(
         Attachment(
-            certificate_id=place.certificate_id,
-            decision_id=place.decision_id,
-            audit_id=place.audit_id,
-            nonconformity_id=place.nonconformity_id,
+            **asdict(place),
             file_name=name,
             media_type=kind.media_type,
             size=stored.size,
@@ -92,7 +94,14 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
 
 
 def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
-    """Take a file away from its place; the journal keeps that it was there, with its hash."""
+    """Take a file away from its place; the journal keeps that it was there, with its hash.
+
+    The file that was compared stays with its run.
+    """
+    if attachment.reconciliation_id is not None:
+        compared = select(Reconciliation.sha256).where(Reconciliation.id == attachment.reconciliation_id)
+        if attachment.sha256 in work.all(compared):
+            raise RefusedError(f"“{attachment.file_name}” is the file that was compared: it is kept with its run.")
     if reason:
         work.reason = reason
     work.session.delete(attachment)

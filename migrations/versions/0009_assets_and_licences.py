@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("run_by_id", sa.Integer(), nullable=True),
         sa.Column("previous_id", sa.Integer(), nullable=True),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("totals", sa.JSON(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -390,6 +391,16 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_asset_organisation_id_name_tag"), ["organisation_id", "name", "tag"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_asset_organisation_id_warranty_ends_on_tag"),
+            ["organisation_id", "warranty_ends_on", "tag"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_asset_organisation_id_end_of_life_on_tag"),
+            ["organisation_id", "end_of_life_on", "tag"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_asset_organisation_id_purchase_order"), ["organisation_id", "purchase_order"], unique=False
@@ -999,12 +1010,32 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column(
             "finding",
-            sa.Enum("matched", "only-here", "only-there", "different", name="finding", native_enum=False, length=40),
+            sa.Enum(
+                "matched",
+                "only-here",
+                "only-there",
+                "different",
+                "unclear",
+                name="finding",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column(
             "matched_by",
-            sa.Enum("tag", "serial", "purchase-order", "similarity", name="matchedby", native_enum=False, length=40),
+            sa.Enum(
+                "tag",
+                "number",
+                "serial",
+                "email",
+                "invoice",
+                "purchase-order",
+                "similarity",
+                name="matchedby",
+                native_enum=False,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("similarity", sa.Integer(), nullable=True),
@@ -1015,6 +1046,22 @@ def upgrade() -> None:
         sa.Column("theirs", sa.JSON(), nullable=False),
         sa.Column("ours", sa.JSON(), nullable=False),
         sa.Column("differences", sa.JSON(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column(
+            "since",
+            sa.Enum(
+                "new",
+                "still-open",
+                "settled",
+                "reopened",
+                "resolved",
+                "same",
+                name="sincelast",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
         sa.Column(
             "settlement",
             sa.Enum(
@@ -1262,6 +1309,8 @@ def downgrade() -> None:
 
     op.drop_table("change_request")
     with op.batch_alter_table("asset", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asset_organisation_id_warranty_ends_on_tag"))
+        batch_op.drop_index(batch_op.f("ix_asset_organisation_id_end_of_life_on_tag"))
         batch_op.drop_index(batch_op.f("ix_asset_organisation_id_status_tag"))
         batch_op.drop_index(batch_op.f("ix_asset_organisation_id_site_id_tag"))
         batch_op.drop_index(batch_op.f("ix_asset_organisation_id_serial"))
