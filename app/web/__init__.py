@@ -22,6 +22,8 @@ AREAS = (
     "programme",
     "certificates",
     "nonconformities",
+    "imports",
+    "software",
     "attachments",
     "feeds",
     "feed",
