@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.mapping import Columns, mapped
-from app.domain.itam.rows import Conventions, Lines
+from app.domain.itam.rows import Conventions, Lines, Said
 from app.domain.words import Word
 from app.inputs.cyclonedx import read_cyclonedx
 from app.inputs.limits import MOST_BYTES
@@ -42,7 +42,7 @@ class FileKind(Word):
 
 def lines_of(table: Table, kind: BatchKind, columns: Columns, conventions: Conventions) -> Lines:
     """The lines of a table by our fields."""
-    said = [(line.number, mapped(columns, table.head, line.cells)) for line in table.lines]
+    said: list[Said] = [(line.number, mapped(columns, table.head, line.cells)) for line in table.lines]
     return Lines(kind, said, conventions, faults=list(table.faults))
 
 
