@@ -19,6 +19,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("reconciliations", "reference"): ("reconciliation", "reference"),
     ("feeds.audit", "reference"): ("audit", "reference"),
     ("feeds.certificate", "reference"): ("certificate", "reference"),
+    ("software", "alias_id"): ("product_alias", "id"),
+    ("software", "release_id"): ("product_release", "id"),
     ("certificates", "change_id"): ("significant_change", "id"),
     ("certificates", "body_id"): ("certification_body", "id"),
     ("feeds", "feed_id"): ("calendar_feed", "id"),

@@ -23,6 +23,8 @@ AREAS = (
     "certificates",
     "nonconformities",
     "reconciliations",
+    "imports",
+    "software",
     "attachments",
     "feeds",
     "feed",

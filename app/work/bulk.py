@@ -28,7 +28,7 @@ def insert(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]
 def update(
     session: Session, model: type[Base], updates: Sequence[tuple[int, Mapping[str, Any], Mapping[str, Any]]], home: int
 ) -> None:
-    """Write the new values of rows of one organisation, and forget what is loaded of them."""
+    """Write the new values of rows of one organisation, and forget what is loaded of those values."""
     table: Any = model.__table__
     counted = inspect(model).version_id_col
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -42,10 +42,10 @@ def update(
         whose = (table.c.id == bindparam("row_id"), table.c.organisation_id == bindparam("home"))
         session.connection().execute(update_statement(model).where(*whose).values(values), rows)
     known, key = session.identity_map, inspect(model).identity_key_from_primary_key
-    for row_id, _old, _new in updates:
+    for row_id, _old, new in updates:
         held = known.get(key((row_id,)))
         if held is not None:
-            session.expire(held)
+            session.expire(held, [*new, *([counted.name] if counted is not None else [])])
 
 
 def _take_ids(session: Session, model: type[Base], count: int) -> list[int]:

@@ -22,10 +22,16 @@ class Fault:
     line: int
     field: str
     says: str
+    place: str = ""
+    """What stands there in a file without lines, such as the name of a tag in a zip."""
+
+    @property
+    def where(self) -> str:
+        """Its line or its place, in words."""
+        return self.place or (f"Line {self.line}" if self.line else "The file")
 
     def __str__(self) -> str:
-        where = f"Line {self.line}" if self.line else "The file"
-        return f"{where}, {self.field}: {self.says}" if self.field else f"{where}: {self.says}"
+        return f"{self.where}, {self.field}: {self.says}" if self.field else f"{self.where}: {self.says}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,10 @@ class Lines:
     """Where installations were found."""
     faults: list[Fault] = field(default_factory=list)
     """Of the lines that could not be read at all."""
+    places: dict[int, str] = field(default_factory=dict)
+    """What stands at each number, in a file without lines."""
+    notes: list[str] = field(default_factory=list)
+    """What is worth knowing of the file."""
 
 
 class Reading:

@@ -81,6 +81,8 @@ class Reader:
     def __init__(self, lines: Lines, plan: Plan) -> None:
         self._conventions: Conventions = lines.conventions
         self._labels = {each.name: each.label for each in FIELDS[lines.kind]}
+        if lines.kind is BatchKind.INSTALLATIONS:
+            self._labels |= {"swid_tag": "SWID tag", "swid_tag_version": "Tag version"}
         self._plan = plan
 
     def read(self, said: Said) -> Reading:

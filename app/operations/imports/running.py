@@ -114,7 +114,9 @@ def _planned(work: Work, lines: Lines, sent: Sent, *, lock: bool) -> Plan:
     planner = _PLANNERS[lines.kind]
     locks = {"lock": lock} if lines.kind in (BatchKind.INSTALLATIONS, BatchKind.USAGE) else {}
     plan = planner(work, lines, **locks)
-    plan.faults = sorted([*lines.faults, *plan.faults], key=lambda fault: fault.line)
+    faults = sorted([*lines.faults, *plan.faults], key=lambda fault: fault.line)
+    plan.faults = [replace(each, place=lines.places.get(each.line, "")) for each in faults] if lines.places else faults
+    plan.notes = [*lines.notes, *plan.notes]
     return plan
 
 
