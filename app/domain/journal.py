@@ -129,7 +129,6 @@ FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "nam
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
-        *("status", "criticality", "duty", "difference", "resolution"),
         *("finding", "matched_by", "settlement", "since"),
         *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
