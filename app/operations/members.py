@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.models.organisation import Membership, Organisation
+from app.operations import feeds
 from app.operations.conflict import ConflictError
 from app.work import Work
 
@@ -44,12 +45,13 @@ def change_roles(
 
 
 def end(work: Work, membership_id: int) -> Membership:
-    """A membership ends today; what the member did stays."""
+    """A membership ends today, and the calendar addresses of the member with it; what they did stays."""
     held(work)
     membership = member(work, membership_id)
     if membership.ended_at is None:
         _refuse_last_administrator(work, membership)
         membership.ended_at = work.now
+        feeds.revoke_all(work, membership.person_id)
         work.flush()
     return membership
 

@@ -184,7 +184,7 @@ def test_no_page_of_strangers_has_a_finding(house: FullHouse, enter: Callable[..
 def read_second_step(visit: Visit, who: Member) -> tuple[set[str], list[str]]:
     """The page that only comes between a right password and a right code."""
     visit.page.goto("/sign-in")
-    visit.page.get_by_label("Mail address").fill(who.email)
+    visit.page.get_by_label("Email address").fill(who.email)
     visit.page.get_by_label("Password").fill(demonstration.PASSWORD)
     visit.page.get_by_role("button", name="Sign in").click()
     visit.page.wait_for_url("**/sign-in/second-step")

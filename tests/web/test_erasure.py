@@ -56,7 +56,7 @@ def mentions(app: Flask, *words: str) -> list[str]:
 
 
 def audit_of(app: Flask, cast: Cast, person: Member) -> None:
-    """An audit that the person leads, with an outside expert who writes from the same mail address."""
+    """An audit that the person leads, with an outside expert who writes from the same email address."""
     with app.app_context(), work(cast.organisation.id) as w:
         day = date(2026, 3, 2)
         audit = w.add(
