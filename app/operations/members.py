@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.explained import RefusedError
-from app.domain.permission import Role
+from app.domain.permission import Permission, Role, granted
 from app.models.organisation import Membership, Organisation
 from app.operations import feeds
 from app.operations.conflict import ConflictError
@@ -40,6 +40,8 @@ def change_roles(
     if Role.ADMINISTRATOR not in roles:
         _refuse_last_administrator(work, membership)
     membership.roles, membership.access_until = roles, access_until
+    if Permission.SUBSCRIBE not in granted(roles):
+        feeds.revoke_all(work, membership.person_id)
     work.flush()
     return membership
 

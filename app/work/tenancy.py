@@ -33,11 +33,9 @@ def _narrow(state: ORMExecuteState) -> None:
         # The row was found by a query that was narrowed; only its columns are read again.
         state.update_execution_options(**{ACROSS: "a row that is held already"})
         return
-    work = state.session.info.get("work")
-    if work is not None and not work.writes and not state.is_select:
-        raise TenancyError("a work that only reads has changed something; say that it writes")
     if state.execution_options.get(ACROSS) or state.is_insert:
         return
+    work = state.session.info.get("work")
     touches_owned = any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers)
     if work is not None and work.organisation_id is not None:
         home: int = work.organisation_id

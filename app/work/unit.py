@@ -184,8 +184,6 @@ class Work:
         reason: str = "",
     ) -> None:
         """Write a decision or an authorisation to the journal that no change of a row would show."""
-        if not self.writes:
-            raise tenancy.TenancyError("a work that only reads has written to the journal; say that it writes")
         journal.record(self.session, action, noun, str(noun_id), dict(details or {}), reference, reason)
 
     def insert_many(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -119,6 +119,7 @@ def furnish(app: Flask, client: FlaskClient, cast: Cast, person: Member) -> None
                 sha256="0" * 64,
                 run_at=w.now,
                 totals={},
+                asked={},
             )
         )
         w.add(
@@ -130,6 +131,7 @@ def furnish(app: Flask, client: FlaskClient, cast: Cast, person: Member) -> None
                 theirs={"name": person.name},
                 ours={"email": person.email},
                 differences=[["name", person.name, person.email]],
+                candidates=[person.name],
             )
         )
     audit_of(app, cast, person)
