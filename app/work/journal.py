@@ -21,6 +21,7 @@ from app.domain.permission import Role
 from app.models.base import Base, Owned
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import Organisation
+from app.work.tenancy import refuse_reader
 
 INSTALLATION = "installation"
 GENESIS = "0" * 64
@@ -128,6 +129,7 @@ def forget(session: Session) -> None:
 
 def _gather(session: Session, entry: Pending) -> None:
     work = session.info.get("work")
+    refuse_reader(work)
     if work is not None and work.reason and not entry.reason:
         entry = replace(entry, reason=work.reason)
     session.info.setdefault("journal", []).append(entry)

@@ -280,6 +280,7 @@ def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
         "reconciliation_line.theirs",
         "reconciliation_line.ours",
         "reconciliation_line.differences",
+        "reconciliation_line.candidates",
     }
     of_others = {"certification_body.contact", "decision.decided_by"}
     assert personal == blanked | of_others
