@@ -38,6 +38,16 @@ NOUNS: dict[str, str] = {
     "employee": "employee",
     "inventory_check": "inventory check",
     "inventory_line": "line",
+    "reconciliation": "comparison",
+    "reconciliation_line": "line",
+    "publisher": "publisher",
+    "product": "product",
+    "product_alias": "other name",
+    "product_release": "release",
+    "installation": "installation",
+    "import_batch": "import",
+    "column_mapping": "columns of a source",
+    "usage_record": "record of use",
 }
 """What the pages call a row of each table."""
 
@@ -52,6 +62,16 @@ POINTERS: dict[str, str] = {
     "employee_id": "employee",
     "custodian_id": "employee",
     "check_id": "inventory_check",
+    "run_id": "reconciliation",
+    "previous_id": "reconciliation",
+    "settled_in_id": "reconciliation",
+    "run_by_id": "person",
+    "settled_by_id": "person",
+    "product_id": "product",
+    "publisher_id": "publisher",
+    "batch_id": "import_batch",
+    "accepted_by_id": "person",
+    "imported_by_id": "person",
     "found_by_id": "person",
     "resolved_by_id": "person",
     "started_by_id": "person",
@@ -75,6 +95,11 @@ PART_OF: dict[str, str] = {
     "asset_ownership": "asset_id",
     "asset_duty": "asset_id",
     "inventory_line": "check_id",
+    "reconciliation_line": "run_id",
+    "product_alias": "product_id",
+    "product_release": "product_id",
+    "installation": "product_id",
+    "usage_record": "product_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -92,6 +117,11 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "asset_ownership": ("kind",),
     "asset_duty": ("duty",),
     "inventory_line": ("tag",),
+    "reconciliation_line": ("key",),
+    "product_alias": ("name",),
+    "product_release": ("version",),
+    "installation": ("asset_id",),
+    "usage_record": ("metric",),
 }
 """The field by which one such row is told from another."""
 
@@ -99,7 +129,8 @@ FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "nam
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
-        *("status", "criticality", "duty", "difference", "resolution"),
+        *("finding", "matched_by", "settlement", "since"),
+        *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )
 )

@@ -14,6 +14,7 @@ from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, 
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
+from app.models.capacity import UsageRecord
 from app.models.certificate import (
     BodyNonconformity,
     Certificate,
@@ -24,10 +25,13 @@ from app.models.certificate import (
     SignificantChange,
 )
 from app.models.employee import Employee
+from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
+from app.models.reconciliation import Reconciliation, ReconciliationLine
+from app.models.software import Installation, Product, ProductAlias, Publisher, Release
 from app.work import Work
 from app.work.journal import chain_of
 
@@ -43,6 +47,10 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "asset": (Asset.id, Asset.tag),
     "employee": (Employee.id, Employee.name),
     "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
+    "reconciliation": (Reconciliation.id, Reconciliation.reference),
+    "publisher": (Publisher.id, Publisher.name),
+    "product": (Product.id, Product.name),
+    "import_batch": (ImportBatch.id, ImportBatch.file_name),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -57,6 +65,11 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
     "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
     "inventory_line": (InventoryLine.id, InventoryLine.check_id),
+    "reconciliation_line": (ReconciliationLine.id, ReconciliationLine.run_id),
+    "product_alias": (ProductAlias.id, ProductAlias.product_id),
+    "product_release": (Release.id, Release.product_id),
+    "installation": (Installation.id, Installation.product_id),
+    "usage_record": (UsageRecord.id, UsageRecord.product_id),
 }
 
 
