@@ -1,4 +1,4 @@
-"""Certificates, audits and people by a few letters of what they are called."""
+"""Certificates, audits, assets and people by a few letters of what they are called."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from app.models.audit import Audit
 from app.models.certificate import Certificate
 from app.models.organisation import Membership
 from app.models.person import Person
+from app.queries.assets import AssetFilters, asset_register
 from app.work import Work
 
 MOST = 25
@@ -21,10 +22,12 @@ class Hit:
     noun: str
     reference: str
     says: str
+    key: object = None
+    """What its page is found by, where that is not the reference."""
 
 
-def search(work: Work, words: str) -> tuple[Hit, ...]:
-    """What holds every one of the words; at most 25 of each noun."""
+def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, ...]:
+    """What holds every one of the words; at most 25 of each noun, assets only for whom they are not kept from."""
     terms = words.split()[:6]
     if not terms:
         return ()
@@ -53,8 +56,15 @@ def search(work: Work, words: str) -> tuple[Hit, ...]:
             Hit("audit", row[0], f"{row[2] or row[1].value.replace('-', ' ').capitalize()}, {row[3]:%Y}")
             for row in work.execute(audits)
         ),
+        *(_assets(work, words) if with_assets else ()),
         *(Hit("person", row[1], row[2] or "") for row in work.execute(people)),
     )
+
+
+def _assets(work: Work, words: str) -> list[Hit]:
+    """By tag, name, serial, maker, model and keyword."""
+    found = asset_register(work, AssetFilters(text=words)).rows[:MOST]
+    return [Hit("asset", row.tag, f"{row.name} {row.serial}".strip(), row.id) for row in found]
 
 
 def _holds(

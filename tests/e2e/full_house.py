@@ -7,23 +7,39 @@ from typing import Any
 
 import pyotp
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.itam.ownership import Duty, OwnershipKind
 from app.domain.permission import Role
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
+from app.models.inventory_check import InventoryLine
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
 from app.models.outbox import OutboxMail
 from app.models.person import Person
-from app.operations import attachments, audits, certificates, feeds, invitations, organisations, persons
+from app.operations import (
+    attachments,
+    audits,
+    certificates,
+    feeds,
+    inventory_checks,
+    invitations,
+    organisations,
+    ownerships,
+    persons,
+    photographs,
+)
 from app.operations.attachments import Place
+from app.operations.ownerships import OwnershipDetails
 from app.queries.certificates import certificate_by
 from app.work import Work, work
 from tests.cast import Member
+from tests.equipped import again, answer_for, employ, equip
 
 SLUG = "northwind"
 EMPTY = "empty-rooms"
@@ -51,7 +67,9 @@ def furnish(app: Flask) -> FullHouse:
             token = persons.begin_reset(w, w.session.scalars(select(Person).where(Person.email.like("tom@%"))).one())
             rooms = organisations.found(w, name="Empty Rooms", country="DE", time_zone="Europe/Berlin", slug=EMPTY)
             carla = w.session.scalars(select(Person).where(Person.email.like("carla@%"))).one()
-            organisations.join(w, rooms, carla, frozenset({Role.QUALITY_MANAGER, Role.ADMINISTRATOR}))
+            organisations.join(
+                w, rooms, carla, frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR})
+            )
             priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
@@ -110,4 +128,36 @@ def _examples(w: Work) -> dict[str, Any]:
         "blackout_period_id": w.all(select(BlackoutPeriod.id))[0],
         "site_id": w.all(select(Site.id))[0],
         "own_edition_id": edition.id,
+        **_of_assets(w),
+    }
+
+
+def _of_assets(w: Work) -> dict[str, Any]:
+    """An asset with all that its page can show, its custodian, and a check with differences."""
+    site = w.all(select(Site).order_by(Site.id))[0]
+    told = {"kind": OwnershipKind.LEASED, "party": "Nordlease", "contract": "L-1"}
+    gone = employ(w, "X-1", "Greta Moor", left_on=w.today)
+    asset = equip(w, "X-0001", site_id=site.id, keywords="rack", purchased_on=w.today - timedelta(days=400))
+    asset.custodian_id = gone.id
+    ownerships.change_ownership(w, again(w, asset.id), OwnershipDetails(starts_on=w.today, **told))
+    answer_for(w, asset.id, Duty.SECURITY)
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(picture, "JPEG")
+    photographs.set_photograph(w, asset, FileStorage(picture, "laptop.jpg"))
+    equip(w, "X-0002", "Projector", site_id=site.id, is_ours=False)
+    check = inventory_checks.start(w, "The store", site.id)
+    inventory_checks.count(w, check, "X-0001\nX-9999")
+    inventory_checks.end_counting(w, check)
+    counting = inventory_checks.start(w, site_id=site.id)
+    inventory_checks.count(w, counting, "X-0001\nX-9999")
+    line = w.all(select(InventoryLine.id).where(InventoryLine.check_id == check.id, InventoryLine.tag == "X-9999"))
+    return {
+        "asset_id": asset.id,
+        "employee_id": gone.id,
+        "inventory_checks.reference": check.reference,
+        "inventory_checks.show.reference": counting.reference,
+        "inventory_checks.end_counting.reference": counting.reference,
+        "inventory_checks.export.reference": check.reference,
+        "line_id": line[0],
+        "sheet": "csv",
     }

@@ -28,13 +28,18 @@ pytestmark = [pytest.mark.one_database, pytest.mark.slow]
 # These answer with files, with data, or for machines.
 NO_PAGES = {
     "static",
+    "assets.export",
+    "assets.export_gaps",
+    "assets.photograph",
     "attachments.download",
     "dev_mail.calendar",
     "dev_mail.page_style",
+    "employees.export",
     "feed.fetch",
     "feeds.audit",
     "feeds.certificate",
     "feeds.programme",
+    "inventory_checks.export",
     "journal.export",
     "programme.entries",
     "status.alive",
@@ -43,6 +48,10 @@ NO_PAGES = {
 TODAY = now_utc().date()
 # The same pages asked for more, so that they show more.
 FURTHER: dict[str, list[dict[str, Any]]] = {
+    "assets.index": [{"q": "x-0001", "scope": "in"}, {"q": "nothing at all"}],
+    "assets.gaps": [{"gap": "custodian-left"}],
+    "assets.labels": [{"kind": "hardware", "size": "small"}],
+    "employees.index": [{"standing": "left"}],
     "audits.index": [{"progress": "held"}, {"site": "nowhere"}],
     "audits.move": [{"starts_on": (TODAY + timedelta(days=900)).isoformat()}, {"starts_on": "never"}],
     "audits.step": [{"to": "cancelled"}],

@@ -1,11 +1,11 @@
-"""Search across certificates, audits and people, from every page."""
+"""Search across certificates, audits, assets and people, from every page."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permission import Permission
 from app.queries.search import search
-from app.web.gate import Area
+from app.web.gate import Area, may
 from app.work import Work
 
 area = Area("search", __name__, url_prefix="/search")
@@ -15,4 +15,5 @@ area = Area("search", __name__, url_prefix="/search")
 def show(work: Work) -> ResponseReturnValue:
     """What was found, by noun."""
     words = request.args.get("q", "").strip()[:200]
-    return render_template("search/show.html", words=words, hits=search(work, words))
+    hits = search(work, words, with_assets=may(Permission.SEE_ASSETS))
+    return render_template("search/show.html", words=words, hits=hits)
