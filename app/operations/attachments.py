@@ -1,6 +1,6 @@
 """Keep files that prove something, and take them away again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -32,6 +32,10 @@ class Place:
     decision_id: int | None = None
     audit_id: int | None = None
     nonconformity_id: int | None = None
+    asset_id: int | None = None
+    entitlement_id: int | None = None
+    change_id: int | None = None
+    reconciliation_id: int | None = None
 
 
 def taken_kinds() -> str:
@@ -77,10 +81,7 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
         raise RefusedError(says, field) from fault
     return work.add(
         Attachment(
-            certificate_id=place.certificate_id,
-            decision_id=place.decision_id,
-            audit_id=place.audit_id,
-            nonconformity_id=place.nonconformity_id,
+            **asdict(place),
             file_name=name,
             media_type=kind.media_type,
             size=stored.size,

@@ -20,17 +20,24 @@ def attachments_on(
     decision_ids: Collection[int] = (),
     audit_id: int | None = None,
     nonconformity_id: int | None = None,
+    asset_id: int | None = None,
+    entitlement_id: int | None = None,
+    change_id: int | None = None,
+    reconciliation_id: int | None = None,
 ) -> list[Attachment]:
     """The files of these places, in the order in which they came."""
-    places = []
-    if certificate_id is not None:
-        places.append(Attachment.certificate_id == certificate_id)
+    named = {
+        Attachment.certificate_id: certificate_id,
+        Attachment.audit_id: audit_id,
+        Attachment.nonconformity_id: nonconformity_id,
+        Attachment.asset_id: asset_id,
+        Attachment.entitlement_id: entitlement_id,
+        Attachment.change_id: change_id,
+        Attachment.reconciliation_id: reconciliation_id,
+    }
+    places = [column == wanted for column, wanted in named.items() if wanted is not None]
     if decision_ids:
         places.append(Attachment.decision_id.in_(decision_ids))
-    if audit_id is not None:
-        places.append(Attachment.audit_id == audit_id)
-    if nonconformity_id is not None:
-        places.append(Attachment.nonconformity_id == nonconformity_id)
     if not places:
         return []
     return work.all(select(Attachment).where(or_(*places)).order_by(Attachment.id))

@@ -1,0 +1,158 @@
+"""What a file may be on: how the address finds it, its page, and who may see and change what lies there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, current_app, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.domain.dates import say
+from app.domain.permission import Permission
+from app.models.asset import Asset
+from app.models.attachment import Attachment
+from app.models.audit import Audit
+from app.models.certificate import BodyNonconformity, Certificate, Decision
+from app.models.change_request import ChangeRequest
+from app.models.licence import Entitlement
+from app.models.reconciliation import Reconciliation
+from app.operations.attachments import Place
+from app.web.gate import LARGEST_ID, may
+from app.work import Work
+
+Rule = Callable[[Any], bool]
+
+
+def _holds(permission: Permission) -> Rule:
+    """Whoever has the permission, for every thing of the kind."""
+    return lambda row: may(permission)
+
+
+def _sees_change(row: ChangeRequest) -> bool:
+    """Who sees assets sees every request; everybody else their own."""
+    return may(Permission.SEE_ASSETS) or (may(Permission.REQUEST_CHANGE) and row.requested_by_id == current_user.id)
+
+
+def _changes_change(row: ChangeRequest) -> bool:
+    """Who asks, and who manages assets or authorises."""
+    if may(Permission.MANAGE_ASSETS) or may(Permission.AUTHORISE_CHANGE):
+        return True
+    return may(Permission.REQUEST_CHANGE) and row.requested_by_id == current_user.id
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One kind of thing that files may be on."""
+
+    word: str
+    """What the address calls it; the column of the attachment is named for it."""
+    model: Any
+    key: str
+    """By which of its columns the address names it."""
+    page: str
+    """The endpoint that shows it."""
+    argument: str
+    seen_by: Rule
+    changed_by: Rule
+    title: Callable[[Any], str] = lambda row: str(row.reference)
+    shown_at: Callable[[Any], Any] = lambda row: row.reference
+    """What the address of its page names it by."""
+    options: tuple[Any, ...] = ()
+
+    @property
+    def column(self) -> str:
+        return f"{self.word}_id"
+
+    def find(self, work: Work, *conditions: Any) -> Any:
+        """The one row; None where the organisation has none, or there is no page for such a thing."""
+        if self.page not in current_app.view_functions:
+            return None
+        return work.one_or_none(select(self.model).where(*conditions).options(*self.options))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a file is on: for the row, in words, and its page."""
+
+    noun: Noun
+    row: Any
+
+    @property
+    def place(self) -> Place:
+        return Place(**{self.noun.column: self.row.id})
+
+    @property
+    def title(self) -> str:
+        return self.noun.title(self.row)
+
+    @property
+    def url(self) -> str:
+        return url_for(self.noun.page, **{self.noun.argument: self.noun.shown_at(self.row)})
+
+    @property
+    def may_see(self) -> bool:
+        """Whether the visitor may fetch the files that lie here."""
+        return self.noun.seen_by(self.row)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the visitor may add files here and take them away."""
+        return self.noun.changed_by(self.row)
+
+
+_PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
+_ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
+
+NOUNS: tuple[Noun, ...] = (
+    Noun("certificate", Certificate, "reference", "certificates.show", "reference", *_PROGRAMME),
+    Noun(
+        "decision",
+        Decision,
+        "id",
+        "certificates.show",
+        "reference",
+        *_PROGRAMME,
+        title=lambda row: f"the decision of {say(row.decided_on)} on {row.certificate.reference}",
+        shown_at=lambda row: row.certificate.reference,
+        options=(joinedload(Decision.certificate),),
+    ),
+    Noun("audit", Audit, "reference", "audits.show", "reference", *_PROGRAMME),
+    Noun("nonconformity", BodyNonconformity, "reference", "nonconformities.show", "reference", *_PROGRAMME),
+    Noun(
+        "asset",
+        Asset,
+        "id",
+        "assets.show",
+        "asset_id",
+        *_ASSETS,
+        title=lambda row: str(row.tag),
+        shown_at=lambda row: row.id,
+    ),
+    Noun("entitlement", Entitlement, "reference", "entitlements.show", "reference", *_ASSETS),
+    Noun("change", ChangeRequest, "reference", "changes.show", "reference", _sees_change, _changes_change),
+    Noun("reconciliation", Reconciliation, "reference", "reconciliations.show", "reference", *_ASSETS),
+)
+
+
+def where(work: Work, word: str, key: str) -> Where:
+    """What the address names, for who may see it; 404 where the organisation has nothing of that name."""
+    noun = next((each for each in NOUNS if each.word == word), None)
+    if noun is None:
+        abort(404)
+    if noun.key == "id" and not (key.isascii() and key.isdecimal() and len(key) < 11 and int(key) <= LARGEST_ID):
+        abort(404)
+    row = noun.find(work, getattr(noun.model, noun.key) == (int(key) if noun.key == "id" else key))
+    if row is None:
+        abort(404)
+    return Where(noun, row)
+
+
+def where_is(work: Work, attachment: Attachment) -> Where:
+    """What a file is on."""
+    noun = next(each for each in NOUNS if getattr(attachment, each.column) is not None)
+    row = noun.find(work, noun.model.id == getattr(attachment, noun.column))
+    if row is None:
+        abort(404)
+    return Where(noun, row)

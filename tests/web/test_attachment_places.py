@@ -1,0 +1,120 @@
+"""What files may be on, and who may see and change what lies there."""
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.permission import Role
+from app.models.attachment import PLACES, Attachment
+from app.models.change_request import ChangeRequest
+from app.operations.attachments import folder
+from app.storage.files import keep
+from app.web.attachments.places import NOUNS, Noun
+from app.work import work
+from tests.cast import Cast, add_person, post, sign_in
+from tests.rows import fill
+from tests.web.test_attachments import PDF
+
+SEEING = {Role.QUALITY_MANAGER, Role.AUDITOR, Role.ASSET_MANAGER, Role.ADMINISTRATOR}
+_OF_PROGRAMME = (SEEING, {Role.QUALITY_MANAGER})
+_OF_ASSETS = (SEEING, {Role.ASSET_MANAGER})
+BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
+    "certificate": _OF_PROGRAMME,
+    "decision": _OF_PROGRAMME,
+    "audit": _OF_PROGRAMME,
+    "nonconformity": _OF_PROGRAMME,
+    "asset": _OF_ASSETS,
+    "entitlement": _OF_ASSETS,
+    "reconciliation": _OF_ASSETS,
+    # Asked for by the member of the staff.
+    "change": (
+        SEEING | {Role.STAFF},
+        {Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR, Role.STAFF},
+    ),
+}
+"""Who sees the files of each, and who adds and removes them."""
+
+
+@pytest.fixture
+def rows(app: Flask, cast: Cast) -> dict[str, Any]:
+    with app.app_context():
+        with work(None) as w:
+            someone = add_person(w, "Sam Example")
+        with work(cast.organisation.id) as w:
+            made = fill(w, someone.id)
+            made["change_request"].requested_by_id = cast.staff.id
+            w.flush()
+            w.session.expunge_all()
+        keep(folder(), io.BytesIO(b"example"))
+    return made
+
+
+def row_of(noun: Noun, rows: dict[str, Any]) -> Any:
+    return rows[noun.model.__tablename__]
+
+
+@pytest.mark.one_database
+def test_every_column_of_a_place_has_its_noun() -> None:
+    assert sorted(each.column for each in NOUNS) == sorted(PLACES)
+    assert {each.word for each in NOUNS} == set(BY_ROLE)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.word)
+def test_files_are_seen_and_changed_by_who_may_see_and_change_what_they_are_on(
+    app: Flask, cast: Cast, rows: dict[str, Any], noun: Noun
+) -> None:
+    row, home = row_of(noun, rows), f"/o/{cast.organisation.slug}/attachments"
+    key = getattr(row, noun.key)
+    if noun.page not in app.view_functions:
+        sign_in(client := app.test_client(), cast.asset_manager)
+        assert client.get(f"{home}/add/{noun.word}/{key}").status_code == 404
+        return
+    with app.app_context(), work(cast.organisation.id) as w:
+        file = w.add(
+            Attachment(
+                file_name="notes.txt",
+                media_type="text/plain",
+                size=7,
+                sha256=rows["attachment"].sha256,
+                stored_at=w.now,
+                **{noun.column: row.id},
+            )
+        )
+        file_id = file.id
+    seen, changed = BY_ROLE[noun.word]
+    for role in Role:
+        client = sign_in(app.test_client(), cast.of(role))
+        assert client.get(f"{home}/{file_id}").status_code == (200 if role in seen else 403), role
+        may_change = 200 if role in changed else 403
+        assert client.get(f"{home}/add/{noun.word}/{key}").status_code == may_change, role
+        assert client.get(f"{home}/{file_id}/remove").status_code == may_change, role
+    keeper = sign_in(app.test_client(), cast.of(next(iter(changed))))
+    added = post(
+        keeper,
+        f"{home}/add/{noun.word}/{key}",
+        {"file": (io.BytesIO(PDF), "proof.pdf")},
+        content_type="multipart/form-data",
+    )
+    assert added.status_code == 303
+    removed = post(keeper, f"{home}/{file_id}/remove")
+    assert (removed.status_code, removed.location) == (303, added.location)
+    sign_in(stranger := app.test_client(), cast.stranger)
+    assert stranger.get(f"/o/{cast.elsewhere.slug}/attachments/add/{noun.word}/{key}").status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_request_of_somebody_else_keeps_its_files_from_the_staff(
+    app: Flask, cast: Cast, rows: dict[str, Any]
+) -> None:
+    with app.app_context(), work(cast.organisation.id) as w:
+        change = w.all(select(ChangeRequest))[0]
+        change.requested_by_id = cast.auditor.id
+        file = w.all(select(Attachment))[0]
+        file.certificate_id, file.change_id = None, change.id
+        file_id = file.id
+    client = sign_in(app.test_client(), cast.staff)
+    assert client.get(f"/o/{cast.organisation.slug}/attachments/{file_id}").status_code in (403, 404)
