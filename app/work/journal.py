@@ -162,7 +162,7 @@ def _changes(row: Base, action: str) -> dict[str, list[Any]]:
     changes: dict[str, list[Any]] = {}
     for attribute in inspect(model).column_attrs:
         name = attribute.columns[0].name
-        if not _kept(model, name) or name == "version":
+        if not _kept(model, name) or attribute.columns[0] is inspect(model).version_id_col:
             continue
         history = state.attrs[attribute.key].history
         if action == "changed":
