@@ -143,9 +143,10 @@ def end(name: str, stay: Stay, ends_on: date, today: date) -> Stay:
 
 
 def join(host: Machine, history: Iterable[tuple[str, Stay]], on: date, today: date) -> None:
-    """Let a host join a cluster: it is hardware, and in one cluster at a time. `history`: each cluster's name, its days.
+    """Let a host join a cluster: it is hardware, and in one cluster at a time.
 
-    Raises `RefusedError` at `host` or `on`. [ISO/IEC 19770-1:2017, 8.4]
+    `history` holds the name of each cluster that it was in, and the days. Raises `RefusedError` at `host` or `on`.
+    [ISO/IEC 19770-1:2017, 8.4]
     """
     refuse_host(host)
     if on > today:

@@ -27,6 +27,10 @@ class ChangeAction(Word):
     REMOVE = "remove"
 
 
+BRINGS = (ChangeAction.INSTALL, ChangeAction.MODIFY, ChangeAction.COPY, ChangeAction.DISTRIBUTE)
+"""What puts a version somewhere, so that it can be checked afterwards."""
+
+
 class ChangeStatus(Word):
     """How far a request has come."""
 

@@ -6,14 +6,12 @@ from datetime import date
 
 from app.domain.explained import Clause, Reason, RefusedError
 from app.domain.itam.asset import AssetStatus
-from app.domain.itam.change import CHANGE_MANAGEMENT, SECURITY, ChangeAction, plain_hash
+from app.domain.itam.change import BRINGS, CHANGE_MANAGEMENT, SECURITY, ChangeAction, plain_hash
 from app.domain.itam.version import version_key
 
 MOST_ASSETS = 1000
 _HASH = re.compile(r"[0-9a-f]{64}")
 _A = ChangeAction
-BRINGS_VERSION = (_A.INSTALL, _A.MODIFY, _A.COPY, _A.DISTRIBUTE)
-"""What puts a version somewhere, so that it can be checked afterwards."""
 COUNTED = (_A.COPY, _A.DISTRIBUTE)
 """What makes copies, of which the trail keeps how many and where they went."""
 
@@ -93,7 +91,7 @@ def _refuse_assets(wish: Wish) -> None:
 def _refuse_hash(wish: Wish) -> None:
     if not wish.sha256:
         return
-    if wish.action not in BRINGS_VERSION:
+    if wish.action not in BRINGS:
         _refuse("A hash is of what is brought. This brings nothing.", "sha256", SECURITY)
     if not _HASH.fullmatch(plain_hash(wish.sha256)):
         _refuse("A SHA-256 has 64 signs, each 0 to 9 or a to f.", "sha256", SECURITY)

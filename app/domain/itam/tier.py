@@ -1,4 +1,4 @@
-"""How far each process area of IT asset management has come, by the organisation's own judgement and by its register."""
+"""How far each process area of IT asset management has come, by one's own judgement and by the register."""
 
 from collections import Counter
 from collections.abc import Sequence

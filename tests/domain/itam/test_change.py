@@ -226,8 +226,8 @@ def test_no_way_leads_to_an_authorisation_by_who_asked_or_did_it(acts, asker: in
                 case Step.UNDO:
                     now = change.undo(now, person, on, today)
             assert step in may_follow(before)
-        except RefusedError as refusal:
-            assert refusal.why
+        except RefusedError:
+            continue
         if now.decided_by is not None:
             assert now.decided_by not in (now.requested_by, now.done_by)
         if now.done_on is not None and not now.is_emergency:
