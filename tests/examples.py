@@ -9,7 +9,10 @@ from typing import Any
 
 Rows = dict[str, Any]
 
-BY_ENDPOINT: dict[str, dict[str, Any]] = {"attachments.add": {"place": "certificate"}}
+BY_ENDPOINT: dict[str, dict[str, Any]] = {
+    "attachments.add": {"place": "certificate"},
+    "changes.export": {"kind": "csv"},
+}
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 
 BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
@@ -22,6 +25,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "body_id"): ("certification_body", "id"),
     ("feeds", "feed_id"): ("calendar_feed", "id"),
     ("attachments.add", "key"): ("certificate", "reference"),
+    ("changes", "reference"): ("change_request", "reference"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

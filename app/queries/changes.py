@@ -72,9 +72,14 @@ class ChangeRow:
 
 def change_register(work: Work, wanted: ChangeFilters, page: int = 1) -> tuple[list[ChangeRow], int]:
     """A page of the register, and how many there are; the same number of queries however many."""
-    total = work.session.scalar(_narrowed(select(func.count(C.id)), wanted)) or 0
+    total = count_of(work, wanted)
     statement = _ordered(_narrowed(_columns(), wanted), wanted)
     return _rows(work, statement.limit(PAGE).offset((page - 1) * PAGE)), total
+
+
+def count_of(work: Work, wanted: ChangeFilters) -> int:
+    """How many there are of what is asked for."""
+    return work.session.scalar(_narrowed(select(func.count(C.id)), wanted)) or 0
 
 
 def all_changes(work: Work, wanted: ChangeFilters) -> Iterator[ChangeRow]:
@@ -186,15 +191,22 @@ class Software:
         return (f"{self.publisher} {self.label}", self.label)
 
 
-def software(work: Work, limit: int | None = None) -> list[Software]:
-    """The products of the catalogue, by name."""
+def software(work: Work, limit: int | None = None, product_id: int | None = None) -> list[Software]:
+    """The products of the catalogue, by name; or one of them."""
     statement = (
         select(Product.id, Publisher.name, Product.name, Product.edition)
         .join(Publisher, Product.publisher_id == Publisher.id)
         .order_by(Product.name, Product.edition, Product.id)
         .limit(limit)
     )
+    if product_id is not None:
+        statement = statement.where(Product.id == product_id)
     return [Software(row[0], row[1], f"{row[2]} {row[3]}".strip()) for row in work.execute(statement)]
+
+
+def software_by(work: Work, product_id: int) -> Software | None:
+    """One product of the catalogue."""
+    return next((each for each in software(work, product_id=product_id)), None)
 
 
 def _columns() -> Any:

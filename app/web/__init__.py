@@ -22,6 +22,7 @@ AREAS = (
     "attachments",
     "feeds",
     "feed",
+    "changes",
     "dev_mail",
 )
 
