@@ -25,6 +25,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "body_id"): ("certification_body", "id"),
     ("feeds", "feed_id"): ("calendar_feed", "id"),
     ("attachments.add", "key"): ("certificate", "reference"),
+    ("capacity.guest", "asset_id"): ("asset", "id"),
+    ("capacity", "cluster_host_id"): ("cluster_host", "id"),
     ("changes", "reference"): ("change_request", "reference"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""

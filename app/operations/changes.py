@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.itam import change as rules
+from app.domain.itam.asset import normal_tag
 from app.domain.itam.change import (
     CHANGE_MANAGEMENT,
     ChangeAction,
@@ -205,16 +206,25 @@ def _folded(name: str) -> str:
 
 
 def _assets(work: Work, tags: tuple[str, ...]) -> list[Asset]:
-    wanted = list(dict.fromkeys(tags))
-    found: dict[str, Asset] = {}
-    for start in range(0, len(wanted), 500):
-        some = work.all(select(Asset).where(Asset.tag.in_(wanted[start : start + 500])))
-        found |= {asset.tag: asset for asset in some}
+    """The assets by their tags. A tag may hold spaces, and spaces may part tags: the whole is looked for first."""
+    whole = [normal_tag(tag) for tag in tags]
+    found = _by_tag(work, whole + [word for tag in whole for word in tag.split()])
+    parted = ([tag] if tag in found else tag.split() for tag in whole)
+    wanted = list(dict.fromkeys(tag for several in parted for tag in several))
     unknown = [tag for tag in wanted if tag not in found]
     if unknown:
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         raise RefusedError(f"The register has no asset {', '.join(unknown[:5])}{more}.", "assets")
     return [found[tag] for tag in wanted]
+
+
+def _by_tag(work: Work, tags: list[str]) -> dict[str, Asset]:
+    wanted = sorted(set(tags))
+    found: dict[str, Asset] = {}
+    for start in range(0, len(wanted), 500):
+        some = work.all(select(Asset).where(Asset.tag.in_(wanted[start : start + 500])))
+        found |= {asset.tag: asset for asset in some}
+    return found
 
 
 def _refuse_site(work: Work, site_id: int | None) -> None:

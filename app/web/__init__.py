@@ -26,6 +26,7 @@ AREAS = (
     "feeds",
     "feed",
     "changes",
+    "capacity",
     "dev_mail",
 )
 

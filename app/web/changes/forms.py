@@ -16,7 +16,7 @@ from app.work import Work
 
 TEXT = 20_000
 MOST_OFFERED = 500
-_TAG = re.compile(r"[\s,;]+")
+_PARTED = re.compile(r"[\n,;]+")
 _A = ChangeAction
 WHAT_FOR = {
     _A.INSTALL: "Software that is not there yet, on one or more assets.",
@@ -95,7 +95,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
             sha256=self._said("sha256") or "",
             copies=self._said("copies"),
             target=self._said("target") or "",
-            tags=tuple(tag for tag in _TAG.split(self.assets.data or "") if tag),
+            tags=tuple(tag for tag in _PARTED.split(self.assets.data or "") if tag.strip()),
             to_site_id=seen_version(self._said("to_site")),
             wanted_by=self.wanted_by.data,
             is_emergency=bool(self.is_emergency.data),
