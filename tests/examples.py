@@ -12,6 +12,8 @@ Rows = dict[str, Any]
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "attachments.add": {"place": "certificate"},
     "changes.export": {"kind": "csv"},
+    "tiers.show": {"process_area": "F1"},
+    "tiers.judge": {"process_area": "F1"},
 }
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 

@@ -27,6 +27,7 @@ AREAS = (
     "feed",
     "changes",
     "capacity",
+    "tiers",
     "dev_mail",
 )
 
