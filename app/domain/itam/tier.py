@@ -44,6 +44,16 @@ class Attainment(Word):
         return {"not": "Not in place", "partly": "Partly", "largely": "Largely", "fully": "Fully"}[self.value]
 
     @property
+    def means(self) -> str:
+        """What somebody says who chooses it."""
+        return {
+            "not": "Not in place: nobody does it, or nothing shows that it is done",
+            "partly": "Partly: it is done here and there",
+            "largely": "Largely: it is done, with gaps that are known",
+            "fully": "Fully: it is done everywhere, and can be shown",
+        }[self.value]
+
+    @property
     def steps(self) -> int:
         """How many of the three steps are taken."""
         return list(Attainment).index(self)

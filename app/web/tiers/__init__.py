@@ -27,12 +27,6 @@ ROWS = {
     Measure.RECONCILED: "reconciliations.index",
 }
 """The page that holds the rows behind each measure."""
-MEANS = {
-    Attainment.NOT: "Not in place: nobody does it, or nothing shows that it is done",
-    Attainment.PARTLY: "Partly: it is done here and there",
-    Attainment.LARGELY: "Largely: it is done, with gaps that are known",
-    Attainment.FULLY: "Fully: it is done everywhere, and can be shown",
-}
 
 
 class AssessForm(FlaskForm):  # type: ignore[misc]
@@ -40,7 +34,7 @@ class AssessForm(FlaskForm):  # type: ignore[misc]
 
     attainment = RadioField(
         "How far it has come",
-        choices=[SelectChoice(each.value, words) for each, words in MEANS.items()],
+        choices=[SelectChoice(each.value, each.means) for each in Attainment],
         validators=[InputRequired("Choose how far it has come.")],
     )
     evidence = TextAreaField(
