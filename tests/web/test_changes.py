@@ -123,6 +123,23 @@ def test_from_asked_to_checked_with_the_register_following(
     assert not any("row_version" in each for each in entries)
 
 
+def test_the_journal_of_a_change_tells_of_what_it_brought(
+    app: Flask, cast: Cast, url: str, ids: dict[str, int]
+) -> None:
+    post(as_(app, cast.staff), f"{url}/new", INSTALL)
+    step(app, cast, cast.quality_manager, "decide", decision="authorise")
+    step(app, cast, cast.staff, "done", done_by=str(cast.staff.id), done_on="2026-06-01")
+    page = text(as_(app, cast.asset_manager).get(f"/o/{cast.organisation.slug}/journal/?reference=CR-2026-001"))
+    for words in (
+        "asset LT-001 of CR-2026-001",
+        "change CR-2026-001",
+        "installation",
+        "Stella Farrow",
+        "Quentin Marsh",
+    ):
+        assert words in page, words
+
+
 def test_nobody_authorises_their_own(app: Flask, cast: Cast, url: str, ids: dict[str, int]) -> None:
     post(as_(app, cast.asset_manager), f"{url}/new", INSTALL)
     page = text(as_(app, cast.asset_manager).get(f"{url}/CR-2026-001"))

@@ -267,7 +267,8 @@ def standing_of(now: ChangeNow, today: date) -> Explained[Standing]:
     if now.is_outstanding and now.done_on is not None:
         days = days_between(now.done_on, today)
         late = days > LATE_AFTER
-        says = f"It was done on {say(now.done_on)} in an emergency, {say_days(days)} ago, and nobody has authorised it."
+        ago = f"{say_days(days)} ago" if days else "today"
+        says = f"It was done on {say(now.done_on)} in an emergency, {ago}, and nobody has authorised it."
         limit = Reason(f"An emergency change is authorised within {say_days(LATE_AFTER)}.")
         return Explained(Standing.LATE if late else Standing.OUTSTANDING, (Reason(says, CHANGE_MANAGEMENT), limit))
     standing, says = {

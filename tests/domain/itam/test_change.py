@@ -174,7 +174,7 @@ def test_an_emergency_that_nobody_authorised_is_late_after_a_week(days: int, sta
     now = change.do(EMERGENCY, DOER, TODAY, TODAY)
     found = standing_of(now, TODAY + timedelta(days=days))
     assert found.value is standing
-    assert f"{days} day" in found.why[0].says
+    assert (f"{days} days ago" if days else "today") in found.why[0].says
     after = change.authorise(now, DECIDER, TODAY + timedelta(days=days))
     assert standing_of(after, TODAY + timedelta(days=days)).value is Standing.TO_CHECK
 
