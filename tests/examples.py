@@ -30,6 +30,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("capacity.guest", "asset_id"): ("asset", "id"),
     ("capacity", "cluster_host_id"): ("cluster_host", "id"),
     ("changes", "reference"): ("change_request", "reference"),
+    ("inventory_checks", "reference"): ("inventory_check", "reference"),
+    ("inventory_checks", "line_id"): ("inventory_line", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
@@ -40,6 +42,7 @@ BY_NAME: dict[str, Any] = {
     "sign_in_id": 1,
     "person_id": 1,
     "number": 1,
+    "sheet": "csv",
 }
 
 

@@ -1,14 +1,18 @@
 """The register of assets: filtered, sorted, fifty a page, and as a file."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.domain.itam.asset import AssetKind, AssetStatus, Criticality
 from app.domain.itam.ownership import Duty, Gap, OwnershipKind
 from app.domain.permission import Permission
+from app.domain.words import Word
 from app.queries.assets import COUNTED, PAGE, AssetFilters, AssetPage, AssetRow, all_assets, asset_register, choices
 from app.queries.employees import employee_by_id
 from app.web.assets.area import area
@@ -21,13 +25,18 @@ HEAD = (
     *("Tag", "Name", "Kind", "Status", "Serial", "Maker", "Model", "Site", "Custodian", "Criticality", "In scope"),
     *("Warranty ends on", "End of life on", "Ownership", "Duties held"),
 )
-WORDS: dict[str, Any] = {
-    "kinds": list(AssetKind),
-    "statuses": list(AssetStatus),
-    "criticalities": list(Criticality),
-    "ownerships": list(OwnershipKind),
-    "gaps": list(Gap),
-    "duty_count": len(Duty),
+
+
+def _pairs(kind: type[Word]) -> list[tuple[str, str]]:
+    return [(each.value, each.label) for each in kind]
+
+
+WORDS: dict[str, list[tuple[str, str]]] = {
+    "kinds": _pairs(AssetKind),
+    "statuses": _pairs(AssetStatus),
+    "criticalities": _pairs(Criticality),
+    "ownerships": _pairs(OwnershipKind),
+    "gaps": _pairs(Gap),
 }
 """What the filters offer."""
 
@@ -45,6 +54,7 @@ def index(work: Work) -> ResponseReturnValue:
     return render_template(
         "assets/index.html",
         found=found,
+        lines=[_line(row, work.today, url_for("assets.show", asset_id=row.id)) for row in found.rows],
         says=how_many(found),
         wanted=wanted,
         asked=asked(),
@@ -56,6 +66,14 @@ def index(work: Work) -> ResponseReturnValue:
         labels=address("assets.labels", wanted),
         **WORDS,
     )
+
+
+@lru_cache(maxsize=4096)
+def _line(row: AssetRow, today: date, url: str) -> Markup:
+    """A line of the table: drawn once for each day on which it says the same, since it says nothing else."""
+    template: Any = current_app.jinja_env.get_template("assets/_line.html")
+    drawn: Markup = template.module.line(row, today, url, len(Duty), True)
+    return drawn
 
 
 @area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)

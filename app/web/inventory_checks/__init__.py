@@ -220,7 +220,8 @@ def _differences(work: Work, check: InventoryCheck, refused: Any = None) -> str:
 
     def link(number: int) -> str:
         named = {"difference": difference.value} if difference else {}
-        return url_for("inventory_checks.show", reference=check.reference, show=which, page=number, **named)
+        said: dict[str, Any] = {"reference": check.reference, "show": which, "page": number, **named}
+        return url_for("inventory_checks.show", **said)
 
     return render_template(
         "inventory_checks/differences.html",
