@@ -1,6 +1,7 @@
 """Versions of software: which is newer, and what a version covers."""
 
 import re
+from functools import lru_cache
 
 _PIECE = re.compile(r"\d+|[a-z]+")
 _DIGITS = 10
@@ -65,3 +66,26 @@ def is_older(version: str, through: str) -> bool:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(piece) for piece in re.findall(r"\d+", normal_version(version)))
+
+
+def key_is_covered(through_key: str, key: str) -> bool:
+    """The same as `covers`, of keys: what a list compares by the thousand."""
+    limit, asked = _numbers_of_key(through_key), _numbers_of_key(key)
+    return not limit or not asked or asked[: len(limit)] <= limit
+
+
+def key_is_older(key: str, through_key: str) -> bool:
+    """The same as `is_older`, of keys."""
+    limit, asked = _numbers_of_key(through_key), _numbers_of_key(key)
+    return bool(limit) and bool(asked) and asked[: len(limit)] < limit
+
+
+def say_key(key: str) -> str:
+    """The version that a key stands for, as near as can be said: its numbers and words, without zeros at the end."""
+    pieces = [str(int(piece[1:])) if piece[1:].isdecimal() else piece[1:] for piece in key.split(".")]
+    return ".".join(piece for piece in pieces if piece)
+
+
+@lru_cache(maxsize=8192)
+def _numbers_of_key(key: str) -> tuple[int, ...]:
+    return tuple(int(piece[1:]) for piece in key.split(".") if len(piece) > 1 and piece[1:].isdecimal())

@@ -1,5 +1,12 @@
-"""What was bought, and on which terms."""
+"""What was bought, on which terms, and how much of it counts on a day."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.dates import say
+from app.domain.explained import Explained, Reason, RefusedError
+from app.domain.licensing.metric import LICENSING
 from app.domain.words import Word
 
 
@@ -12,6 +19,11 @@ class EntitlementKind(Word):
     """Consumes as many units of the entitlement it rests on."""
     TRANSFER = "transfer"
     """Came from another entity of ours; as many units left there."""
+
+    @property
+    def takes(self) -> bool:
+        """Whether it takes its units from another entitlement."""
+        return self in (EntitlementKind.UPGRADE, EntitlementKind.TRANSFER)
 
 
 class Term(Word):
@@ -33,3 +45,158 @@ class TermAnswer(Word):
     YES = "yes"
     NO = "no"
     LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementFact:
+    """An entitlement, as far as it is counted."""
+
+    id: int
+    reference: str
+    kind: EntitlementKind
+    quantity: int
+    starts_on: date
+    ends_on: date | None = None
+    retired_on: date | None = None
+    base_id: int | None = None
+
+    def is_active(self, day: date) -> bool:
+        """From its first day through its last, unless it was given up by then."""
+        ended = self.ends_on is not None and day > self.ends_on
+        gone = self.retired_on is not None and day >= self.retired_on
+        return self.starts_on <= day and not ended and not gone
+
+    def takes_on(self, day: date) -> bool:
+        """Whether it takes its units from its base on that day.
+
+        A transfer has taken them for good. An upgrade for as long as it runs; given up, it takes its base with it.
+        """
+        if self.base_id is None or not self.kind.takes or self.starts_on > day:
+            return False
+        return self.kind is EntitlementKind.TRANSFER or self.ends_on is None or day <= self.ends_on
+
+
+def units_on(fact: EntitlementFact, takers: Iterable[EntitlementFact], day: date) -> Explained[int]:
+    """How many units of an entitlement count on a day: all, less what upgrades and transfers took from it.
+
+    It counts from its first day through its last; from the day after, it counts as none.
+    [ISO/IEC 19770-1:2017, 8.4]
+    """
+    if fact.starts_on > day:
+        return _none(f"It counts from {say(fact.starts_on)} on.")
+    if fact.retired_on is not None and day >= fact.retired_on:
+        return _none(f"It was given up on {say(fact.retired_on)}, and counts as none from that day on.")
+    if fact.ends_on is not None and day > fact.ends_on:
+        return _none(f"Its last day was {say(fact.ends_on)}: from the day after, it counts as none.")
+    through = f"through {say(fact.ends_on)}" if fact.ends_on else "for good"
+    why = [Reason(f"{fact.quantity} from {say(fact.starts_on)} {through}.", LICENSING)]
+    left = fact.quantity
+    for taker in takers:
+        if taker.base_id == fact.id and taker.takes_on(day):
+            left -= taker.quantity
+            verb = "upgraded" if taker.kind is EntitlementKind.UPGRADE else "transferred"
+            says = f"{taker.quantity} of them were {verb} by {taker.reference} on {say(taker.starts_on)}"
+            why.append(Reason(f"{says}, and count there.", LICENSING))
+    return Explained(max(left, 0), tuple(why))
+
+
+def refuse_impossible(
+    fact: EntitlementFact,
+    bases: Mapping[int, EntitlementFact],
+    others_of_base: Sequence[EntitlementFact],
+    own_takers: Sequence[EntitlementFact],
+) -> None:
+    """Refuse what no entitlement can be; `bases` holds the base, its base and so on, by their ids.
+
+    Raises `RefusedError` at the field that is wrong. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    if fact.quantity < 1:
+        raise RefusedError(Reason("An entitlement is for at least one whole unit.", LICENSING), "quantity")
+    if fact.ends_on is not None and fact.ends_on < fact.starts_on:
+        says = f"It would end on {say(fact.ends_on)}, before it starts on {say(fact.starts_on)}."
+        raise RefusedError(Reason(says, LICENSING), "ends_on")
+    if fact.kind is EntitlementKind.SUBSCRIPTION and fact.ends_on is None:
+        says = "A subscription has a last day. For one without an end, record a purchase."
+        raise RefusedError(Reason(says, LICENSING), "ends_on")
+    if fact.retired_on is not None and fact.retired_on < fact.starts_on:
+        says = f"It was given up on {say(fact.retired_on)} already, before this start."
+        raise RefusedError(Reason(says, LICENSING), "starts_on")
+    _refuse_base(fact, bases, others_of_base)
+    _refuse_taken_beyond(fact, own_takers)
+
+
+def _refuse_base(
+    fact: EntitlementFact, bases: Mapping[int, EntitlementFact], others_of_base: Sequence[EntitlementFact]
+) -> None:
+    if not fact.kind.takes:
+        if fact.base_id is not None:
+            says = f"A {fact.kind.label.lower()} rests on no other entitlement: only upgrades and transfers do."
+            raise RefusedError(Reason(says, LICENSING), "base")
+        return
+    noun = "An upgrade" if fact.kind is EntitlementKind.UPGRADE else "A transfer"
+    base = bases.get(fact.base_id) if fact.base_id is not None else None
+    if base is None:
+        raise RefusedError(Reason(f"{noun} takes its units from another entitlement: say which.", LICENSING), "base")
+    way, step = [fact.reference or "this one"], base
+    seen: set[int] = set()
+    while step is not None:
+        way.append(step.reference)
+        if step.id == fact.id or step.id in seen:
+            says = f"That is a circle: {' rests on '.join(way)}. Something must have been bought first."
+            raise RefusedError(Reason(says, LICENSING), "base")
+        seen.add(step.id)
+        step = bases.get(step.base_id) if step.base_id is not None else None  # type: ignore[assignment]
+    if not base.is_active(fact.starts_on):
+        says = f"{base.reference} does not count on {say(fact.starts_on)}: there is nothing to take from it that day."
+        raise RefusedError(Reason(says, LICENSING), "starts_on")
+    left, day = _least_left(base, [*others_of_base, fact])
+    if left < 0:
+        free = fact.quantity + left
+        says = f"{base.reference} has {max(free, 0)} of its {base.quantity} units left on {say(day)}"
+        verb = "upgraded" if fact.kind is EntitlementKind.UPGRADE else "transferred"
+        raise RefusedError(Reason(f"{says}: no more can be {verb}.", LICENSING), "quantity")
+
+
+def _refuse_taken_beyond(fact: EntitlementFact, takers: Sequence[EntitlementFact]) -> None:
+    if not takers:
+        return
+    left, day = _least_left(fact, takers)
+    if left < 0:
+        names = ", ".join(each.reference for each in takers if each.takes_on(day))
+        says = f"{fact.quantity - left} units were taken from it by {names}: it cannot have fewer."
+        raise RefusedError(Reason(says, LICENSING), "quantity")
+    for taker in takers:
+        if taker.starts_on < fact.starts_on or (fact.ends_on is not None and taker.starts_on > fact.ends_on):
+            says = f"{taker.reference} took units from it on {say(taker.starts_on)}: it must count on that day."
+            field = "starts_on" if taker.starts_on < fact.starts_on else "ends_on"
+            raise RefusedError(Reason(says, LICENSING), field)
+
+
+def _least_left(base: EntitlementFact, takers: Sequence[EntitlementFact]) -> tuple[int, date]:
+    """The least that is left of a base on any day, and the first such day; what was given up stays taken."""
+    days = sorted({max(taker.starts_on, base.starts_on) for taker in takers}) or [base.starts_on]
+    left = [(base.quantity - sum(each.quantity for each in takers if each.takes_on(day)), day) for day in days]
+    return min(left)
+
+
+def refuse_same_proof(
+    fact: EntitlementFact, proof: str, others: Iterable[EntitlementFact], bases: Mapping[int, EntitlementFact]
+) -> None:
+    """One proof is not entered twice in a pool for the same days: it would count what was bought once as two.
+
+    `others` are those of the pool with the same proof. What an entitlement rests on may have the same proof, for it
+    counts there no longer. Raises `RefusedError` at `proof`. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    for other in others:
+        related = other.id in bases or other.base_id == fact.id or (fact.base_id and other.base_id == fact.base_id)
+        if other.id == fact.id or related:
+            continue
+        begins = fact.ends_on is None or other.starts_on <= fact.ends_on
+        ends = other.ends_on is None or fact.starts_on <= other.ends_on
+        if begins and ends:
+            says = f"The proof {proof} stands at {other.reference} already, for days that overlap with these"
+            raise RefusedError(Reason(f"{says}: one proof counts once.", LICENSING), "proof")
+
+
+def _none(says: str) -> Explained[int]:
+    return Explained(0, (Reason(says, LICENSING),))

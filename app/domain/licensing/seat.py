@@ -1,0 +1,148 @@
+"""Seats: checked out to a person or a device, never more than is entitled on any of their days."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.dates import day_after, say
+from app.domain.explained import Reason, RefusedError
+from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate
+from app.domain.licensing.entitlement import EntitlementFact, units_on
+from app.domain.licensing.metric import LICENSING, PARTS
+
+_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A seat, by the name of who holds it."""
+
+    holder: str
+    starts_on: date
+    ends_on: date | None = None
+    site_id: int | None = None
+
+    def is_held(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """An entitlement of the pool, and at which site alone it may be used."""
+
+    fact: EntitlementFact
+    site_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the seats of a pool stand on a day."""
+
+    day: date
+    entitled: int
+    held: int
+    uncovered: int
+
+    @property
+    def free(self) -> int:
+        """How many more can be checked out on that day."""
+        return max(self.entitled - (self.held - self.uncovered), 0)
+
+
+def turning_days(
+    bought: Iterable[Bought], held: Iterable[Held], takers: Iterable[EntitlementFact], since: date
+) -> list[date]:
+    """The days from one on at which anything changes: between two of them all days are alike."""
+    days = {since}
+    for each in [*(one.fact for one in bought), *takers]:
+        days.add(each.starts_on)
+        if each.ends_on is not None:
+            days.add(day_after(each.ends_on))
+        if each.retired_on is not None:
+            days.add(each.retired_on)
+    for seat in held:
+        days.add(seat.starts_on)
+        if seat.ends_on is not None:
+            days.add(day_after(seat.ends_on))
+    return sorted(day for day in days if day >= since)
+
+
+def standing_on(
+    day: date, bought: Sequence[Bought], held: Iterable[Held], takers: Sequence[EntitlementFact]
+) -> Standing:
+    """What is entitled and held on a day, and how much of what is held nothing covers."""
+    grants = [
+        Grant(each.fact.id, units_on(each.fact, takers, day).value, Scope(site_id=each.site_id)) for each in bought
+    ]
+    sites = [seat.site_id for seat in held if seat.is_held(day)]
+    found = allocate(grants, [Need(PARTS, Use(sites=frozenset({site}))) for site in sites])
+    return Standing(day, sum(each.units for each in grants), len(sites), found.demand - found.covered // PARTS)
+
+
+def refuse_beyond(
+    bought: Sequence[Bought], held: Sequence[Held], wanted: Sequence[Held], takers: Sequence[EntitlementFact]
+) -> None:
+    """Refuse to check out what is not entitled on every day of the seats, those to come included.
+
+    The refusal says who holds them. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    if not wanted:
+        return
+    since = min(each.starts_on for each in wanted)
+    together = [*held, *wanted]
+    for day in turning_days(bought, together, takers, since):
+        asked = sum(each.is_held(day) for each in wanted)
+        if not asked:
+            continue
+        after = standing_on(day, bought, together, takers)
+        if after.uncovered:
+            raise RefusedError(
+                _why(after, asked, since, [each.holder for each in held if each.is_held(day)]), "holders"
+            )
+
+
+def _why(after: Standing, asked: int, since: date, holders: Sequence[str]) -> tuple[Reason, ...]:
+    seats = "1 seat" if asked == 1 else f"{asked} seats"
+    on = f"On {say(after.day)}" if after.day > since else "On that day"
+    says = f"{seats} cannot be checked out. {on}, {after.entitled} are entitled and {after.held - asked} are held"
+    if after.entitled >= after.held:
+        says += ", and what is left is for another site"
+    why = [Reason(f"{says}.", LICENSING)]
+    if after.day > since:
+        last = date.fromordinal(after.day.toordinal() - 1)
+        why.append(Reason(f"Give {say(last)} as the last day, or record the renewal first.", LICENSING))
+    if holders:
+        why.append(Reason(f"Held by {say_holders(holders)}.", LICENSING))
+    return tuple(why)
+
+
+def refuse_bare(
+    before: tuple[Sequence[Bought], Sequence[EntitlementFact]],
+    after: tuple[Sequence[Bought], Sequence[EntitlementFact]],
+    held: Sequence[Held],
+    since: date,
+    field: str | None = None,
+) -> None:
+    """Refuse a change of entitlements that would leave seats uncovered which are covered now.
+
+    Raises `RefusedError` that says from which day, how many, and who holds them. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    days = {
+        *turning_days(before[0], held, before[1], since),
+        *turning_days(after[0], held, after[1], since),
+    }
+    for day in sorted(days):
+        now, then = standing_on(day, before[0], held, before[1]), standing_on(day, after[0], held, after[1])
+        if then.uncovered > now.uncovered:
+            holders = [each.holder for each in held if each.is_held(day)]
+            says = f"{then.held} seats are checked out, and only {then.held - then.uncovered} would be covered"
+            first = f"{says} from {say(day)} on. Check {then.uncovered} in first."
+            why = (Reason(first, LICENSING), Reason(f"Held by {say_holders(holders)}.", LICENSING))
+            raise RefusedError(why, field)
+
+
+def say_holders(holders: Sequence[str]) -> str:
+    """The first dozen by name, and how many more."""
+    names = sorted(holders)
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
