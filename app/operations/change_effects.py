@@ -27,6 +27,7 @@ def carry_out(work: Work, change: ChangeRequest, now: ChangeNow) -> None:
 
     Copies are kept on the request alone, and so is what was modified of an asset that is no software.
     """
+    _hold(work, change)
     if change.action is _A.MOVE:
         _move(change)
     elif change.product_id is not None and change.action in (_A.INSTALL, _A.MODIFY, _A.REMOVE):
@@ -49,6 +50,7 @@ def take_back(work: Work, change: ChangeRequest) -> None:
     """Undo what was done: what it brought goes, what it took returns, what it moved is where it was."""
     if change.undone_on is None or change.done_on is None:
         raise LookupError(f"{change.reference} was not undone")
+    _hold(work, change)
     if change.action is _A.MOVE:
         for touched in change.assets:
             if touched.asset.site_id == change.to_site_id:
@@ -60,6 +62,13 @@ def take_back(work: Work, change: ChangeRequest) -> None:
             if touched.asset.status is AssetStatus.RETIRED:
                 _step(touched.asset, AssetStatus.IN_STOCK)
     work.flush()
+
+
+def _hold(work: Work, change: ChangeRequest) -> None:
+    """Hold the assets as they are now: of two changes to one asset, the second waits and finds what the first did."""
+    ids = sorted(each.asset_id for each in change.assets)
+    held = select(Asset).where(Asset.id.in_(ids)).order_by(Asset.id).with_for_update()
+    work.all(held.execution_options(populate_existing=True))
 
 
 def _move(change: ChangeRequest) -> None:

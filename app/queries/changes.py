@@ -93,11 +93,6 @@ def changes_of_asset(work: Work, asset_id: int, limit: int = 50) -> list[ChangeR
     return _rows(work, _columns().where(C.id.in_(touching)).order_by(C.id.desc()).limit(limit))
 
 
-def changes_of_product(work: Work, product_id: int, limit: int = 50) -> list[ChangeRow]:
-    """The changes of a piece of software, the newest first."""
-    return _rows(work, _columns().where(C.product_id == product_id).order_by(C.id.desc()).limit(limit))
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request that waits for somebody, and for what."""

@@ -7,7 +7,7 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.domain.itam.change import ChangeAction, ChangeStatus, Step, may_decide, may_follow, standing_of
+from app.domain.itam.change import ChangeAction, ChangeStatus, Step, may_decide, may_follow, standing_of, what_to_do
 from app.domain.permission import Permission
 from app.queries.attachments import attachments_on
 from app.queries.changes import (
@@ -97,6 +97,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         now=now,
         standing=standing_of(now, work.today),
         steps=[step.value for step in steps_for(now)],
+        to_do=what_to_do(now, current_user.id, may(Permission.AUTHORISE_CHANGE)),
         why_not=None if not decides or may_decide(now, current_user.id).value else may_decide(now, current_user.id),
         installations=installations_of(work, change.id) if may(Permission.SEE_ASSETS) else [],
         attachments=attachments_on(work, change_id=change.id),
