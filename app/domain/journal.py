@@ -44,6 +44,16 @@ NOUNS: dict[str, str] = {
     "cluster_host": "host in the cluster",
     "placement": "placement",
     "process_assessment": "assessment of process area",
+    "reconciliation": "comparison",
+    "reconciliation_line": "line",
+    "publisher": "publisher",
+    "product": "product",
+    "product_alias": "other name",
+    "product_release": "release",
+    "installation": "installation",
+    "import_batch": "import",
+    "column_mapping": "columns of a source",
+    "usage_record": "record of use",
 }
 """What the pages call a row of each table."""
 
@@ -58,6 +68,16 @@ POINTERS: dict[str, str] = {
     "employee_id": "employee",
     "custodian_id": "employee",
     "check_id": "inventory_check",
+    "run_id": "reconciliation",
+    "previous_id": "reconciliation",
+    "settled_in_id": "reconciliation",
+    "run_by_id": "person",
+    "settled_by_id": "person",
+    "product_id": "product",
+    "publisher_id": "publisher",
+    "batch_id": "import_batch",
+    "accepted_by_id": "person",
+    "imported_by_id": "person",
     "found_by_id": "person",
     "resolved_by_id": "person",
     "started_by_id": "person",
@@ -96,6 +116,11 @@ PART_OF: dict[str, str] = {
     "change_asset": "change_id",
     "cluster_host": "cluster_id",
     "placement": "guest_id",
+    "reconciliation_line": "run_id",
+    "product_alias": "product_id",
+    "product_release": "product_id",
+    "installation": "product_id",
+    "usage_record": "product_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -121,6 +146,11 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "inventory_line": ("tag",),
     "change_asset": ("asset_id",),
     "cluster_host": ("asset_id",),
+    "reconciliation_line": ("key",),
+    "product_alias": ("name",),
+    "product_release": ("version",),
+    "installation": ("asset_id",),
+    "usage_record": ("metric",),
 }
 """The field by which one such row is told from another."""
 
@@ -128,7 +158,8 @@ FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "nam
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
-        *("status", "criticality", "duty", "difference", "resolution"),
+        *("finding", "matched_by", "settlement", "since"),
+        *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )
 )

@@ -47,7 +47,7 @@ class Table:
 def read_table(content: BinaryIO, name: str, most_bytes: int = MOST_BYTES) -> Table:
     """Read a CSV or an XLSX file, whichever it is by what is in it; raises `RefusedError` at `file`."""
     data = read_whole(content, name, most_bytes)
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _table(read_workbook(content, name), name, pads=True)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise RefusedError(

@@ -60,7 +60,7 @@ class Certificate(Owned, Base):
     __table_args__ = (
         Index(None, "organisation_id", "certification_body_id"),
         UniqueConstraint("organisation_id", "reference"),
-        Index(None, "organisation_id", "standard"),
+        Index(None, "organisation_id", "standard", "id"),
     )
     __mapper_args__ = {"version_id_col": version}
 

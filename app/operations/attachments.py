@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
+from app.models.reconciliation import Reconciliation
 from app.storage import KINDS, keep, kind_of, safe_name, stray
 from app.work import ACROSS, Work
 
@@ -93,7 +94,14 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
 
 
 def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
-    """Take a file away from its place; the journal keeps that it was there, with its hash."""
+    """Take a file away from its place; the journal keeps that it was there, with its hash.
+
+    The file that was compared stays with its run.
+    """
+    if attachment.reconciliation_id is not None:
+        compared = select(Reconciliation.sha256).where(Reconciliation.id == attachment.reconciliation_id)
+        if attachment.sha256 in work.all(compared):
+            raise RefusedError(f"“{attachment.file_name}” is the file that was compared: it is kept with its run.")
     if reason:
         work.reason = reason
     work.session.delete(attachment)

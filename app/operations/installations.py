@@ -1,14 +1,13 @@
 """Software on assets: recorded, accepted, gone; and on which days a row stands for its product on its asset."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import bindparam, inspect, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.explained import RefusedError
 from app.domain.itam.batch import InstallationSource
@@ -23,6 +22,7 @@ from app.work import Work
 Pair = tuple[int, int]
 """An asset and a product, by id."""
 _SOME = 400
+_DAYS = ("counted_from", "counted_until")
 
 
 def record(
@@ -176,27 +176,11 @@ def _recount(work: Work, asset_ids: list[int], wanted: set[Pair]) -> int:
     right: dict[int, Counted | None] = {}
     for presences in there.values():
         right |= counted(presences)
-    wrong = {row_id: found for row_id, days in right.items() if (found := days or (None, None)) != before[row_id]}
-    write(work, wrong)
+    wrong = [
+        (row_id, dict(zip(_DAYS, before[row_id], strict=True)), dict(zip(_DAYS, days or (None, None), strict=True)))
+        for row_id, days in right.items()
+        if (days or (None, None)) != before[row_id]
+    ]
+    # They follow from the other columns, so the journal leaves them out.
+    work.update_many(Installation, wrong)
     return len(wrong)
-
-
-def write(work: Work, days: Mapping[int, tuple[date | None, date | None]]) -> None:
-    """Write the days on which rows count. They follow from the other columns, so the journal leaves them out."""
-    if not days:
-        return
-    table = Installation.__table__
-    statement = (
-        update(Installation)
-        .where(table.c.id == bindparam("row"), table.c.organisation_id == bindparam("home"))
-        .values(counted_from=bindparam("since"), counted_until=bindparam("until"))
-    )
-    rows = [{"row": row, "home": work.home, "since": since, "until": until} for row, (since, until) in days.items()]
-    work.session.connection().execute(statement, rows)
-    known = work.session.identity_map
-    key = inspect(Installation).identity_key_from_primary_key
-    for row_id, (since, until) in days.items():
-        held = known.get(key((row_id,)))
-        if held is not None:
-            set_committed_value(held, "counted_from", since)
-            set_committed_value(held, "counted_until", until)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, bindparam, func, or_, select
+from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, or_, select, union_all
 
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
-from app.models.audit import Audit
+from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.signals import IS_OPEN
 from app.work import Work
@@ -86,12 +86,8 @@ def dashboard_of(work: Work) -> Dashboard:
     few = risks.total() <= GLANCE
     standing = _standings(work, _ALL if few else _ENDANGERED)
     endangered = tuple(each for each in standing if each.risk in ENDANGERED)
-    overdue, near = _audits(work)
-    limits = _limits(work)
-    late_answers, answers = _responses(work)
+    late, soon = _due(work)
     breaches = _breaches(work)
-    late = sorted([*overdue, *late_answers, *(each for each in limits if each.on < work.today)], key=_by_day)
-    soon = sorted([*near, *answers, *(each for each in limits if each.on >= work.today)], key=_by_day)
     return Dashboard(
         risks=risks,
         overdue=tuple(late[:SHOWN]),
@@ -145,36 +141,65 @@ _BREACHED = Question(
         CertificateVerdict.next_closes_on, Certificate.reference
     )
 )
-_OPEN_AUDITS: Any = select(Audit.reference, Audit.kind, Audit.progress, Audit.starts_on, Audit.ends_on).where(
-    *at_home(Audit), IS_OPEN
+_NOTHING: dict[str, Any] = {
+    "progress": cast(None, String),
+    "year": cast(None, Integer),
+    "starts_on": cast(None, Date),
+}
+
+
+def _part(name: str, reference: Any, kind: Any, on: Any, **more: Any) -> Any:
+    """The columns of one part of what is due; every part has the same."""
+    rest = [value.label(column) for column, value in (_NOTHING | more).items()]
+    return select(
+        literal(name).label("part"),
+        reference.label("reference"),
+        cast(kind, String).label("kind"),
+        on.label("on"),
+        *rest,
+    )
+
+
+_OPEN_AUDITS: Any = {"progress": cast(Audit.progress, String), "starts_on": Audit.starts_on}
+_LATE_AUDITS: Any = (
+    _part("late", Audit.reference, Audit.kind, Audit.ends_on, **_OPEN_AUDITS)
+    .where(*at_home(Audit), IS_OPEN, Audit.ends_on < TODAY)
+    .order_by(Audit.ends_on.desc())
+    .limit(SHOWN * 2)
 )
-_LATE_AUDITS = Question(_OPEN_AUDITS.where(Audit.ends_on < TODAY).order_by(Audit.ends_on.desc()).limit(SHOWN * 2))
-_NEAR_AUDITS = Question(
-    _OPEN_AUDITS.where(Audit.ends_on >= TODAY, Audit.starts_on <= _LAST).order_by(Audit.ends_on).limit(SHOWN * 3 + 1)
+_NEAR_AUDITS: Any = (
+    _part("near", Audit.reference, Audit.kind, Audit.ends_on, **_OPEN_AUDITS)
+    .where(*at_home(Audit), IS_OPEN, Audit.ends_on >= TODAY, Audit.starts_on <= _LAST)
+    .order_by(Audit.ends_on)
+    .limit(SHOWN * 3 + 1)
 )
-_DEADLINES: Any = (
-    select(Certificate.reference, CertificateDeadline.rule, CertificateDeadline.year, CertificateDeadline.closes_on)
-    .select_from(CertificateDeadline)
-    .join(Certificate, CertificateDeadline.certificate_id == Certificate.id)
-    .where(*at_home(Certificate, CertificateDeadline))
-    .order_by(CertificateDeadline.closes_on)
-)
-_WAITING = Question(
-    _DEADLINES.where(
-        CertificateDeadline.closes_on >= TODAY,
-        CertificateDeadline.closes_on <= _LAST,
-        or_(CertificateDeadline.standing == Standing.OPEN, CertificateDeadline.standing == Standing.PLANNED),
-    ).limit(SHOWN * 3 + 1)
-)
-_MISSED = Question(
-    _DEADLINES.where(
-        CertificateDeadline.closes_on < TODAY,
-        CertificateDeadline.standing == Standing.BREACHED,
-        CertificateDeadline.met_on.is_(None),
-    ).limit(SHOWN * 2)
-)
-_ANSWERS = Question(
-    select(BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
+
+
+def _deadlines(name: str, *conditions: Any) -> Any:
+    deadline = CertificateDeadline
+    return (
+        _part(name, Certificate.reference, deadline.rule, deadline.closes_on, year=deadline.year)
+        .select_from(deadline)
+        .join(Certificate, deadline.certificate_id == Certificate.id)
+        .where(*at_home(Certificate, deadline), *conditions)
+        .order_by(deadline.closes_on)
+    )
+
+
+_WAITING = _deadlines(
+    "waiting",
+    CertificateDeadline.closes_on >= TODAY,
+    CertificateDeadline.closes_on <= _LAST,
+    or_(CertificateDeadline.standing == Standing.OPEN, CertificateDeadline.standing == Standing.PLANNED),
+).limit(SHOWN * 3 + 1)
+_MISSED = _deadlines(
+    "missed",
+    CertificateDeadline.closes_on < TODAY,
+    CertificateDeadline.standing == Standing.BREACHED,
+    CertificateDeadline.met_on.is_(None),
+).limit(SHOWN * 2)
+_ANSWERS: Any = (
+    _part("answers", BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
     .where(
         *at_home(BodyNonconformity),
         BodyNonconformity.response_due_on <= _LAST,
@@ -184,6 +209,12 @@ _ANSWERS = Question(
     .order_by(BodyNonconformity.response_due_on.desc())
     .limit(SHOWN * 3)
 )
+_DUE = Question(
+    union_all(
+        *(select(part.subquery()) for part in (_LATE_AUDITS, _NEAR_AUDITS, _WAITING, _MISSED, _ANSWERS)),
+    )
+)
+"""All that has a day, in one journey to the database; each part is put in order afterwards."""
 
 
 def _last(work: Work) -> date:
@@ -198,43 +229,30 @@ def _standings(work: Work, question: Question) -> tuple[CertificateStanding, ...
     return tuple(sorted(found, key=lambda each: each.risk not in ENDANGERED))
 
 
-def _audits(work: Work) -> tuple[list[Due], list[Due]]:
-    overdue = [
-        Due(ends_on, "audit", reference, f"{_kind(kind)} has not been reported as held")
-        for reference, kind, _progress, _starts_on, ends_on in _LATE_AUDITS.ask(work)
-    ]
-    near = [
-        Due(max(starts_on, work.today), "audit", reference, f"{_kind(kind)}, {progress.label.lower()}")
-        for reference, kind, progress, starts_on, _ends_on in _NEAR_AUDITS.ask(work, last=_last(work))
-    ]
-    return overdue, near
+def _due(work: Work) -> tuple[list[Due], list[Due]]:
+    """What is overdue and what is near, each by its day."""
+    late: list[Due] = []
+    soon: list[Due] = []
+    for part, reference, kind, on, progress, year, starts_on in _DUE.ask(work, last=_last(work)):
+        if part == "late":
+            due = Due(on, "audit", reference, f"{_kind(kind)} has not been reported as held")
+        elif part == "near":
+            word = AuditProgress(progress).label.lower()
+            due = Due(max(starts_on, work.today), "audit", reference, f"{_kind(kind)}, {word}")
+        elif part == "waiting":
+            due = Due(on, "limit", reference, f"Last day for the {rule_name(Rule(kind), year)}")
+        elif part == "missed":
+            due = Due(on, "limit", reference, f"{rule_name(Rule(kind), year).capitalize()} was due")
+        else:
+            due = Due(on, "response", reference, f"Answer to a {kind} nonconformity of the certification body")
+        (late if due.on < work.today else soon).append(due)
+    return sorted(late, key=_by_day), sorted(soon, key=_by_day)
 
 
 def _kind(kind: str) -> str:
     return {"internal": "Internal audit", "stage-1": "Stage 1", "stage-2": "Stage 2"}.get(
-        str(kind), str(kind).replace("-", " ").capitalize()
+        kind, kind.replace("-", " ").capitalize()
     )
-
-
-def _limits(work: Work) -> list[Due]:
-    return [
-        *(
-            Due(closes_on, "limit", reference, f"Last day for the {rule_name(rule, year)}")
-            for reference, rule, year, closes_on in _WAITING.ask(work, last=_last(work))
-        ),
-        *(
-            Due(closes_on, "limit", reference, f"{rule_name(rule, year).capitalize()} was due")
-            for reference, rule, year, closes_on in _MISSED.ask(work)
-        ),
-    ]
-
-
-def _responses(work: Work) -> tuple[list[Due], list[Due]]:
-    found = [
-        Due(due_on, "response", reference, f"Answer to a {grade.value} nonconformity of the certification body")
-        for reference, grade, due_on in _ANSWERS.ask(work, last=_last(work))
-    ]
-    return [each for each in found if each.on < work.today], [each for each in found if each.on >= work.today]
 
 
 def _breaches(work: Work) -> tuple[OpenBreach, ...]:

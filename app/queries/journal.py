@@ -15,6 +15,7 @@ from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
 from app.models.capacity import Cluster, ClusterHost, Placement
+from app.models.capacity import UsageRecord
 from app.models.certificate import (
     BodyNonconformity,
     Certificate,
@@ -26,10 +27,13 @@ from app.models.certificate import (
 )
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.employee import Employee
+from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
+from app.models.reconciliation import Reconciliation, ReconciliationLine
+from app.models.software import Installation, Product, ProductAlias, Publisher, Release
 from app.work import Work
 from app.work.journal import chain_of
 
@@ -47,6 +51,10 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
     "change_request": (ChangeRequest.id, ChangeRequest.reference),
     "cluster": (Cluster.id, Cluster.name),
+    "reconciliation": (Reconciliation.id, Reconciliation.reference),
+    "publisher": (Publisher.id, Publisher.name),
+    "product": (Product.id, Product.name),
+    "import_batch": (ImportBatch.id, ImportBatch.file_name),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -64,6 +72,11 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "change_asset": (ChangeAsset.id, ChangeAsset.change_id),
     "cluster_host": (ClusterHost.id, ClusterHost.cluster_id),
     "placement": (Placement.id, Placement.guest_id),
+    "reconciliation_line": (ReconciliationLine.id, ReconciliationLine.run_id),
+    "product_alias": (ProductAlias.id, ProductAlias.product_id),
+    "product_release": (Release.id, Release.product_id),
+    "installation": (Installation.id, Installation.product_id),
+    "usage_record": (UsageRecord.id, UsageRecord.product_id),
 }
 
 

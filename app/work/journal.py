@@ -42,6 +42,10 @@ class Pending:
     reason: str
 
 
+Update = tuple[int, Mapping[str, Any], Mapping[str, Any]]
+"""A row that is updated in bulk: its id, its old values and its new ones, by column."""
+
+
 def chain_of(organisation_id: int | None) -> str:
     """The name of the chain of an organisation, or of the installation."""
     return INSTALLATION if organisation_id is None else f"organisation-{organisation_id}"
@@ -86,15 +90,35 @@ def record(
 
 def record_inserted(session: Session, model: type[Base], ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
     """Add the entries of rows that were inserted in bulk."""
+    table, kept, reason = model.__tablename__, _kept_names(model), _reason_of(session)
+    pending = session.info.setdefault("journal", [])
     for row_id, row in zip(ids, rows, strict=True):
         changes = {
             name: [None, _shown(model, name, value)]
             for name, value in row.items()
-            if _kept(model, name) and value is not None
+            if value is not None and name in kept
         }
-        owner = row.get("organisation_id")
-        reference = str(row.get("reference", ""))
-        _gather(session, Pending(owner, "created", model.__tablename__, str(row_id), reference, changes, ""))
+        owner, reference = row.get("organisation_id"), str(row.get("reference", ""))
+        pending.append(Pending(owner, "created", table, str(row_id), reference, changes, reason))
+
+
+def record_updated(session: Session, model: type[Base], updates: Sequence[Update], owner: int) -> None:
+    """Add the entries of rows that were updated in bulk; a row of which nothing changed has none."""
+    table, kept, reason = model.__tablename__, _kept_names(model), _reason_of(session)
+    pending = session.info.setdefault("journal", [])
+    for row_id, old, new in updates:
+        changes = {
+            name: [_shown(model, name, old[name]), _shown(model, name, value)]
+            for name, value in new.items()
+            if name in kept and old[name] != value
+        }
+        if changes:
+            pending.append(Pending(owner, "changed", table, str(row_id), "", changes, reason))
+
+
+def _reason_of(session: Session) -> str:
+    work = session.info.get("work")
+    return work.reason if work is not None else ""
 
 
 def forget(session: Session) -> None:
@@ -110,9 +134,16 @@ def _gather(session: Session, entry: Pending) -> None:
 
 
 @cache
-def _kept(model: type[Base], name: str) -> bool:
-    column = model.__table__.columns.get(name)
-    return column is not None and not column.info.get("unjournalled") and name not in ("id", "organisation_id")
+def _kept_names(model: type[Base]) -> frozenset[str]:
+    """The columns that the journal keeps: not whose row it is, nor the count of its changes."""
+    counted = inspect(model).version_id_col
+    return frozenset(
+        column.name
+        for column in model.__table__.columns
+        if not column.info.get("unjournalled")
+        and column.name not in ("id", "organisation_id")
+        and column is not counted
+    )
 
 
 def _shown(model: type[Base], name: str, value: Any) -> Any:
@@ -162,11 +193,11 @@ def _gather_row(action: str) -> Any:
 
 def _changes(row: Base, action: str) -> dict[str, list[Any]]:
     model = type(row)
-    state = inspect(row)
+    state, kept = inspect(row), _kept_names(model)
     changes: dict[str, list[Any]] = {}
     for attribute in inspect(model).column_attrs:
         name = attribute.columns[0].name
-        if not _kept(model, name) or attribute.columns[0] is inspect(model).version_id_col:
+        if name not in kept:
             continue
         history = state.attrs[attribute.key].history
         if action == "changed":

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.models import Base
 from app.models.organisation import Organisation
-from app.work import journal, tenancy
+from app.work import bulk, journal, tenancy
 from app.work.tenancy import ACROSS, GUARDED
 
 _log = logging.getLogger(__name__)
+_MANY = 500
+"""From so many rows on, their ids are taken first and the rows sent without waiting for an answer to each."""
 T = TypeVar("T")
 R = TypeVar("R", bound=Base)
 
@@ -194,15 +196,37 @@ class Work:
             raise tenancy.TenancyError("a work that only reads")
         if any(row.get("organisation_id", self.organisation_id) != self.organisation_id for row in filled):
             raise PermissionError("a row of another organisation")
-        statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
         asked: dict[Any, set[int]] = {}
         for _attribute, column, target in tenancy.pointers(model):
             asked.setdefault(target, set()).update(row[column] for row in filled if row.get(column) is not None)
         tenancy.refuse_foreign(self.session, self.home, {target: ids for target, ids in asked.items() if ids})
-        ids = list(self.session.scalars(statement, filled, execution_options={journal.NAMED: True}))
+        if len(filled) < _MANY:
+            statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
+            ids = list(self.session.scalars(statement, filled, execution_options={journal.NAMED: True}))
+        else:
+            ids = bulk.insert(self.session, model, filled)
         if model.journalled:
             journal.record_inserted(self.session, model, ids, filled)
         return ids
+
+    def update_many(self, model: type[Base], updates: Sequence[journal.Update]) -> None:
+        """Update many rows at once, each with its journal entry: of each its id, its old values and its new ones.
+
+        The rows must have been read for update in this work, or what another wrote in between would be lost; what is
+        loaded of them is read anew.
+        """
+        if not updates:
+            return
+        if not self.writes:
+            raise tenancy.TenancyError("a work that only reads")
+        asked: dict[Any, set[int]] = {}
+        for _attribute, column, target in tenancy.pointers(model):
+            asked.setdefault(target, set()).update(new[column] for _, _, new in updates if new.get(column) is not None)
+        tenancy.refuse_foreign(self.session, self.home, {target: ids for target, ids in asked.items() if ids})
+        self.session.flush()
+        bulk.update(self.session, model, updates, self.home)
+        if model.journalled:
+            journal.record_updated(self.session, model, updates, self.home)
 
 
 def begin(session: Session, *, writes: bool) -> None:

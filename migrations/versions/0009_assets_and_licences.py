@@ -18,6 +18,11 @@ def one_of(places: tuple[str, ...]) -> str:
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_organisation_id_standard"))
+        batch_op.create_index(
+            batch_op.f("ix_certificate_organisation_id_standard_id"), ["organisation_id", "standard", "id"]
+        )
     op.create_table(
         "cluster",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -131,6 +136,7 @@ def upgrade() -> None:
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("run_by_id", sa.Integer(), nullable=True),
         sa.Column("previous_id", sa.Integer(), nullable=True),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("totals", sa.JSON(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -1013,12 +1019,32 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column(
             "finding",
-            sa.Enum("matched", "only-here", "only-there", "different", name="finding", native_enum=False, length=40),
+            sa.Enum(
+                "matched",
+                "only-here",
+                "only-there",
+                "different",
+                "unclear",
+                name="finding",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column(
             "matched_by",
-            sa.Enum("tag", "serial", "purchase-order", "similarity", name="matchedby", native_enum=False, length=40),
+            sa.Enum(
+                "tag",
+                "number",
+                "serial",
+                "email",
+                "invoice",
+                "purchase-order",
+                "similarity",
+                name="matchedby",
+                native_enum=False,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("similarity", sa.Integer(), nullable=True),
@@ -1029,6 +1055,22 @@ def upgrade() -> None:
         sa.Column("theirs", sa.JSON(), nullable=False),
         sa.Column("ours", sa.JSON(), nullable=False),
         sa.Column("differences", sa.JSON(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column(
+            "since",
+            sa.Enum(
+                "new",
+                "still-open",
+                "settled",
+                "reopened",
+                "resolved",
+                "same",
+                name="sincelast",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
         sa.Column(
             "settlement",
             sa.Enum(
@@ -1315,3 +1357,6 @@ def downgrade() -> None:
     op.drop_table("import_batch")
     op.drop_table("column_mapping")
     op.drop_table("cluster")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_organisation_id_standard_id"))
+        batch_op.create_index(batch_op.f("ix_certificate_organisation_id_standard"), ["organisation_id", "standard"])

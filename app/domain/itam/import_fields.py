@@ -124,6 +124,7 @@ ENTITLEMENTS = (
     Field("supplier", "Supplier", heads=("reseller",)),
     Field("purchase_order", "Purchase order", heads=("order number", "po number", "po", "order")),
     Field("invoice", "Invoice", heads=("invoice number", "invoice no.")),
+    Field("proof", "Proof", heads=("proof of entitlement", "certificate number", "licence key", "license key")),
     Field("contract", "Contract", heads=("contract number", "agreement", "agreement number")),
 )
 

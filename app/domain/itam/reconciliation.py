@@ -31,15 +31,36 @@ class Finding(Word):
     ONLY_HERE = "only-here"
     ONLY_THERE = "only-there"
     DIFFERENT = "different"
+    UNCLEAR = "unclear"
+    """Several carry the same identifier, and nothing tells which is which."""
+
+    @property
+    def label(self) -> str:
+        return "Not told apart" if self is Finding.UNCLEAR else self.value.replace("-", " ").capitalize()
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether a person has to say something about it."""
+        return self is not Finding.MATCHED
 
 
 class MatchedBy(Word):
     """By what a line was matched, the surest first."""
 
     TAG = "tag"
+    NUMBER = "number"
+    """The personnel number."""
     SERIAL = "serial"
+    EMAIL = "email"
+    INVOICE = "invoice"
     PURCHASE_ORDER = "purchase-order"
     SIMILARITY = "similarity"
+
+    @property
+    def label(self) -> str:
+        return {"number": "Personnel number", "email": "Mail address"}.get(
+            self.value, self.value.replace("-", " ").capitalize()
+        )
 
 
 class Settlement(Word):
@@ -49,3 +70,25 @@ class Settlement(Word):
     THEIRS_IS_RIGHT = "theirs-is-right"
     BOTH_ARE_RIGHT = "both-are-right"
     TO_FOLLOW_UP = "to-follow-up"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it still holds in the next run; what is to be followed up is asked again."""
+        return self is not Settlement.TO_FOLLOW_UP
+
+
+class SinceLast(Word):
+    """What became of a line since the run before it of the same source."""
+
+    NEW = "new"
+    """It was not there, or it agreed, and now it is a difference."""
+    STILL_OPEN = "still-open"
+    """It was there already, and nobody has settled it for good."""
+    SETTLED = "settled"
+    """It was settled, and the values decided on are the same."""
+    REOPENED = "reopened"
+    """It was settled, and a value has changed since."""
+    RESOLVED = "resolved"
+    """It was a difference, and now the two agree."""
+    SAME = "same"
+    """The two agree, and nobody had anything to decide."""

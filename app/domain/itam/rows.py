@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from app.domain.explained import RefusedError
-from app.domain.itam.batch import BatchKind
+from app.domain.itam.batch import BatchKind, InstallationSource
 from app.domain.itam.values import DayOrder, DecimalSign, day_of, money_of, number_of, whole_of, word_of, yes_of
 from app.domain.words import Word
 
@@ -22,10 +22,16 @@ class Fault:
     line: int
     field: str
     says: str
+    place: str = ""
+    """What stands there in a file without lines, such as the name of a tag in a zip."""
+
+    @property
+    def where(self) -> str:
+        """Its line or its place, in words."""
+        return self.place or (f"Line {self.line}" if self.line else "The file")
 
     def __str__(self) -> str:
-        where = f"Line {self.line}" if self.line else "The file"
-        return f"{where}, {self.field}: {self.says}" if self.field else f"{where}: {self.says}"
+        return f"{self.where}, {self.field}: {self.says}" if self.field else f"{self.where}: {self.says}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,14 @@ class Lines:
     kind: BatchKind
     said: list[Said]
     conventions: Conventions = Conventions()
+    source: InstallationSource = InstallationSource.SPREADSHEET
+    """Where installations were found."""
     faults: list[Fault] = field(default_factory=list)
     """Of the lines that could not be read at all."""
+    places: dict[int, str] = field(default_factory=dict)
+    """What stands at each number, in a file without lines."""
+    notes: list[str] = field(default_factory=list)
+    """What is worth knowing of the file."""
 
 
 class Reading:
@@ -75,6 +87,10 @@ class Reading:
     def refused(self, refusal: RefusedError, name: str = "") -> None:
         """Keep what a rule refused."""
         self.fault(refusal.field or name, refusal.why[0].says)
+
+    def said(self, name: str) -> str:
+        """What stands there, as it is."""
+        return self._said.get(name, "")
 
     def required(self, *names: str) -> bool:
         """Whether all of these say something; a fault for each that does not."""

@@ -92,7 +92,7 @@ def plan(work: Work, lines: Lines) -> Plan:
         differences = tuple(reader.differences(*_shown(old, new, sites, people), _SAY))
         if any(name in new for name in _SEARCHED):
             new["found_by"] = found_by(tag, *({**old, **new}[name] for name in _SEARCHED))
-        made.alterations.append(Alteration(line, f"{tag} {old['name']}", row_id, new, differences))
+        made.alterations.append(Alteration(line, f"{tag} {old['name']}", row_id, {}, new, differences))
     return made
 
 

@@ -64,5 +64,7 @@ def plan(work: Work, lines: Lines) -> Plan:
             {**new, **({"site_id": sites.names[site_id]} if "site_id" in new and site_id else {})},
         )
         differences = tuple(reader.differences(*shown, {"site_id": "Site"}))
-        made.alterations.append(Alteration(line, f"{number} {old['name']}", row_id, new, differences))
+        made.alterations.append(
+            Alteration(line, f"{number} {old['name']}", row_id, {name: old[name] for name in new}, new, differences)
+        )
     return made

@@ -70,7 +70,8 @@ class Sites:
         found = self._ids.get(" ".join(name.casefold().split()))
         if found is None:
             raise RefusedError(f"No site is called “{name}”. An administrator adds sites in the settings.")
-        row_id, closed_on = found
+        row_id: int = found[0]
+        closed_on = found[1]
         if closed_on is not None and closed_on <= self._today:
             raise RefusedError(f"{name} is closed.")
         return row_id

@@ -27,12 +27,13 @@ class Difference(NamedTuple):
 
 
 class Alteration(NamedTuple):
-    """A row that will be changed: its line, what it is called, its id, its new columns, and the same in words."""
+    """A row that will be changed: its line, what it is called, its id, its columns, and the same in words."""
 
     line: int
     label: str
     row_id: int
-    values: dict[str, Any]
+    old: dict[str, Any]
+    new: dict[str, Any]
     differences: tuple[Difference, ...]
 
 
@@ -80,6 +81,8 @@ class Reader:
     def __init__(self, lines: Lines, plan: Plan) -> None:
         self._conventions: Conventions = lines.conventions
         self._labels = {each.name: each.label for each in FIELDS[lines.kind]}
+        if lines.kind is BatchKind.INSTALLATIONS:
+            self._labels |= {"swid_tag": "SWID tag", "swid_tag_version": "Tag version"}
         self._plan = plan
 
     def read(self, said: Said) -> Reading:

@@ -1,5 +1,8 @@
 """The forms of an asset: their shape. What an asset may be is the rules'."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -139,6 +142,18 @@ class NewAssetForm(AssetForm):
         default=True,
         description="From the day of the purchase, or from today on. What is somebody else's is said on its page.",
     )
+
+    def fill_in(self, said: Mapping[str, str]) -> None:
+        """Begin with what an address says, such as a row that only another register has; the site by its name."""
+        texts = ("tag", "name", "maker", "model", "serial", "cost", "currency", "supplier", "purchase_order")
+        for name in texts:
+            if said.get(name):
+                self[name].data = said[name][:200]
+        with suppress(ValueError):
+            self.purchased_on.data = date.fromisoformat(said.get("purchased_on", ""))
+        site = said.get("site", "").casefold()
+        found = next((value for value, name in self.site.choices if site and name.casefold() == site), None)
+        self.site.data = found or self.site.data
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]

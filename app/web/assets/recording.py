@@ -26,6 +26,7 @@ def create(work: Work) -> ResponseReturnValue:
     form.offer(open_sites(work))
     page: dict[str, Any] = {"form": form, "employees": proposed(work)}
     if request.method == "GET":
+        form.fill_in(request.args)
         return render_template("assets/create.html", **page)
     if not form.validate():
         return render_template("assets/create.html", **page), 422

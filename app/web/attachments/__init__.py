@@ -82,7 +82,10 @@ def remove(work: Work, attachment_id: int) -> ResponseReturnValue:
     there = _changed_or_403(where_is(work, attachment))
     if request.method == "GET":
         return render_template("attachments/remove.html", attachment=attachment, place=there)
-    operation.detach(work, attachment)
+    try:
+        operation.detach(work, attachment)
+    except RefusedError as refusal:
+        return render_template("attachments/remove.html", attachment=attachment, place=there, refused=refusal.why), 422
     flash(f"“{attachment.file_name}” is removed.", "success")
     return redirect(there.url, 303)
 
