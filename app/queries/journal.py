@@ -14,8 +14,7 @@ from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, 
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
-from app.models.capacity import Cluster, ClusterHost, Placement
-from app.models.capacity import UsageRecord
+from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import (
     BodyNonconformity,
     Certificate,

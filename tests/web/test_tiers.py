@@ -103,6 +103,7 @@ def register(app: Flask, cast: Cast) -> None:
                 sha256="ab" * 32,
                 run_at=datetime(2026, 5, 12, 22, 30, tzinfo=UTC),
                 totals={},
+                asked={},
             )
         )
 
