@@ -65,6 +65,25 @@ class Standard:
         return f"{self.name}:{self.edition}"
 
 
+@dataclass(frozen=True, slots=True)
+class ProcessArea:
+    """A process area of IT asset management, and in which tier it stands."""
+
+    id: str
+    name: str
+    group: str
+    """`functional` or `life cycle`."""
+    tier: int
+
+
+@lru_cache(maxsize=1)
+def process_areas() -> tuple[ProcessArea, ...]:
+    """The process areas by tier, then by number; the tiers are informative. [ISO/IEC 19770-1:2017, Annex B]"""
+    record = _load("standards/iso-iec-19770-1-2017.yaml")
+    found = (ProcessArea(**each) for each in record["process_areas"])
+    return tuple(sorted(found, key=lambda area: (area.tier, area.id)))
+
+
 @lru_cache(maxsize=1)
 def editions() -> tuple[Edition, ...]:
     """Every edition that the catalogue knows, provisional deadlines included."""

@@ -28,6 +28,9 @@ AREAS = (
     "attachments",
     "feeds",
     "feed",
+    "changes",
+    "capacity",
+    "tiers",
     "dev_mail",
 )
 
