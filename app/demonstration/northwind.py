@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.demonstration.assets import assets
 from app.demonstration.cast import employ
 from app.demonstration.telling import Story, ago, workday
 from app.domain.certification.facts import AuditKind, DecisionKind, Grade, Outcome
@@ -31,6 +32,7 @@ def northwind(work: Work, cast: dict[str, Person]) -> Organisation:
         today = inside.today
         organisation.internal_plan_starts_on = ago(today, months=16)
         story = _scene(inside)
+        assets(inside, story.sites, cast)
         services = _service_management(story, today)
         security = _information_security(story, today)
         _asset_management(story, today)

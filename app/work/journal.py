@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -135,6 +136,9 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        # One way to write a number, however many zeros the database keeps behind it.
+        return format(value.normalize(), "f")
     return value
 
 

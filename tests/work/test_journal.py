@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, text
@@ -11,12 +12,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import selectinload
 
 from app.domain.certification.facts import AuditKind
+from app.domain.itam.usage import UsageMetric
 from app.extensions import db
 from app.models.audit import Audit, TeamMember, TeamRole
+from app.models.capacity import UsageRecord
 from app.models.certificate import Certificate
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import Organisation, Site
 from app.models.person import Person
+from app.models.software import Product, Publisher
 from app.operations.organisations import found
 from app.work import work
 from app.work.journal import GENESIS, chain_of, digest
@@ -200,6 +204,18 @@ def test_rows_inserted_in_bulk_are_entries(home):
             ],
         )
     assert [(entry.noun, entry.noun_id) for entry in entries(home, after=before)] == [("site", str(n)) for n in ids]
+
+
+@pytest.mark.parametrize("value", ["3", "3.0000", "0.0004", "120000"])
+def test_a_number_is_written_one_way_however_many_zeros_the_database_keeps(home, value):
+    with work(home) as w:
+        publisher = w.add(Publisher(name="Quillworks"))
+        product = w.add(Product(publisher_id=publisher.id, name="Quill", created_at=w.now))
+        measured = {"product_id": product.id, "metric": UsageMetric.PEAK_SESSIONS, "value": Decimal(value)}
+        w.insert_many(UsageRecord, [{**measured, "starts_on": date(2026, 1, 1), "ends_on": date(2026, 1, 31)}])
+    said = json.loads(entries(home)[-1].changes)["value"]
+    assert said == [None, f"{Decimal(value).normalize():f}"]
+    assert Decimal(said[1]) == Decimal(value)
 
 
 def test_a_decision_that_no_row_shows_is_recorded_with_its_reason(home, cast):
