@@ -22,6 +22,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "body_id"): ("certification_body", "id"),
     ("feeds", "feed_id"): ("calendar_feed", "id"),
     ("attachments.add", "key"): ("certificate", "reference"),
+    ("inventory_checks", "reference"): ("inventory_check", "reference"),
+    ("inventory_checks", "line_id"): ("inventory_line", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
@@ -32,6 +34,7 @@ BY_NAME: dict[str, Any] = {
     "sign_in_id": 1,
     "person_id": 1,
     "number": 1,
+    "sheet": "csv",
 }
 
 

@@ -32,6 +32,12 @@ NOUNS: dict[str, str] = {
     "invitation": "invitation",
     "blackout_period": "blackout period",
     "own_edition": "edition of our own",
+    "asset": "asset",
+    "asset_ownership": "ownership",
+    "asset_duty": "duty",
+    "employee": "employee",
+    "inventory_check": "inventory check",
+    "inventory_line": "line",
 }
 """What the pages call a row of each table."""
 
@@ -42,6 +48,13 @@ POINTERS: dict[str, str] = {
     "certification_body_id": "certification_body",
     "nonconformity_id": "body_nonconformity",
     "decision_id": "decision",
+    "asset_id": "asset",
+    "employee_id": "employee",
+    "custodian_id": "employee",
+    "check_id": "inventory_check",
+    "found_by_id": "person",
+    "resolved_by_id": "person",
+    "started_by_id": "person",
     "person_id": "person",
     "stored_by_id": "person",
     "recorded_by_id": "person",
@@ -59,6 +72,9 @@ PART_OF: dict[str, str] = {
     "deviation": "certificate_id",
     "membership": "person_id",
     "calendar_feed": "person_id",
+    "asset_ownership": "asset_id",
+    "asset_duty": "asset_id",
+    "inventory_line": "check_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -73,6 +89,9 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "decision": ("kind",),
     "deviation": ("rule",),
     "calendar_feed": ("name",),
+    "asset_ownership": ("kind",),
+    "asset_duty": ("duty",),
+    "inventory_line": ("tag",),
 }
 """The field by which one such row is told from another."""
 
@@ -80,6 +99,7 @@ FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "nam
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
+        *("status", "criticality", "duty", "difference", "resolution"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )
 )

@@ -72,6 +72,8 @@ class Asset(Owned, Base):
         Index(None, "organisation_id", "name", "tag"),
         Index(None, "organisation_id", "serial"),
         Index(None, "organisation_id", "purchase_order"),
+        Index(None, "organisation_id", "warranty_ends_on", "tag"),
+        Index(None, "organisation_id", "end_of_life_on", "tag"),
     )
     __mapper_args__ = {"version_id_col": version}
 

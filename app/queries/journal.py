@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
+from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
 from app.models.certificate import (
@@ -22,6 +23,8 @@ from app.models.certificate import (
     Deviation,
     SignificantChange,
 )
+from app.models.employee import Employee
+from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
@@ -37,6 +40,9 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "site": (Site.id, Site.name),
     "certification_body": (CertificationBody.id, CertificationBody.name),
     "blackout_period": (BlackoutPeriod.id, BlackoutPeriod.name),
+    "asset": (Asset.id, Asset.tag),
+    "employee": (Employee.id, Employee.name),
+    "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -48,6 +54,9 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "deviation": (Deviation.id, Deviation.certificate_id),
     "membership": (Membership.id, Membership.person_id),
     "calendar_feed": (CalendarFeed.id, CalendarFeed.person_id),
+    "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
+    "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
+    "inventory_line": (InventoryLine.id, InventoryLine.check_id),
 }
 
 
@@ -205,10 +214,16 @@ def _about(work: Work, reference: str) -> Any:
     for field, (id_column, name_column) in (
         ("certificate_id", _NAMED["certificate"]),
         ("audit_id", _NAMED["audit"]),
+        ("asset_id", _NAMED["asset"]),
     ):
         id_ = work.one_or_none(select(id_column).where(name_column == reference))
         if id_ is not None:
-            conditions += [JournalEntry.changes.contains(f'"{field}":[{old},{new}]') for old, new in _pairs(id_)]
+            # An asset is called by its tag, and that is no reference that its entries carry.
+            itself = and_(JournalEntry.noun == field.removesuffix("_id"), JournalEntry.noun_id == str(id_))
+            conditions += [
+                itself,
+                *(JournalEntry.changes.contains(f'"{field}":[{old},{new}]') for old, new in _pairs(id_)),
+            ]
     return or_(*conditions)
 
 
@@ -263,7 +278,7 @@ class _Names:
 
     def whole(self, entry: JournalEntry, changes: dict[str, Any]) -> str:
         """The reference under which all entries about the same thing are found; empty where there is none."""
-        if entry.reference or POINTERS.get(PART_OF.get(entry.noun, "")) not in ("certificate", "audit"):
+        if entry.reference or POINTERS.get(PART_OF.get(entry.noun, "")) not in ("certificate", "audit", "asset"):
             return entry.reference
         field = PART_OF[entry.noun]
         held = [each for each in _values(changes.get(field)) if each is not None]

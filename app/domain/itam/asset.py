@@ -1,9 +1,18 @@
 """What an IT asset is, and the way it takes from planned to disposed."""
 
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.dates import say
 from app.domain.explained import Clause, Reason, RefusedError
 from app.domain.words import Word
 
 LIFE_CYCLE = Clause("ISO/IEC 19770-1:2017", "8")
+DISPOSAL = Clause("ISO/IEC 27001:2022", "A.7.14")
+LICENCES = Clause("ISO/IEC 19770-1:2017", "8.4")
+RESPONSIBILITY = Clause("ISO/IEC 19770-1:2017", "8.7")
+SCOPE = Clause("ISO/IEC 19770-1:2017", "4.3")
+LONGEST_TAG = 40
 
 
 class AssetKind(Word):
@@ -75,3 +84,113 @@ def refuse_step(now: AssetStatus, wanted: AssetStatus) -> None:
     says = f"An asset that is {now.label.lower()} cannot become {wanted.label.lower()}."
     follows = f"It can become: {after}." if after else "Nothing follows on that; record a new asset."
     raise RefusedError((Reason(f"{says} {follows}", LIFE_CYCLE),), "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What an end of an asset is judged by: what is said of it, whether somebody answers for it, what hangs on it."""
+
+    reason: str
+    disposal_is_held: bool
+    installations: int = 0
+    """Of software, not yet removed."""
+    seats: int = 0
+    """Of licences, checked out to it."""
+    guests: int = 0
+    """Virtual machines that run on it."""
+
+
+def refuse_end(wanted: AssetStatus, ending: Ending) -> None:
+    """Refuse a loss or a disposal that says nothing, that nobody answers for, or that leaves something behind.
+
+    Raises `RefusedError`, at `reason` where words are missing. [ISO/IEC 27001:2022, A.7.14]
+    """
+    if wanted is AssetStatus.LOST and not ending.reason.strip():
+        raise RefusedError(Reason("Say how it was lost, and what data was on it.", DISPOSAL), "reason")
+    if wanted is not AssetStatus.DISPOSED:
+        return
+    why: list[Reason] = []
+    if not ending.disposal_is_held:
+        why.append(Reason("Nobody answers for its disposal. Name who does among its duties first.", RESPONSIBILITY))
+    for count, one, many, step in (
+        (ending.installations, "installation is", "installations are", "Record that they were removed"),
+        (ending.seats, "seat of a licence is", "seats of licences are", "Check them in"),
+        (ending.guests, "virtual machine runs", "virtual machines run", "Move them"),
+    ):
+        if count:
+            says = f"{count} {one if count == 1 else many} still on it. {step} first."
+            why.append(Reason(says, LICENCES))
+    if why:
+        raise RefusedError(why)
+    if not ending.reason.strip():
+        says = "Say what became of it, and of the data on it: wiped, destroyed, or never any."
+        raise RefusedError(Reason(says, DISPOSAL), "reason")
+
+
+def normal_tag(tag: str) -> str:
+    """A tag as the register writes it: without spaces around, and with single ones inside."""
+    return " ".join(tag.split())
+
+
+def refuse_tag(tag: str) -> None:
+    """Refuse a tag that no label could show: none, too long, or with signs that nobody can type.
+
+    Raises `RefusedError` at `tag`.
+    """
+    if not tag:
+        raise RefusedError("An asset has a tag: what stands on its label.", "tag")
+    if len(tag) > LONGEST_TAG:
+        raise RefusedError(f"A tag has {LONGEST_TAG} signs at most.", "tag")
+    if not tag.isprintable():
+        raise RefusedError("A tag has only signs that can be printed.", "tag")
+
+
+def normal_keywords(text: str) -> str:
+    """Keywords as they are kept: in small letters, each once, in order, with a space on both sides of each."""
+    found = sorted({word for word in text.replace(",", " ").casefold().split() if word})
+    return f" {' '.join(found)} " if found else ""
+
+
+def found_by(*told: str) -> str:
+    """What a free search looks through: all that is told of an asset, in small letters."""
+    return " ".join(" ".join(told).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFacts:
+    """What of an asset the rules look at when it is recorded or edited."""
+
+    in_scope: bool = True
+    scope_reason: str = ""
+    cost_minor: int | None = None
+    purchased_on: date | None = None
+    warranty_ends_on: date | None = None
+    sockets: int | None = None
+    cores: int | None = None
+    threads: int | None = None
+
+
+def refuse_impossible(facts: AssetFacts, today: date) -> None:
+    """Refuse what cannot be: out of scope without a reason, a price below nothing, a warranty before the purchase.
+
+    Raises `RefusedError` at the field. [ISO/IEC 19770-1:2017, 4.3]
+    """
+    if not facts.in_scope and not facts.scope_reason.strip():
+        raise RefusedError(Reason("Say why the ITAM system does not cover it.", SCOPE), "scope_reason")
+    if facts.cost_minor is not None and facts.cost_minor < 0:
+        raise RefusedError("A cost is not below nothing.", "cost")
+    if facts.purchased_on is not None and facts.purchased_on > today:
+        raise RefusedError(
+            f"{say(facts.purchased_on)} has not come yet: an asset that is ordered has none.", "purchased_on"
+        )
+    if facts.purchased_on and facts.warranty_ends_on and facts.warranty_ends_on < facts.purchased_on:
+        raise RefusedError(
+            f"The warranty would end before the purchase on {say(facts.purchased_on)}.", "warranty_ends_on"
+        )
+    for name, value in (("sockets", facts.sockets), ("cores", facts.cores), ("threads", facts.threads)):
+        if value is not None and value < 1:
+            raise RefusedError(f"It has at least one of its {name}, or none is given.", name)
+    if facts.sockets and facts.cores and facts.cores < facts.sockets:
+        raise RefusedError(f"{facts.sockets} sockets have at least {facts.sockets} cores.", "cores")
+    if facts.cores and facts.threads and facts.threads < facts.cores:
+        raise RefusedError(f"{facts.cores} cores run at least {facts.cores} threads.", "threads")

@@ -1,0 +1,110 @@
+"""Record an asset, edit it, carry it to its next status, and take it away."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.explained import RefusedError
+from app.domain.itam.asset import AssetStatus
+from app.domain.permission import Permission
+from app.operations import assets as operation
+from app.operations.conflict import ConflictError
+from app.queries.asset_page import open_sites
+from app.queries.employees import proposed
+from app.web.assets.area import area, asset_or_404
+from app.web.assets.forms import AssetForm, NewAssetForm, StepForm
+from app.web.certificates.forms import ReasonForm
+from app.web.forms import show_refusal
+from app.work import Work
+
+
+@area.form("/new", needs=Permission.MANAGE_ASSETS)
+def create(work: Work) -> ResponseReturnValue:
+    """Record an asset."""
+    form = NewAssetForm()
+    form.offer(open_sites(work))
+    page: dict[str, Any] = {"form": form, "employees": proposed(work)}
+    if request.method == "GET":
+        return render_template("assets/create.html", **page)
+    if not form.validate():
+        return render_template("assets/create.html", **page), 422
+    try:
+        status = AssetStatus(form.status.data)
+        asset = operation.create(work, form.details, status, is_ours=bool(form.is_ours.data))
+    except RefusedError as refusal:
+        return render_template("assets/create.html", **page, refused=show_refusal(form, refusal)), 422
+    flash(f"{asset.tag} is recorded.", "success")
+    return redirect(url_for("assets.show", asset_id=asset.id), 303)
+
+
+@area.form("/<int:asset_id>/edit", needs=Permission.MANAGE_ASSETS)
+def edit(work: Work, asset_id: int) -> ResponseReturnValue:
+    """Change what is said of an asset; the second of two is shown both versions."""
+    asset = asset_or_404(work, asset_id, for_update=request.method == "POST")
+    sites = open_sites(work, asset.site_id)
+    form = AssetForm()
+    form.offer(sites)
+    page: dict[str, Any] = {"form": form, "asset": asset, "tag": asset.tag, "employees": proposed(work)}
+    if request.method == "GET":
+        form.tell(asset)
+        return render_template("assets/edit.html", **page)
+    if not form.validate():
+        return render_template("assets/edit.html", **page), 422
+    try:
+        operation.edit(work, asset, form.details, form.seen)
+    except ConflictError as conflict:
+        kept = AssetForm(formdata=None)
+        kept.offer(sites)
+        kept.tell(conflict.now)
+        form.version.data = str(conflict.now.version)
+        return render_template("assets/edit.html", **page, refused=conflict.why, kept=kept), 422
+    except RefusedError as refusal:
+        return render_template("assets/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    flash(f"{asset.tag} is saved.", "success")
+    return redirect(url_for("assets.show", asset_id=asset.id), 303)
+
+
+@area.form("/<int:asset_id>/step", needs=Permission.MANAGE_ASSETS)
+def step(work: Work, asset_id: int) -> ResponseReturnValue:
+    """Carry an asset to its next status."""
+    asset = asset_or_404(work, asset_id, for_update=request.method == "POST")
+    form = StepForm()
+    form.offer(asset)
+    if request.method == "GET":
+        form.version.data = str(asset.version)
+        form.status.data = request.args.get("to") or form.status.data
+        return render_template("assets/step.html", form=form, asset=asset)
+    refused: Any = None
+    if form.validate():
+        try:
+            if form.wanted is None:
+                raise RefusedError("Choose what it becomes.", "status")
+            operation.step(work, asset, form.wanted, form.reason.data or "", int(form.version.data or 0) or None)
+            flash(f"{asset.tag} is {asset.status.label.lower()} now.", "success")
+            return redirect(url_for("assets.show", asset_id=asset.id), 303)
+        except ConflictError as conflict:
+            form.version.data = str(conflict.now.version)
+            refused = conflict.why
+        except RefusedError as refusal:
+            refused = show_refusal(form, refusal)
+    return render_template("assets/step.html", form=form, asset=asset, refused=refused), 422
+
+
+@area.form("/<int:asset_id>/remove", needs=Permission.MANAGE_ASSETS)
+def remove(work: Work, asset_id: int) -> ResponseReturnValue:
+    """Take away an asset that was recorded by mistake, as long as nothing points at it."""
+    asset = asset_or_404(work, asset_id, for_update=request.method == "POST")
+    form = ReasonForm()
+    if request.method == "GET":
+        return render_template("assets/remove.html", form=form, asset=asset)
+    refused: Any = None
+    if form.validate():
+        tag = asset.tag
+        try:
+            operation.remove(work, asset, form.reason.data)
+            flash(f"{tag} is removed.", "success")
+            return redirect(url_for("assets.index"), 303)
+        except RefusedError as refusal:
+            refused = show_refusal(form, refusal)
+    return render_template("assets/remove.html", form=form, asset=asset, refused=refused), 422

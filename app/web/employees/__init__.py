@@ -1,0 +1,139 @@
+"""Employees: who holds assets and seats, until when they work here, and which member they are."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.explained import RefusedError
+from app.domain.permission import Permission
+from app.models.employee import Employee
+from app.operations import employees as operation
+from app.operations.conflict import ConflictError
+from app.queries.asset_page import has_left, open_sites
+from app.queries.employees import (
+    PAGE,
+    EmployeeFilters,
+    all_employees,
+    employee_by_id,
+    employee_list,
+    holdings_of,
+    linkable,
+)
+from app.web.employees.forms import EmployeeForm
+from app.web.exporting import sheet_response
+from app.web.fields import asked_page, row_id
+from app.web.forms import show_refusal
+from app.web.gate import Area
+from app.work import Work
+
+area = Area("employees", __name__, url_prefix="/employees")
+STANDINGS = (("here", "Work here"), ("left", "Have left"))
+HEAD = ("Number", "Name", "Mail address", "Department", "Site", "Left on", "Assets")
+NAMES = ("q", "standing", "site", "holds")
+
+
+def _asked_filters() -> EmployeeFilters:
+    said = request.args
+    return EmployeeFilters(
+        text=said.get("q", "").strip()[:200] or None,
+        standing=next((word for word, _ in STANDINGS if word == said.get("standing")), None),
+        site_id=said.get("site", type=row_id),
+        holds=bool(said.get("holds")),
+    )
+
+
+@area.get("", needs=Permission.SEE_ASSETS)
+def index(work: Work) -> ResponseReturnValue:
+    """All of them by name, fifty a page."""
+    wanted, page = _asked_filters(), asked_page()
+    rows, total = employee_list(work, wanted, page)
+    pages = max(1, -(-total // PAGE))
+    if page > pages:
+        page = pages
+        rows, total = employee_list(work, wanted, page)
+    asked: dict[str, Any] = {name: request.args[name] for name in NAMES if request.args.get(name)}
+    return render_template(
+        "employees/index.html",
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        wanted=wanted,
+        asked=asked,
+        standings=STANDINGS,
+        sites=open_sites(work, wanted.site_id),
+        has_left=has_left,
+        link=lambda number: url_for("employees.index", **asked, page=number),
+        export=lambda sheet: url_for("employees.export", **asked, sheet=sheet),
+    )
+
+
+@area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)
+def export(work: Work, sheet: str) -> ResponseReturnValue:
+    """All that the filters ask for, as a file."""
+    lines = (row[1:] for row in all_employees(work, _asked_filters()))
+    return sheet_response(work, "employees", sheet, "Employees", HEAD, lines)
+
+
+@area.get("/<int:employee_id>", needs=Permission.SEE_ASSETS)
+def show(work: Work, employee_id: int) -> ResponseReturnValue:
+    """One of them, with all that they hold and answer for."""
+    row = _or_404(work, employee_id)
+    return render_template(
+        "employees/show.html",
+        row=row,
+        holds=holdings_of(work, row.id),
+        left=has_left(row.left_on, work.today),
+    )
+
+
+@area.form("/new", needs=Permission.MANAGE_ASSETS)
+def create(work: Work) -> ResponseReturnValue:
+    """Record one."""
+    form = EmployeeForm()
+    form.offer(open_sites(work), linkable(work))
+    if request.method == "GET":
+        return render_template("employees/create.html", form=form)
+    if not form.validate():
+        return render_template("employees/create.html", form=form), 422
+    try:
+        row = operation.create(work, form.details)
+    except RefusedError as refusal:
+        return render_template("employees/create.html", form=form, refused=show_refusal(form, refusal)), 422
+    flash(f"{row.name} is recorded.", "success")
+    return redirect(url_for("employees.show", employee_id=row.id), 303)
+
+
+@area.form("/<int:employee_id>/edit", needs=Permission.MANAGE_ASSETS)
+def edit(work: Work, employee_id: int) -> ResponseReturnValue:
+    """Change what is said of one; the second of two is shown both versions."""
+    row = _or_404(work, employee_id, for_update=request.method == "POST")
+    sites, members = open_sites(work, row.site_id), linkable(work, row.person_id)
+    form = EmployeeForm()
+    form.offer(sites, members)
+    page: dict[str, Any] = {"form": form, "row": row, "name": row.name}
+    if request.method == "GET":
+        form.tell(row)
+        return render_template("employees/edit.html", **page)
+    if not form.validate():
+        return render_template("employees/edit.html", **page), 422
+    try:
+        operation.edit(work, row, form.details, form.seen)
+    except ConflictError as conflict:
+        kept = EmployeeForm(formdata=None)
+        kept.offer(sites, members)
+        kept.tell(conflict.now)
+        form.version.data = str(conflict.now.version)
+        return render_template("employees/edit.html", **page, refused=conflict.why, kept=kept), 422
+    except RefusedError as refusal:
+        return render_template("employees/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    flash(f"{row.name} is saved.", "success")
+    return redirect(url_for("employees.show", employee_id=row.id), 303)
+
+
+def _or_404(work: Work, employee_id: int, *, for_update: bool = False) -> Employee:
+    row = employee_by_id(work, employee_id, for_update=for_update)
+    if row is None:
+        abort(404)
+    return row
