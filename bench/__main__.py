@@ -3,10 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from bench import cycle, feed, pages
+from bench import cycle, feed, licences, pages
 from bench.target import Target
 
-BENCHES: dict[str, Callable[[], list[Target]]] = {"cycle": cycle.measure, "feed": feed.measure, "pages": pages.measure}
+BENCHES: dict[str, Callable[[], list[Target]]] = {
+    "cycle": cycle.measure,
+    "feed": feed.measure,
+    "licences": licences.measure,
+    "pages": pages.measure,
+}
 
 
 def main(names: list[str]) -> int:
