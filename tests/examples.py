@@ -9,7 +9,11 @@ from typing import Any
 
 Rows = dict[str, Any]
 
-BY_ENDPOINT: dict[str, dict[str, Any]] = {"attachments.add": {"place": "certificate"}}
+BY_ENDPOINT: dict[str, dict[str, Any]] = {
+    "attachments.add": {"place": "certificate"},
+    "reports.show": {"name": "licence-position"},
+    "reports.download": {"name": "asset-register", "form": "xlsx"},
+}
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 
 BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
