@@ -71,11 +71,10 @@ def fill(w: Work, mark: str = "") -> None:
                 product_id=product.id,
                 version="1.10",
                 version_key="",
-                source=InstallationSource.HAND,
+                source=InstallationSource.MANUAL,
                 found_on=date(2026, 1, 5),
                 authorisation=Authorisation.AUTHORISED if product is bare else Authorisation.UNAUTHORISED,
                 counted_from=date(2026, 1, 5),
-                created_at=w.now,
             )
         )
     pool = w.add(
