@@ -36,7 +36,7 @@ class Column:
     """How broad it is beside the others; 0 is what is usual for its shape."""
 
 
-_BREADTH = {Shape.TEXT: 3, Shape.NUMBER: 2, Shape.MONEY: 2, Shape.DAY: 2}
+_BREADTH = {Shape.TEXT: 3, Shape.NUMBER: 2, Shape.MONEY: 2, Shape.DAY: 3}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from app.work import Work
 
 COLUMNS = (
     Column("Tag"),
-    Column("Name", breadth=6),
-    Column("Kind", breadth=2),
+    Column("Name", breadth=5),
+    Column("Kind"),
     Column("Status"),
     Column("Serial", breadth=4),
     Column("Site"),
     Column("Custodian", breadth=4),
-    Column("Criticality", breadth=2),
+    Column("Criticality"),
     Column("In scope", breadth=2),
     Column("Ownership"),
     Column("Duties held", breadth=2),

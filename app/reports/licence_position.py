@@ -24,18 +24,18 @@ def tell(work: Work, asked: Asked) -> Body:
     lines: list[Line] = asked.take(found)
     notes = {label: (asked.notes.on(label, why),) for label, why in COUNTED.items()}
     columns = (
-        Column("Pool", breadth=2),
-        Column("Name", breadth=6),
+        Column("Pool"),
+        Column("Name", breadth=5),
         Column("Publisher", breadth=4),
-        Column("Metric"),
-        Column("Site"),
+        Column("Metric", breadth=4),
+        Column("Site", breadth=2),
         Column("Entitled", Shape.NUMBER, notes["Entitled"]),
         Column("Demand", Shape.NUMBER),
         Column("Covered", Shape.NUMBER, notes["Covered"]),
         Column("Shortfall", Shape.NUMBER, notes["Shortfall"]),
         Column("Surplus", Shape.NUMBER, notes["Surplus"]),
         Column("True-up cost", Shape.MONEY, notes["True-up cost"], breadth=3),
-        Column("Currency", breadth=2),
+        Column("Currency"),
         Column("How it stands", breadth=6),
     )
     bare: list[Unpooled] = asked.take(unpooled_on(work, asked.day))

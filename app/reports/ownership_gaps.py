@@ -18,7 +18,7 @@ COLUMNS = (
     Column("Status"),
     Column("Site"),
     Column("Custodian", breadth=4),
-    Column("Criticality", breadth=2),
+    Column("Criticality"),
     Column("Ownership"),
     Column("Gap", breadth=4),
 )
