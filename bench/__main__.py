@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable
 
 from bench import cycle, feed, imports, pages
+from bench import cycle, feed, licences, pages
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
     "cycle": cycle.measure,
     "feed": feed.measure,
     "imports": imports.measure,
+    "licences": licences.measure,
     "pages": pages.measure,
 }
 

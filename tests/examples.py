@@ -14,6 +14,8 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "changes.export": {"kind": "csv"},
     "tiers.show": {"process_area": "F1"},
     "tiers.judge": {"process_area": "F1"},
+    "reports.show": {"name": "licence-position"},
+    "reports.download": {"name": "asset-register", "form": "xlsx"},
 }
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 

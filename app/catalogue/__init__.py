@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from app.domain.certification.facts import EditionDeadline
+from app.domain.explained import Clause
 
 _FOLDER = Path(__file__).parent
 _BINDING = ("high", "medium")
@@ -46,6 +47,15 @@ class ClauseTitle:
     def parent(self) -> str | None:
         """The number of the clause above: 9.2 for 9.2.1, none for 9."""
         return self.number.rpartition(".")[0] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristic:
+    """One of the five things that make IT assets special, and the clauses that control it."""
+
+    number: int
+    topic: str
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,17 @@ def standards() -> tuple[Standard, ...]:
     """The standards of which the catalogue holds the clauses, by name."""
     found = (_standard(_load(f"standards/{path.name}")) for path in sorted((_FOLDER / "standards").glob("*.yaml")))
     return tuple(sorted(found, key=lambda standard: standard.full_name))
+
+
+@lru_cache(maxsize=1)
+def characteristics() -> tuple[Characteristic, ...]:
+    """What an ITAM system must control beside what every management system does. [ISO/IEC 19770-1:2017]"""
+    record = _load("standards/iso-iec-19770-1-2017.yaml")
+    name = f"{record['name']}:{record['edition']}"
+    return tuple(
+        Characteristic(each["id"], each["topic"], tuple(Clause(name, number) for number in each["clauses"]))
+        for each in record["characteristics"]
+    )
 
 
 def _standard(record: dict[str, Any]) -> Standard:

@@ -23,6 +23,7 @@ AREAS = (
     "certificates",
     "nonconformities",
     "reconciliations",
+    "reports",
     "imports",
     "software",
     "attachments",

@@ -887,7 +887,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_installation_counted"),
-            ["organisation_id", "product_id", "counted_from", "counted_until"],
+            ["organisation_id", "product_id", "counted_from", "counted_until", "asset_id"],
             unique=False,
         )
 
