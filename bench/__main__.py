@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import cycle, feed, imports, pages
-from bench import cycle, feed, licences, pages
+from bench import cycle, feed, imports, licences, pages
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
