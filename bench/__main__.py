@@ -3,10 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from bench import cycle, feed, pages
+from bench import assets, cycle, feed, pages
 from bench.target import Target
 
-BENCHES: dict[str, Callable[[], list[Target]]] = {"cycle": cycle.measure, "feed": feed.measure, "pages": pages.measure}
+BENCHES: dict[str, Callable[[], list[Target]]] = {
+    "cycle": cycle.measure,
+    "feed": feed.measure,
+    "pages": pages.measure,
+    "assets": assets.measure,
+}
 
 
 def main(names: list[str]) -> int:
