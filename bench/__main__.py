@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from bench import assets, cycle, feed, pages
+from bench import cycle, feed, imports, licences, pages
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
@@ -11,6 +12,9 @@ BENCHES: dict[str, Callable[[], list[Target]]] = {
     "feed": feed.measure,
     "pages": pages.measure,
     "assets": assets.measure,
+    "imports": imports.measure,
+    "licences": licences.measure,
+    "pages": pages.measure,
 }
 
 

@@ -97,7 +97,7 @@ def assemble(app: Flask) -> Cast:
 
 
 def add_person(w: Work, name: str, **columns: Any) -> Person:
-    """A person whose mail address is made of their name, and who can sign in with `PASSWORD`."""
+    """A person whose email address is made of their name, and who can sign in with `PASSWORD`."""
     email = f"{name.split()[0].lower()}@{name.split()[-1].lower()}.example"
     return w.add(
         Person(

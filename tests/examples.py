@@ -9,7 +9,14 @@ from typing import Any
 
 Rows = dict[str, Any]
 
-BY_ENDPOINT: dict[str, dict[str, Any]] = {"attachments.add": {"place": "certificate"}}
+BY_ENDPOINT: dict[str, dict[str, Any]] = {
+    "attachments.add": {"place": "certificate"},
+    "changes.export": {"kind": "csv"},
+    "tiers.show": {"process_area": "F1"},
+    "tiers.judge": {"process_area": "F1"},
+    "reports.show": {"name": "licence-position"},
+    "reports.download": {"name": "asset-register", "form": "xlsx"},
+}
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 
 BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
@@ -25,6 +32,9 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "body_id"): ("certification_body", "id"),
     ("feeds", "feed_id"): ("calendar_feed", "id"),
     ("attachments.add", "key"): ("certificate", "reference"),
+    ("capacity.guest", "asset_id"): ("asset", "id"),
+    ("capacity", "cluster_host_id"): ("cluster_host", "id"),
+    ("changes", "reference"): ("change_request", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
 }

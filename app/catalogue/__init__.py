@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from app.domain.certification.facts import EditionDeadline
+from app.domain.explained import Clause
 
 _FOLDER = Path(__file__).parent
 _BINDING = ("high", "medium")
@@ -49,6 +50,15 @@ class ClauseTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class Characteristic:
+    """One of the five things that make IT assets special, and the clauses that control it."""
+
+    number: int
+    topic: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """A standard as the catalogue knows it; `to_check` names what a person with a copy should compare."""
 
@@ -63,6 +73,25 @@ class Standard:
     def full_name(self) -> str:
         """Name and edition: ISO/IEC 27001:2022."""
         return f"{self.name}:{self.edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessArea:
+    """A process area of IT asset management, and in which tier it stands."""
+
+    id: str
+    name: str
+    group: str
+    """`functional` or `life cycle`."""
+    tier: int
+
+
+@lru_cache(maxsize=1)
+def process_areas() -> tuple[ProcessArea, ...]:
+    """The process areas by tier, then by number; the tiers are informative. [ISO/IEC 19770-1:2017, Annex B]"""
+    record = _load("standards/iso-iec-19770-1-2017.yaml")
+    found = (ProcessArea(**each) for each in record["process_areas"])
+    return tuple(sorted(found, key=lambda area: (area.tier, area.id)))
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +115,17 @@ def standards() -> tuple[Standard, ...]:
     """The standards of which the catalogue holds the clauses, by name."""
     found = (_standard(_load(f"standards/{path.name}")) for path in sorted((_FOLDER / "standards").glob("*.yaml")))
     return tuple(sorted(found, key=lambda standard: standard.full_name))
+
+
+@lru_cache(maxsize=1)
+def characteristics() -> tuple[Characteristic, ...]:
+    """What an ITAM system must control beside what every management system does. [ISO/IEC 19770-1:2017]"""
+    record = _load("standards/iso-iec-19770-1-2017.yaml")
+    name = f"{record['name']}:{record['edition']}"
+    return tuple(
+        Characteristic(each["id"], each["topic"], tuple(Clause(name, number) for number in each["clauses"]))
+        for each in record["characteristics"]
+    )
 
 
 def _standard(record: dict[str, Any]) -> Standard:

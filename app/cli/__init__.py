@@ -2,15 +2,17 @@
 
 from flask import Flask
 
+from app.cli.assets import assets
 from app.cli.cycle import cycle
 from app.cli.demo import demo
 from app.cli.jobs import jobs
 from app.cli.journal import journal
+from app.cli.licences import licences
 from app.cli.organisation import organisation
 from app.cli.prepare import prepare
 from app.cli.user import user
 
-COMMANDS = (cycle, demo, jobs, journal, organisation, prepare, user)
+COMMANDS = (assets, cycle, demo, jobs, journal, licences, organisation, prepare, user)
 
 
 def init_app(app: Flask) -> None:

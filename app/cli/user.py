@@ -24,7 +24,7 @@ def user() -> None:
 
 
 @user.command()
-@click.option("--email", required=True, help="The mail address that signs in.")
+@click.option("--email", required=True, help="The email address that signs in.")
 @click.option("--name", required=True, help="The name of the person.")
 @click.option("--organisation", help="The name of the organisation to found.")
 @click.option("--country", help="Where it is, as two letters: DE.")

@@ -38,6 +38,12 @@ NOUNS: dict[str, str] = {
     "employee": "employee",
     "inventory_check": "inventory check",
     "inventory_line": "line",
+    "change_request": "change",
+    "change_asset": "asset on the change",
+    "cluster": "cluster",
+    "cluster_host": "host in the cluster",
+    "placement": "placement",
+    "process_assessment": "assessment of process area",
     "reconciliation": "comparison",
     "reconciliation_line": "line",
     "publisher": "publisher",
@@ -75,6 +81,18 @@ POINTERS: dict[str, str] = {
     "found_by_id": "person",
     "resolved_by_id": "person",
     "started_by_id": "person",
+    "change_id": "change_request",
+    "cluster_id": "cluster",
+    "guest_id": "asset",
+    "host_id": "asset",
+    "to_site_id": "site",
+    "from_site_id": "site",
+    "requested_by_id": "person",
+    "decided_by_id": "person",
+    "done_by_id": "person",
+    "checked_by_id": "person",
+    "undone_by_id": "person",
+    "assessed_by_id": "person",
     "person_id": "person",
     "stored_by_id": "person",
     "recorded_by_id": "person",
@@ -95,6 +113,9 @@ PART_OF: dict[str, str] = {
     "asset_ownership": "asset_id",
     "asset_duty": "asset_id",
     "inventory_line": "check_id",
+    "change_asset": "change_id",
+    "cluster_host": "cluster_id",
+    "placement": "guest_id",
     "reconciliation_line": "run_id",
     "product_alias": "product_id",
     "product_release": "product_id",
@@ -103,7 +124,13 @@ PART_OF: dict[str, str] = {
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
-SHORT = {"audit_certificate": "certificate", "audit_site": "site", "certificate_site": "site"}
+SHORT = {
+    "audit_certificate": "certificate",
+    "audit_site": "site",
+    "certificate_site": "site",
+    "change_asset": "asset",
+    "cluster_host": "host",
+}
 """In a sentence that goes on with what the row is part of."""
 
 TOLD_BY: dict[str, tuple[str, ...]] = {
@@ -117,6 +144,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "asset_ownership": ("kind",),
     "asset_duty": ("duty",),
     "inventory_line": ("tag",),
+    "change_asset": ("asset_id",),
+    "cluster_host": ("asset_id",),
     "reconciliation_line": ("key",),
     "product_alias": ("name",),
     "product_release": ("version",),

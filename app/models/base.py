@@ -23,7 +23,7 @@ NAMES = {
 class Base(DeclarativeBase):
     """A table. Its rows are journalled unless it says otherwise.
 
-    A column with `info={"personal": True}` holds a name or a mail address: the journal says that it changed, never
+    A column with `info={"personal": True}` holds a name or an email address: the journal says that it changed, never
     what it held. A column with `info={"unjournalled": True}` is a convenience that the journal leaves out.
     """
 

@@ -29,6 +29,12 @@ class ChangeRequest(Owned, Base):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
     version: Mapped[str] = mapped_column(String(80), default="")
     """The version that it brings; of a row that was changed by two at once, see `row_version`."""
+    expected_sha256: Mapped[str] = mapped_column(String(64), default="")
+    """The hash of what it brings, where that is known beforehand."""
+    copies: Mapped[int | None]
+    """How many copies are made or handed on."""
+    target: Mapped[str] = mapped_column(String(200), default="")
+    """Where the copies go."""
     to_site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     wanted_by: Mapped[date | None]
     requested_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -46,6 +52,10 @@ class ChangeRequest(Owned, Base):
     check_value: Mapped[str] = mapped_column(String(200), default="")
     """The version or the hash that was read."""
     check_note: Mapped[str] = mapped_column(Text, default="")
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who took back an emergency change that was refused afterwards."""
+    undone_on: Mapped[date | None]
+    undone_note: Mapped[str] = mapped_column(Text, default="")
     row_version: Mapped[int] = mapped_column()
 
     product: Mapped[Product | None] = relationship(lazy="raise")
@@ -54,6 +64,7 @@ class ChangeRequest(Owned, Base):
     decided_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[decided_by_id])
     done_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[done_by_id])
     checked_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[checked_by_id])
+    undone_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[undone_by_id])
     assets: Mapped[list["ChangeAsset"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ChangeAsset.id", back_populates="change"
     )
@@ -74,9 +85,12 @@ class ChangeAsset(Owned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     change_id: Mapped[int] = mapped_column(ForeignKey("change_request.id"))
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    from_site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    """Of a move that was done: where the asset had been."""
 
     change: Mapped[ChangeRequest] = relationship(lazy="raise", back_populates="assets")
     asset: Mapped[Asset] = relationship(lazy="raise")
+    from_site: Mapped[Site | None] = relationship(lazy="raise")
 
     __table_args__ = (
         UniqueConstraint("change_id", "asset_id"),

@@ -10,7 +10,7 @@ from app.models.base import Base, UtcDateTime, words
 
 
 class Person(Base):
-    """A human being with one mail address and one password, whatever organisations they belong to.
+    """A human being with one email address and one password, whatever organisations they belong to.
 
     Erased persons keep their id, and lose name, mail, password and second factor.
     """

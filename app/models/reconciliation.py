@@ -69,7 +69,7 @@ class ReconciliationLine(Owned, Base):
     ours: Mapped[JsonValue] = mapped_column(JSON, info={"personal": True})
     differences: Mapped[JsonValue] = mapped_column(JSON, info={"personal": True})
     """Each as `[field, ours, theirs]`."""
-    candidates: Mapped[JsonValue] = mapped_column(JSON)
+    candidates: Mapped[JsonValue] = mapped_column(JSON, info={"personal": True})
     """What it may be on the other side: labels of ours, or lines of their file."""
     since: Mapped[SinceLast | None] = mapped_column(words(SinceLast))
     """What became of it since the run before; none in a first run."""

@@ -123,7 +123,7 @@ class Installation(Owned, Base):
 
     __table_args__ = (
         Index(None, "organisation_id", "asset_id", "product_id"),
-        Index("ix_installation_counted", "organisation_id", "product_id", "counted_from", "counted_until"),
+        Index("ix_installation_counted", "organisation_id", "product_id", "counted_from", "counted_until", "asset_id"),
         Index(None, "organisation_id", "authorisation", "removed_on"),
         Index(None, "organisation_id", "change_id"),
         Index(None, "organisation_id", "batch_id"),

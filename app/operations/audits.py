@@ -168,7 +168,7 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     new = _members(wish) - (_members(before) if before else set())
     members = select(Membership.person_id).where(Membership.person_id.in_(new), Membership.ended_at.is_(None))
     if new - set(work.all(members)):
-        raise RefusedError("Choose members of this organisation, or give a name and a mail address.", field="team")
+        raise RefusedError("Choose members of this organisation, or give a name and an email address.", field="team")
     return replace(wish, time_zone=zone)
 
 

@@ -75,7 +75,7 @@ def forget(work: Work, person_id: int, email: str, label: str) -> None:
     if employees:
         ids = [each.id for each in employees]
         for line in work.all(select(ReconciliationLine).where(ReconciliationLine.employee_id.in_(ids))):
-            line.theirs, line.ours, line.differences = {}, {}, []
+            line.theirs, line.ours, line.differences, line.candidates = {}, {}, [], []
     work.flush()
 
 

@@ -59,3 +59,11 @@ def revoke(work: Work, feed_id: int) -> CalendarFeed | None:
         feed.revoked_at = work.now
         work.flush()
     return feed
+
+
+def revoke_all(work: Work, person_id: int) -> None:
+    """Take back every address of somebody who leaves: who comes back subscribes anew."""
+    live = select(CalendarFeed).where(CalendarFeed.person_id == person_id, CalendarFeed.revoked_at.is_(None))
+    for feed in work.all(live):
+        feed.revoked_at = work.now
+    work.flush()

@@ -22,7 +22,7 @@ LIFE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a mailed invitation offers, and whether its mail address has an account already."""
+    """What a mailed invitation offers, and whether its email address has an account already."""
 
     invitation_id: int
     organisation_id: int

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.explained import RefusedError
-from app.domain.permission import Role
+from app.domain.permission import Permission, Role, granted
 from app.models.organisation import Membership, Organisation
+from app.operations import feeds
 from app.operations.conflict import ConflictError
 from app.work import Work
 
@@ -39,17 +40,20 @@ def change_roles(
     if Role.ADMINISTRATOR not in roles:
         _refuse_last_administrator(work, membership)
     membership.roles, membership.access_until = roles, access_until
+    if Permission.SUBSCRIBE not in granted(roles):
+        feeds.revoke_all(work, membership.person_id)
     work.flush()
     return membership
 
 
 def end(work: Work, membership_id: int) -> Membership:
-    """A membership ends today; what the member did stays."""
+    """A membership ends today, and the calendar addresses of the member with it; what they did stays."""
     held(work)
     membership = member(work, membership_id)
     if membership.ended_at is None:
         _refuse_last_administrator(work, membership)
         membership.ended_at = work.now
+        feeds.revoke_all(work, membership.person_id)
         work.flush()
     return membership
 

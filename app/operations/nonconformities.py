@@ -10,9 +10,9 @@ from app.domain.certification.nonconformity import NonconformityDates, refuse_im
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
 from app.models.certificate import BodyNonconformity
-from app.models.organisation import Organisation
 from app.operations.attachments import detach
 from app.operations.conflict import refuse_if_changed
+from app.operations.references import next_reference
 from app.operations.verdicts import judge_again
 from app.queries.nonconformities import RaisingAudit, raising_audits
 from app.work import Work
@@ -46,7 +46,7 @@ class NonconformityDetails:
 def create(work: Work, details: NonconformityDetails) -> BodyNonconformity:
     """Record a nonconformity of the certification body; its reference counts within the year it was raised in."""
     raising = _raising(work, details)
-    row = BodyNonconformity(reference=_next_reference(work, details.raised_on.year))
+    row = BodyNonconformity(reference=next_reference(work, BodyNonconformity, f"NC-{details.raised_on.year}-"))
     _tell(row, details, raising)
     work.add(row)
     judge_again(work, [row.certificate_id])
@@ -90,12 +90,3 @@ def _raising(work: Work, details: NonconformityDetails) -> RaisingAudit:
         raise RefusedError("Write down what the certification body stated.", "statement")
     refuse_impossible_days(details.days, found.starts_on, work.today)
     return found
-
-
-def _next_reference(work: Work, year: int) -> str:
-    # One at a time: two that ask at once must not be given the same.
-    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
-    stem = f"NC-{year}-"
-    taken = work.all(select(BodyNonconformity.reference).where(BodyNonconformity.reference.startswith(stem)))
-    numbers = [int(each.removeprefix(stem)) for each in taken if each.removeprefix(stem).isdecimal()]
-    return f"{stem}{max(numbers, default=0) + 1:03}"

@@ -39,7 +39,7 @@ def post(
     Templates know `link(endpoint, **arguments)`, `subject`, `to_name` and what `context` gives them.
     """
     if _CONTROL.search(to_email) or not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", to_email) or len(to_email) > 254:
-        raise RefusedError("This is not a mail address.", field="email")
+        raise RefusedError("This is not an email address.", field="email")
     message_id = f"<{_unique(once)}@{_domain()}>"
     if once and work.one_or_none(select(OutboxMail.id).where(OutboxMail.message_id == message_id)) is not None:
         return None

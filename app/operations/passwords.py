@@ -56,7 +56,7 @@ def refuse_weak(password: str, known: Collection[str], field: str = "password") 
     words = sorted(set(_words(known)), key=len, reverse=True)
     rest = re.sub("|".join(map(re.escape, words)), "", password.lower()) if words else password
     if len(re.sub(r"[\W_]", "", rest)) < _OF_ONE_S_OWN and rest != password.lower():
-        raise RefusedError("This password is made of your name or mail address, which others know.", field)
+        raise RefusedError("This password is made of your name or email address, which others know.", field)
     estimate = zxcvbn(password[:_LOOKED_AT], user_inputs=words, max_length=_LOOKED_AT)
     if estimate["score"] < _ENOUGH:
         raise RefusedError([Reason(says) for says in _why_weak(estimate)], field)
@@ -105,5 +105,5 @@ def _made(time_cost: int, memory_cost: int, parallelism: int) -> PasswordHasher:
 
 @lru_cache
 def _nobody(time_cost: int, memory_cost: int, parallelism: int) -> str:
-    """A hash of nobody's password, so that an unknown mail address takes as long as a known one."""
+    """A hash of nobody's password, so that an unknown email address takes as long as a known one."""
     return _made(time_cost, memory_cost, parallelism).hash("nobody signs in with this")

@@ -1,4 +1,4 @@
-"""Persons: one human being, one mail address, one password."""
+"""Persons: one human being, one email address, one password."""
 
 from datetime import timedelta
 
@@ -17,15 +17,15 @@ THEMES = ("light", "dark", "system")
 
 
 def normal_email(text: str, field: str = "email") -> str:
-    """A mail address as it is kept: one person writes it in any case."""
+    """An email address as it is kept: one person writes it in any case."""
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
-        raise RefusedError(f"This is not a mail address: {error}", field) from error
+        raise RefusedError(f"This is not an email address: {error}", field) from error
 
 
 def person_by_email(work: Work, email: str) -> Person | None:
-    """The person with a mail address, in whatever case it is written."""
+    """The person with an email address, in whatever case it is written."""
     return work.one_or_none(select(Person).where(Person.email == email.strip().lower()))
 
 
@@ -39,7 +39,7 @@ def create(work: Work, *, email: str, name: str, password_hash: str) -> Person:
     """A new person; the password was found good and hashed before."""
     email, name = normal_email(email), _named(name)
     if person_by_email(work, email) is not None:
-        raise RefusedError("There is an account with this mail address already.", "email")
+        raise RefusedError("There is an account with this email address already.", "email")
     return work.add(
         Person(
             email=email,

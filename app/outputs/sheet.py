@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -34,25 +34,50 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return held.getvalue().encode("utf-8-sig")
 
 
+class Sheet(NamedTuple):
+    """One sheet of a workbook."""
+
+    title: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
 def as_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A workbook of one sheet: the head stays in sight and filters; numbers and days are kept as such, text as text."""
+    return book_of([Sheet(title, head, rows)])
+
+
+def book_of(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook of several sheets, each with a name of its own."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Table")
+    named: set[str] = set()
+    for each in sheets:
+        title = re.sub(r"[\[\]:*?/\\]", " ", _UNKEPT.sub("", each.title))[:31].strip("' ") or "Table"
+        # Two sheets of one name are none for the programs that read them, in whatever case.
+        count = 1
+        while title.casefold() in named:
+            count += 1
+            title = f"{title[:27]} {count}"
+        named.add(title.casefold())
+        _fill(book.create_sheet(title), each)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _fill(sheet: Any, said: Sheet) -> None:
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}1"
-    for number, label in enumerate(head, start=1):
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(said.head))}1"
+    for number, label in enumerate(said.head, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = min(40, max(12, len(label) + 4))
     heads = []
-    for label in head:
+    for label in said.head:
         cell_ = WriteOnlyCell(sheet, label)
         cell_.font, cell_.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
         heads.append(cell_)
     sheet.append(heads)
-    for row in rows:
+    for row in said.rows:
         sheet.append([_xlsx_cell(sheet, value) for value in row])
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
 
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:

@@ -11,7 +11,7 @@ from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
-from app.queries.signals import IS_OPEN
+from app.queries.signals import IS_OPEN, Signals, signals_of
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -78,8 +78,9 @@ class Dashboard:
         return tuple(each for each in self.near if after < (each.on - today).days <= days)
 
 
-def dashboard_of(work: Work) -> Dashboard:
-    """How the organisation stands today."""
+def dashboard_of(work: Work, signals: Signals | None = None) -> Dashboard:
+    """How the organisation stands today; what the shell has asked already is not asked again."""
+    count = (signals or signals_of(work)).overdue
     tallies = _TALLIES.ask(work)
     risks = Counter({Risk(risk): count for risk, count, _breaches in tallies})
     breach_count = sum(count for _risk, _count, count in tallies)
@@ -96,7 +97,7 @@ def dashboard_of(work: Work) -> Dashboard:
         all_standing=standing if few else (),
         breaches=breaches,
         more={
-            "overdue": max(0, len(late) - SHOWN),
+            "overdue": max(0, count - SHOWN),
             "near": max(0, len(soon) - SHOWN * 3),
             "at_risk": max(0, risks[Risk.BROKEN] + risks[Risk.AT_RISK] - len(endangered)),
             "breaches": max(0, breach_count - len(breaches)),

@@ -14,7 +14,7 @@ from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, 
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
-from app.models.capacity import UsageRecord
+from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import (
     BodyNonconformity,
     Certificate,
@@ -24,6 +24,7 @@ from app.models.certificate import (
     Deviation,
     SignificantChange,
 )
+from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.employee import Employee
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
@@ -47,6 +48,8 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "asset": (Asset.id, Asset.tag),
     "employee": (Employee.id, Employee.name),
     "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
+    "change_request": (ChangeRequest.id, ChangeRequest.reference),
+    "cluster": (Cluster.id, Cluster.name),
     "reconciliation": (Reconciliation.id, Reconciliation.reference),
     "publisher": (Publisher.id, Publisher.name),
     "product": (Product.id, Product.name),
@@ -65,6 +68,9 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
     "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
     "inventory_line": (InventoryLine.id, InventoryLine.check_id),
+    "change_asset": (ChangeAsset.id, ChangeAsset.change_id),
+    "cluster_host": (ClusterHost.id, ClusterHost.cluster_id),
+    "placement": (Placement.id, Placement.guest_id),
     "reconciliation_line": (ReconciliationLine.id, ReconciliationLine.run_id),
     "product_alias": (ProductAlias.id, ProductAlias.product_id),
     "product_release": (Release.id, Release.product_id),
@@ -228,6 +234,7 @@ def _about(work: Work, reference: str) -> Any:
         ("certificate_id", _NAMED["certificate"]),
         ("audit_id", _NAMED["audit"]),
         ("asset_id", _NAMED["asset"]),
+        ("change_id", _NAMED["change_request"]),
     ):
         id_ = work.one_or_none(select(id_column).where(name_column == reference))
         if id_ is not None:

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, or_, select
 
+from app.domain.certification.verdict import Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import BodyNonconformity, CertificateVerdict
+from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -19,7 +20,7 @@ class Signals(NamedTuple):
 
     stale: bool
     overdue: int
-    """Audits and answers past their day."""
+    """Audits, limits and answers past their day: what the dashboard lists as overdue."""
 
 
 _LATE_AUDITS = select(func.count()).select_from(Audit).where(*at_home(Audit), IS_OPEN, Audit.ends_on < TODAY)
@@ -30,12 +31,23 @@ _LATE_ANSWERS = (
         *at_home(BodyNonconformity),
         BodyNonconformity.response_due_on < TODAY,
         BodyNonconformity.plan_accepted_on.is_(None),
+        BodyNonconformity.verified_on.is_(None),
+    )
+)
+_MISSED_LIMITS = (
+    select(func.count())
+    .select_from(CertificateDeadline)
+    .where(
+        *at_home(CertificateDeadline),
+        CertificateDeadline.closes_on < TODAY,
+        CertificateDeadline.standing == Standing.BREACHED,
+        CertificateDeadline.met_on.is_(None),
     )
 )
 _SIGNALS = Question(
     select(
         exists().where(*at_home(CertificateVerdict), CertificateVerdict.next_change_on <= TODAY),
-        _LATE_AUDITS.scalar_subquery() + _LATE_ANSWERS.scalar_subquery(),
+        _LATE_AUDITS.scalar_subquery() + _LATE_ANSWERS.scalar_subquery() + _MISSED_LIMITS.scalar_subquery(),
     )
 )
 

@@ -23,11 +23,15 @@ AREAS = (
     "certificates",
     "nonconformities",
     "reconciliations",
+    "reports",
     "imports",
     "software",
     "attachments",
     "feeds",
     "feed",
+    "changes",
+    "capacity",
+    "tiers",
     "dev_mail",
 )
 

@@ -101,6 +101,7 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                     g.signals = signals_of(opened)
                     if g.signals.stale:
                         judge_what_changed(opened, opened.home)
+                        g.signals = signals_of(opened)
             else:
                 opened = open_work(session, None, person_id, writes=writing)
         except BaseException:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, inspect, select
+from sqlalchemy import Connection, Date, Enum, bindparam, func, inspect, select
 from sqlalchemy import insert as insert_statement
 from sqlalchemy import update as update_statement
 from sqlalchemy.orm import Session
 
-from app.models.base import Base
+from app.models.base import Base, UtcDateTime
 from app.work.tenancy import ACROSS
 
 
@@ -18,11 +18,34 @@ def insert(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]
     session.flush()
     table: Any = model.__table__
     ids = _take_ids(session, model, len(rows))
-    names = {name for row in rows for name in row}
-    missing = {name: _default(model, name) for name in names}
-    filled = [{**missing, **row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)]
-    session.connection().execute(insert_statement(table), filled)
+    send(session.connection(), table, [{**row, "id": row_id} for row_id, row in zip(ids, rows, strict=True)])
     return ids
+
+
+def send(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that have their ids, or need none given back: put together column by column, and sent as they are."""
+    names = sorted({name for row in rows for name in row})
+    compiled = insert_statement(table).compile(dialect=connection.dialect, column_keys=names)
+    places = compiled.positiontup if compiled.positional else list(compiled.params)
+    columns = [_values(table.c[place], connection.dialect, rows) for place in places or ()]
+    sent: list[Any] = list(zip(*columns, strict=True))
+    if not compiled.positional:
+        sent = [dict(zip(places or (), each, strict=True)) for each in sent]
+    connection.exec_driver_sql(str(compiled), sent)
+
+
+def _values(column: Any, dialect: Any, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The values of a column as the driver takes them, its default where a row says nothing."""
+    name, default = column.name, _default(column)
+    values = [row.get(name, default) for row in rows]
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return values
+    if not isinstance(column.type, Enum | Date | UtcDateTime):
+        return [process(value) for value in values]
+    # There are few of them, said often.
+    known = {value: process(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def update(
@@ -61,6 +84,10 @@ def _take_ids(session: Session, model: type[Base], count: int) -> list[int]:
     return sorted(connection.scalars(taken))
 
 
-def _default(model: type[Base], name: str) -> Any:
-    default = model.__table__.c[name].default
-    return default.arg if default is not None and default.is_scalar else None
+def _default(column: Any) -> Any:
+    default = column.default
+    if default is None:
+        return None
+    if not default.is_scalar:
+        raise NotImplementedError(f"{column} has a default that is made for each row")
+    return default.arg

@@ -35,4 +35,4 @@ class Question:
         values["home"] = work.home
         if self._says_today:
             values["today"] = work.today
-        return list(work.session.connection().execute(self._statement, values))
+        return list(work.session.connection().execute(self._statement, values).all())

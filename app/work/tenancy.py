@@ -21,6 +21,11 @@ ACROSS = "across_organisations"
 GUARDED = "guarded_for_tenancy"
 """The execution option of a connection that a work reads and writes by."""
 
+READS = "only_reads"
+"""The execution option of a connection whose work only reads: what it wrote would be undone without a word, or not."""
+
+_WRITE = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|UPDATE\s+\S+\s+SET)\b", re.IGNORECASE)
+
 References = dict[Mapper[Any], set[int]]
 
 
@@ -33,9 +38,11 @@ def _narrow(state: ORMExecuteState) -> None:
         # The row was found by a query that was narrowed; only its columns are read again.
         state.update_execution_options(**{ACROSS: "a row that is held already"})
         return
+    work = state.session.info.get("work")
+    if state.is_insert or state.is_update or state.is_delete:
+        refuse_reader(work)
     if state.execution_options.get(ACROSS) or state.is_insert:
         return
-    work = state.session.info.get("work")
     touches_owned = any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers)
     if work is not None and work.organisation_id is not None:
         home: int = work.organisation_id
@@ -48,6 +55,12 @@ def _narrow(state: ORMExecuteState) -> None:
     else:
         return
     state.statement = state.statement.options(with_loader_criteria(Owned, criteria, include_aliases=True))
+
+
+def refuse_reader(work: Any) -> None:
+    """Refuse a write, of rows or of the journal, in a work that said it only reads."""
+    if work is not None and not work.writes:
+        raise TenancyError("a work that only reads has changed something; say that it writes")
 
 
 def _owned_models() -> Iterable[Any]:
@@ -83,10 +96,18 @@ def unnarrowed(sql: str) -> str | None:
     return None
 
 
-def _refuse_unnarrowed(
+@lru_cache(maxsize=4096)
+def is_write(sql: str) -> bool:
+    """Whether a statement changes rows, by whatever it begins with; what it locks it does not change."""
+    return _WRITE.search(sql) is not None
+
+
+def _refuse_what_is_sent(
     connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
     options = context.execution_options if context is not None else connection.get_execution_options()
+    if options.get(READS) and is_write(sql):
+        raise TenancyError(f"a work that only reads would send this; say that it writes: {sql}")
     if not options.get(GUARDED) or options.get(ACROSS):
         return
     table = unnarrowed(sql)
@@ -101,8 +122,8 @@ def _refuse_strangers(session: Session, _flush: UOWTransaction, _instances: obje
         if any(isinstance(row, Base) and (row.journalled or isinstance(row, Owned)) for row in written):
             raise TenancyError(f"a {type(written[0]).__name__} is written outside a work")
         return
-    if not work.writes and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
-        raise TenancyError("a work that only reads has changed something; say that it writes")
+    if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
+        refuse_reader(work)
     for row in written:
         if not isinstance(row, Owned):
             continue
@@ -172,7 +193,18 @@ def listen() -> None:
     event.listen(Session, "do_orm_execute", _narrow)
     event.listen(Session, "before_flush", _refuse_strangers)
     event.listen(Session, "after_flush", _refuse_foreign_references)
-    event.listen(Engine, "before_cursor_execute", _refuse_unnarrowed)
+    event.listen(Engine, "before_cursor_execute", _refuse_what_is_sent)
 
 
-__all__ = ["ACROSS", "GUARDED", "TenancyError", "listen", "pointers", "refuse_foreign", "unnarrowed"]
+__all__ = [
+    "ACROSS",
+    "GUARDED",
+    "READS",
+    "TenancyError",
+    "is_write",
+    "listen",
+    "pointers",
+    "refuse_foreign",
+    "refuse_reader",
+    "unnarrowed",
+]

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models import Base
 from app.models.organisation import Organisation
 from app.work import bulk, journal, tenancy
-from app.work.tenancy import ACROSS, GUARDED
+from app.work.tenancy import ACROSS, GUARDED, READS
 
 _log = logging.getLogger(__name__)
 _MANY = 500
@@ -192,8 +192,7 @@ class Work:
             return []
         keeper = {"organisation_id": self.organisation_id} if hasattr(model, "organisation_id") else {}
         filled = [{**keeper, **row} for row in rows]
-        if not self.writes:
-            raise tenancy.TenancyError("a work that only reads")
+        tenancy.refuse_reader(self)
         if any(row.get("organisation_id", self.organisation_id) != self.organisation_id for row in filled):
             raise PermissionError("a row of another organisation")
         asked: dict[Any, set[int]] = {}
@@ -234,7 +233,8 @@ def begin(session: Session, *, writes: bool) -> None:
     if session.in_transaction():
         # Something was looked up before; its transaction began without the lock and without the guard.
         session.rollback()
-    session.connection(execution_options={"sqlite_begin": "IMMEDIATE" if writes else "DEFERRED", GUARDED: True})
+    begun = "IMMEDIATE" if writes else "DEFERRED"
+    session.connection(execution_options={"sqlite_begin": begun, GUARDED: True, READS: not writes})
 
 
 @contextmanager

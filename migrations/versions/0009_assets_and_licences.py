@@ -457,6 +457,9 @@ def upgrade() -> None:
         sa.Column("is_emergency", sa.Boolean(), nullable=False),
         sa.Column("product_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.String(length=80), nullable=False),
+        sa.Column("expected_sha256", sa.String(length=64), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=True),
+        sa.Column("target", sa.String(length=200), nullable=False),
         sa.Column("to_site_id", sa.Integer(), nullable=True),
         sa.Column("wanted_by", sa.Date(), nullable=True),
         sa.Column("requested_by_id", sa.Integer(), nullable=False),
@@ -476,6 +479,9 @@ def upgrade() -> None:
         ),
         sa.Column("check_value", sa.String(length=200), nullable=False),
         sa.Column("check_note", sa.Text(), nullable=False),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.Column("undone_on", sa.Date(), nullable=True),
+        sa.Column("undone_note", sa.Text(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_change_request_checked_by_id_person")),
@@ -489,6 +495,7 @@ def upgrade() -> None:
             ["requested_by_id"], ["person.id"], name=op.f("fk_change_request_requested_by_id_person")
         ),
         sa.ForeignKeyConstraint(["to_site_id"], ["site.id"], name=op.f("fk_change_request_to_site_id_site")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["person.id"], name=op.f("fk_change_request_undone_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_request")),
         sa.UniqueConstraint("organisation_id", "reference", name=op.f("uq_change_request_organisation_id_reference")),
     )
@@ -724,6 +731,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("change_id", sa.Integer(), nullable=False),
         sa.Column("asset_id", sa.Integer(), nullable=False),
+        sa.Column("from_site_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_change_asset_asset_id_asset")),
         sa.ForeignKeyConstraint(
@@ -732,6 +740,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_change_asset_organisation_id_organisation")
         ),
+        sa.ForeignKeyConstraint(["from_site_id"], ["site.id"], name=op.f("fk_change_asset_from_site_id_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_asset")),
         sa.UniqueConstraint("change_id", "asset_id", name=op.f("uq_change_asset_change_id_asset_id")),
     )
@@ -881,7 +890,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_installation_counted"),
-            ["organisation_id", "product_id", "counted_from", "counted_until"],
+            ["organisation_id", "product_id", "counted_from", "counted_until", "asset_id"],
             unique=False,
         )
 

@@ -75,8 +75,8 @@ def test_somebody_with_an_account_keeps_it(create, cast: Cast, client: FlaskClie
     ("arguments", "options", "says"),
     [
         (NEW, {"password": "short"}, "at least 12 characters"),
-        (NEW, {"password": "AdaMinton1985"}, "your name or mail address"),
-        (NEW, {"email": "nonsense"}, "not a mail address"),
+        (NEW, {"password": "AdaMinton1985"}, "your name or email address"),
+        (NEW, {"email": "nonsense"}, "not an email address"),
         ([*NEW[:-1], "Mars/Olympus"], {}, "not a time zone"),
         ([*NEW[:3], "Germany", *NEW[4:]], {}, "not a country"),
         (["--into", "nowhere"], {}, "There is no organisation nowhere"),

@@ -111,6 +111,7 @@ def _examples(w: Work) -> dict[str, Any]:
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
     return {
         "slug": SLUG,
+        "reports.name": "licence-position",
         "certificates.reference": certificate.reference,
         "feeds.certificate.reference": certificate.reference,
         "audits.reference": audit.reference,

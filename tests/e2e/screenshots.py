@@ -79,7 +79,7 @@ def _take(browser: Browser, address: str, wanted: Picture) -> None:
     context.set_default_timeout(90_000)
     page = context.new_page()
     page.goto("/sign-in")
-    page.get_by_label("Mail address").fill("ingrid@northwind.example")
+    page.get_by_label("Email address").fill("ingrid@northwind.example")
     page.get_by_label("Password").fill(demonstration.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{HOME}/")

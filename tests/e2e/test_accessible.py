@@ -42,6 +42,7 @@ NO_PAGES = {
     "inventory_checks.export",
     "journal.export",
     "programme.entries",
+    "reports.download",
     "status.alive",
     "status.ready",
 }
@@ -65,6 +66,9 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "journal.index": [{"noun": "audit"}],
     "portfolio.show": [{"all": ""}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
+    "reports.show": [
+        {"name": name} for name in ("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation")
+    ],
     "programme.lay_out": [{"certificate": ["C-20000-1", "C-27001-1"], "joined": "yes"}],
     "programme.table": [{"from": "2020-01-01", "until": "2020-01-02"}],
     "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
@@ -141,7 +145,7 @@ def pages(app: Flask, examples: dict[str, Any]) -> dict[str, list[str]]:
             given = arguments(rule.endpoint, rule.arguments, examples)
             asked = [] if rule.endpoint in ONLY_FURTHER else [{}]
             asked += FURTHER.get(rule.endpoint, [])
-            found[rule.endpoint] = [url_for(rule.endpoint, **given, **more) for more in asked]
+            found[rule.endpoint] = [url_for(rule.endpoint, **{**given, **more}) for more in asked]
     return found
 
 
@@ -193,7 +197,7 @@ def test_no_page_of_strangers_has_a_finding(house: FullHouse, enter: Callable[..
 def read_second_step(visit: Visit, who: Member) -> tuple[set[str], list[str]]:
     """The page that only comes between a right password and a right code."""
     visit.page.goto("/sign-in")
-    visit.page.get_by_label("Mail address").fill(who.email)
+    visit.page.get_by_label("Email address").fill(who.email)
     visit.page.get_by_label("Password").fill(demonstration.PASSWORD)
     visit.page.get_by_role("button", name="Sign in").click()
     visit.page.wait_for_url("**/sign-in/second-step")

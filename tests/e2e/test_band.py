@@ -23,7 +23,7 @@ def _shown(app: Flask) -> None:
 
 def enter(page: Page) -> None:
     page.goto("/sign-in")
-    page.get_by_label("Mail address").fill("ingrid@northwind.example")
+    page.get_by_label("Email address").fill("ingrid@northwind.example")
     page.get_by_label("Password").fill(demonstration.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/o/northwind/")

@@ -31,7 +31,7 @@ def five_days_later() -> Iterator[None]:
 
 def sign_in(page: Page, person: Member) -> None:
     page.goto("/")
-    page.get_by_label("Mail address").fill(person.email)
+    page.get_by_label("Email address").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")

@@ -30,7 +30,7 @@ def findings(page: Page) -> list[str]:
 @pytest.mark.one_database
 def test_signing_in_with_a_second_factor(page: Page, cast: Cast) -> None:
     page.goto(f"{MEMBERS}")
-    page.get_by_label("Mail address").fill(cast.administrator.email)
+    page.get_by_label("Email address").fill(cast.administrator.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Members")
@@ -43,7 +43,7 @@ def test_signing_in_with_a_second_factor(page: Page, cast: Cast) -> None:
     assert len(codes) == 10
     page.locator("summary", has_text="Ada Minton").click()
     page.get_by_role("button", name="Sign out").click()
-    page.get_by_label("Mail address").fill(cast.administrator.email)
+    page.get_by_label("Email address").fill(cast.administrator.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill(codes[0])

@@ -28,7 +28,7 @@ def page(app: Flask, browser: Browser, live_server: str) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.goto("/sign-in")
-    page.get_by_label("Mail address").fill("ingrid@northwind.example")
+    page.get_by_label("Email address").fill("ingrid@northwind.example")
     page.get_by_label("Password").fill(demonstration.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")

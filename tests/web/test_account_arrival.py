@@ -18,7 +18,7 @@ from app.web.identity import load_visitor
 from app.work import now_utc, work
 from tests.cast import PASSWORD, Cast, post, sign_in
 
-WRONG = "The mail address or the password is wrong."
+WRONG = "The email address or the password is wrong."
 
 
 def enter(client: FlaskClient, email: str, password: str = PASSWORD, **data: str):

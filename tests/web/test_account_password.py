@@ -148,8 +148,8 @@ def test_a_change_asks_for_the_password_until_now(client: FlaskClient, cast: Cas
         ("password1234", "tried first"),
         ("aaaaaaaaaaaaaa", "repeats itself"),
         ("qwertyuiop[]", "guessed"),
-        ("Stella.Farrow1", "your name or mail address"),
-        ("stella@farrow.example", "your name or mail address"),
+        ("Stella.Farrow1", "your name or email address"),
+        ("stella@farrow.example", "your name or email address"),
         ("x" * 257, "at most 256 characters"),
     ],
 )

@@ -27,6 +27,7 @@ from app.storage import safe_name
 from app.work import now_utc, work
 from tests.cast import Cast, post, sign_in
 from tests.certified import NOON, audited, certified
+from tests.stories import add_audit
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 PNG = bytes.fromhex(
@@ -271,6 +272,26 @@ def test_others_cannot_fetch_add_or_remove(
         sign_in(client, who)
         assert client.get(f"{home}/attachments/{row.id}").status_code == 403
     assert len(kept(app, cast)) == 1
+
+
+def test_who_is_invited_to_an_audit_fetches_its_files_and_no_others(
+    app: Flask, cast: Cast, client: FlaskClient, home: str, certificate: str
+) -> None:
+    with inside(app, cast) as w:
+        add_audit(w, "IA-2026-01", AuditKind.INTERNAL, date(2026, 6, 9), person_id=cast.assessor.id)
+        add_audit(w, "IA-2026-02", AuditKind.INTERNAL, date(2026, 6, 9))
+    sign_in(client, cast.quality_manager)
+    for on in ("audit/IA-2026-01", "audit/IA-2026-02", "certificate/C-27001-1"):
+        assert send(client, home, "plan.pdf", PDF, on).status_code == 303
+    theirs, *others = kept(app, cast)
+    sign_in(client, cast.assessor)
+    assert f'href="{home}/attachments/{theirs.id}"' in client.get(f"{home}/audits/IA-2026-01").text
+    assert client.get(f"{home}/attachments/{theirs.id}").data == PDF
+    assert [client.get(f"{home}/attachments/{each.id}").status_code for each in others] == [403, 403]
+    assert post(client, f"{home}/attachments/{theirs.id}/remove").status_code == 403
+    assert send(client, home, "mine.pdf", PDF, "audit/IA-2026-01").status_code == 403
+    sign_in(client, cast.staff)
+    assert client.get(f"{home}/attachments/{theirs.id}").status_code == 403
 
 
 def test_a_file_that_is_gone_from_the_disk_is_not_there(

@@ -309,7 +309,10 @@ class TestPlanning:
             ({"certificates-0-certificate": "777"}, "Not a valid choice"),
             ({"sites": ["777"]}, "not a valid choice"),
             ({"kind": "tea-party"}, "Not a valid choice"),
-            ({"team-0-role": "auditor", "team-0-name": "B", "team-0-email": "no mail"}, "This is not a mail address."),
+            (
+                {"team-0-role": "auditor", "team-0-name": "B", "team-0-email": "no mail"},
+                "This is not an email address.",
+            ),
             ({"title": "x" * 201}, "cannot be longer than 200"),
         ],
     )

@@ -56,7 +56,7 @@ def mentions(app: Flask, *words: str) -> list[str]:
 
 
 def audit_of(app: Flask, cast: Cast, person: Member) -> None:
-    """An audit that the person leads, with an outside expert who writes from the same mail address."""
+    """An audit that the person leads, with an outside expert who writes from the same email address."""
     with app.app_context(), work(cast.organisation.id) as w:
         day = date(2026, 3, 2)
         audit = w.add(
@@ -119,6 +119,7 @@ def furnish(app: Flask, client: FlaskClient, cast: Cast, person: Member) -> None
                 sha256="0" * 64,
                 run_at=w.now,
                 totals={},
+                asked={},
             )
         )
         w.add(
@@ -130,6 +131,7 @@ def furnish(app: Flask, client: FlaskClient, cast: Cast, person: Member) -> None
                 theirs={"name": person.name},
                 ours={"email": person.email},
                 differences=[["name", person.name, person.email]],
+                candidates=[person.name],
             )
         )
     audit_of(app, cast, person)
@@ -278,6 +280,7 @@ def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
         "reconciliation_line.theirs",
         "reconciliation_line.ours",
         "reconciliation_line.differences",
+        "reconciliation_line.candidates",
     }
     of_others = {"certification_body.contact", "decision.decided_by"}
     assert personal == blanked | of_others

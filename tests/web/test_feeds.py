@@ -14,7 +14,7 @@ from app.domain.certification.facts import AuditKind, DecisionKind
 from app.models.audit import Audit, AuditProgress
 from app.models.calendar_feed import CalendarFeed
 from app.models.organisation import Membership
-from app.operations import feeds
+from app.operations import feeds, members
 from app.operations.verdicts import judge_again
 from app.work import work
 from tests.cast import Cast, Member, post, sign_in
@@ -119,8 +119,12 @@ def test_an_address_dies_with_the_membership(app: Flask, client: FlaskClient, ca
     address = subscribe(app, cast, cast.auditor)
     with app.app_context(), work(cast.organisation.id, cast.administrator.id) as w:
         membership = w.session.scalars(select(Membership).where(Membership.person_id == cast.auditor.id)).one()
-        membership.ended_at = w.now
+        members.end(w, membership.id)
     assert client.get(address).status_code == 404
+    with app.app_context(), work(cast.organisation.id, cast.administrator.id) as w:
+        members.bring_back(w, membership.id)
+    assert client.get(address).status_code == 404, "who comes back subscribes anew"
+    assert client.get(subscribe(app, cast, cast.auditor)).status_code == 200
 
 
 @pytest.mark.usefixtures("programme")

@@ -108,7 +108,7 @@ def test_somebody_with_an_account_signs_in_and_joins(app: Flask, client: FlaskCl
     path = invite(app, client, cast, email=cast.stranger.email.upper(), name="Somebody")
     guest = app.test_client()
     page = guest.get(path).text
-    assert "There is an account with this mail address already" in page
+    assert "There is an account with this email address already" in page
     assert post(guest, path, {"name": "Impostor", "password": PASSWORD}).status_code == 403
     sign_in(guest, cast.stranger)
     assert "Join Alder Works" in guest.get(path).text
@@ -120,7 +120,7 @@ def test_somebody_with_an_account_signs_in_and_joins(app: Flask, client: FlaskCl
 def test_an_invitation_is_for_the_person_it_names(app: Flask, client: FlaskClient, cast: Cast) -> None:
     path = invite(app, client, cast, email=cast.stranger.email)
     other = sign_in(app.test_client(), cast.staff)
-    assert "this invitation is for another mail address" in other.get(path).text
+    assert "this invitation is for another email address" in other.get(path).text
     assert post(other, path).status_code == 403
     unknown = invite(app, client, cast)
     assert post(other, unknown, {"name": "X", "password": PASSWORD}).status_code == 403
@@ -180,7 +180,7 @@ def test_an_invitation_runs_out_after_two_weeks(app: Flask, client: FlaskClient,
     ("changes", "says"),
     [
         ({"email": "stella@farrow.example"}, "is a member already"),
-        ({"email": "nonsense"}, "not a mail address"),
+        ({"email": "nonsense"}, "not an email address"),
         ({"roles": []}, "Choose at least one role"),
         ({"roles": ["king"]}, "not a valid choice"),
         ({"roles": ["assessor"]}, "invited until a day"),

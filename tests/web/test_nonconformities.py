@@ -200,6 +200,13 @@ def test_removing_one_judges_again_and_keeps_why(app: Flask, cast: Cast, manager
         assert w.all(select(CertificateVerdict))[0].breach_count == 0
 
 
+@pytest.mark.usefixtures("application")
+def test_the_number_of_one_that_was_removed_is_never_given_again(manager: FlaskClient, url: str) -> None:
+    for number in ("001", "002"):
+        post(manager, f"{url}/new", TYPED)
+        assert post(manager, f"{url}/NC-2026-{number}/remove", {"reason": "By mistake."}).status_code == 303
+
+
 def test_a_major_of_a_surveillance_has_no_last_day_of_its_own(
     app: Flask, cast: Cast, manager: FlaskClient, url: str
 ) -> None:

@@ -159,8 +159,15 @@ def test_few_certificates_show_as_rings_and_many_as_numbers(app: Flask, client: 
 def test_the_bell_counts_what_is_overdue_for_those_who_may_see_it(app: Flask, client: FlaskClient, cast: Cast) -> None:
     with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
         add_audit(w, "IA-2026-01", AuditKind.INTERNAL, date(2026, 11, 3), progress=AuditProgress.CONFIRMED)
+        add_decision(w, add_certificate(w), date(2025, 3, 2))
+        judge_again(w)
     sign_in(client, cast.quality_manager)
-    assert 'aria-label="1 overdue"' in client.get(f"/o/{cast.organisation.slug}/certificates").text
+    dashboard = client.get(f"/o/{cast.organisation.slug}/").text
+    overdue = dashboard.partition('id="overdue"')[2].partition("</section>")[0]
+    assert "IA-2026-01" in overdue
+    assert "First surveillance was due" in overdue
+    assert 'aria-label="2 overdue"' in dashboard
+    assert 'aria-label="2 overdue"' in client.get(f"/o/{cast.organisation.slug}/certificates").text
     sign_in(client, cast.staff)
     assert "overdue" not in client.get(f"/o/{cast.organisation.slug}/my-work").text
 

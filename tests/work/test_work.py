@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
-from app.models.certificate import Certificate
+from app.models.certificate import Certificate, CertificateVerdict
 from app.models.organisation import Site
+from app.models.person import Attempt
 from app.work import today_in, work
 from app.work.tenancy import TenancyError
 
@@ -46,6 +47,30 @@ def test_a_work_that_only_reads_refuses_to_write(home):
     with pytest.raises(TenancyError, match="only reads"), work(home, writes=False) as w:
         w.insert_many(Site, [{"name": "no"}])
     assert names() == []
+
+
+def test_a_work_that_only_reads_writes_nothing_to_the_journal(home):
+    with pytest.raises(TenancyError, match="only reads"), work(home, writes=False) as w:
+        w.record("noted", "site", 1)
+    with pytest.raises(TenancyError, match="only reads"), work(home) as w, w.across([home]) as reading:
+        reading.record("noted", "site", 1)
+
+
+@pytest.mark.parametrize("begin", [insert, update, delete])
+def test_a_work_that_only_reads_writes_nothing_in_bulk(home, begin):
+    for model in (CertificateVerdict, Attempt):
+        with pytest.raises(TenancyError, match="only reads"), work(home, writes=False) as w:
+            w.execute(begin(model))
+        with pytest.raises(TenancyError, match="only reads"), work(home) as w, w.across([home]) as reading:
+            reading.execute(begin(model))
+
+
+@pytest.mark.parametrize("begin", [insert, update, delete])
+def test_a_work_that_only_reads_sends_no_write_behind_the_models_either(home, begin):
+    with pytest.raises(TenancyError, match="only reads"), work(home, writes=False) as w:
+        w.session.connection().execute(begin(Site.__table__))
+    with pytest.raises(TenancyError, match="only reads"), work(home, writes=False) as w:
+        w.session.connection().execute(text("WITH gone AS (SELECT 1) DELETE FROM site"))
 
 
 def test_a_second_work_does_not_undo_the_first_behind_its_back(home):

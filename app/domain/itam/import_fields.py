@@ -51,7 +51,7 @@ EMPLOYEES = (
         heads=("employee number", "employee no.", "employee id", "personnel number", "employee num", "id"),
     ),
     Field("name", "Name", required=True, heads=("full name", "employee name", "display name")),
-    Field("email", "E-mail", heads=("email", "mail", "e-mail address", "email address")),
+    Field("email", "E-mail", heads=("email", "mail", "email address", "email address")),
     Field("department", "Department", heads=("team", "unit", "cost centre", "cost center")),
     Field("site", "Site", heads=("location", "office"), says="The name of one of your sites."),
     Field("left_on", "Left on", heads=("leaving date", "end date", "last day", "termination date"), says=_DAY),

@@ -58,7 +58,7 @@ class MatchedBy(Word):
 
     @property
     def label(self) -> str:
-        return {"number": "Personnel number", "email": "Mail address"}.get(
+        return {"number": "Personnel number", "email": "Email address"}.get(
             self.value, self.value.replace("-", " ").capitalize()
         )
 

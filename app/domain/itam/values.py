@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from app.domain.explained import RefusedError
@@ -39,6 +40,7 @@ _SERIALS = range(20_000, 80_000)
 """Days that a spreadsheet counts since 1900: from 1954 to 2119."""
 
 
+@lru_cache(maxsize=16384)
 def day_of(text: str, order: DayOrder | None = None) -> date:
     """A day: 2026-03-14, 14.03.2026, the count of a spreadsheet, or 14/03/2026 where only one reading is a day.
 

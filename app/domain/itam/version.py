@@ -14,12 +14,14 @@ _AFTER = "5"
 _ZERO = f"{_AFTER}{0:0{_DIGITS}d}"
 
 
+@lru_cache(maxsize=16384)
 def normal_version(version: str) -> str:
     """A version as the register writes it: without a leading v, without spaces around, and never a bare 0.0 of SWID."""
     plain = " ".join(version.split())
     return re.sub(r"^(?:v|ver|version)[\s.]*(?=\d)", "", plain, flags=re.IGNORECASE)[:80]
 
 
+@lru_cache(maxsize=16384)
 def version_key(version: str) -> str:
     """A text that sorts as the versions do: 1.9 before 1.10, 2.0-rc1 before 2.0, 1.0 like 1.0.0; empty for none.
 

@@ -116,6 +116,37 @@ _DEMAND = {
 }
 
 
+def counting_explained(metric: Metric) -> tuple[Reason, ...]:
+    """How the demand of a metric comes about, whatever the pool."""
+    why = [Reason(_DEMAND[metric], LICENSING)]
+    if metric.counts_hosts:
+        why.append(Reason("A virtual machine stands for its host, or for all hosts of its cluster.", LICENSING))
+    return tuple(why)
+
+
+COLUMNS: Mapping[str, tuple[Reason, ...]] = {
+    "Entitled": (
+        Reason("The units of all entitlements that count on the day, less what was taken from them.", LICENSING),
+    ),
+    "Covered": (
+        Reason(
+            "Entitlements for one site come before those for all, those for a version before those for any version.",
+            LICENSING,
+        ),
+    ),
+    "Shortfall": (
+        Reason("What is needed less what is covered.", LICENSING),
+        Reason("A surplus of another pool does not make up for it.", LICENSING),
+    ),
+    "Surplus": (Reason("What is entitled less what covers something.", LICENSING),),
+    "True-up cost": (
+        Reason("What is missing, in whole packs, at the price that the pool names for a further unit.", LICENSING),
+        Reason("Where a pool names none, the cost is not known.", LICENSING),
+    ),
+}
+"""How each number of a position comes about, whatever the pool."""
+
+
 def demand_explained(counting: Counting, needs: Sequence[Need], found: Allocation) -> Explained[int]:
     """What is needed, by the metric, and how the rows behind it come to that number."""
     total = sum(each.parts for each in needs)

@@ -28,7 +28,7 @@ class Seat:
 
     @property
     def key(self) -> str:
-        """What tells people apart: members by their id, others by their mail address, else by their name."""
+        """What tells people apart: members by their id, others by their email address, else by their name."""
         return (
             f"member {self.person_id}" if self.person_id is not None else (self.email or self.name).strip().casefold()
         )

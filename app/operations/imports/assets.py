@@ -199,4 +199,6 @@ def _shown(
             said["cost_minor"] = say_money(said["cost_minor"], currency)
         return said
 
-    return told(old, old["currency"]), told(new, new.get("currency", old["currency"]))
+    # An amount is said with its currency.
+    plain = {name: value for name, value in new.items() if name != "currency" or "cost_minor" not in new}
+    return told(old, old["currency"]), told(plain, new.get("currency", old["currency"]))

@@ -27,7 +27,7 @@ def plan(work: Work, lines: Lines) -> Plan:
         reading.text("name", 200)
         email = reading.text("email", 254)
         if email is not None and ("@" not in email or " " in email):
-            reading.fault("email", f"“{email}” is no mail address.")
+            reading.fault("email", f"“{email}” is no email address.")
         reading.text("department", 120)
         site_id = reading.read("site", sites.named)
         reading.day("left_on")

@@ -128,7 +128,9 @@ def plan(work: Work, lines: Lines) -> Plan:
         if not new:
             made.left += 1
             continue
-        shown = [_shown(each, sites, old["currency"]) for each in (old, new)]
+        # An amount is said with its currency.
+        plain = {name: value for name, value in new.items() if name != "currency" or "cost_minor" not in new}
+        shown = [_shown(old, sites, ""), _shown(plain, sites, new.get("currency", old["currency"]))]
         differences = tuple(reader.differences(shown[0], shown[1], {"site_id": "Site", "cost_minor": "Cost"}))
         made.alterations.append(Alteration(line, f"{reference} in {pool}", row_id, {}, new, differences))
     return made

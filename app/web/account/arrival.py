@@ -22,7 +22,7 @@ from app.web.account.session import (
 )
 from app.work import Work
 
-WRONG = "The mail address or the password is wrong."
+WRONG = "The email address or the password is wrong."
 """Never which of the two: it would tell strangers who has an account."""
 
 

@@ -5,14 +5,14 @@ from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 NEEDED = InputRequired("This is needed.")
-_MAIL = Length(max=254, message="A mail address has at most 254 characters.")
+_MAIL = Length(max=254, message="An email address has at most 254 characters.")
 _ADVICE = "At least 12 characters. A few words in a row are good and easy to keep in mind."
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Who, and the proof."""
 
-    email = EmailField("Mail address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
+    email = EmailField("Email address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
     password = PasswordField("Password", [NEEDED], render_kw={"autocomplete": "current-password"})
     next = HiddenField()
 
@@ -30,7 +30,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 class ForgottenForm(FlaskForm):  # type: ignore[misc]
     """Whose password is to be set anew."""
 
-    email = EmailField("Mail address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
+    email = EmailField("Email address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

@@ -52,7 +52,7 @@ def _join_anew(work: Work, token: str, offer: Offer) -> ResponseReturnValue:
         refused = show_refusal(form, refusal)
         return render_template("account/invitation_new.html", offer=offer, form=form, refused=refused), 422
     except IntegrityError:
-        # The same mail address made an account by another invitation at this very moment: it signs in, and joins.
+        # The same email address made an account by another invitation at this very moment: it signs in, and joins.
         return redirect(url_for("account.accept_invitation", token=token), 303)
     if person is None:
         return _gone()

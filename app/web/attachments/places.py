@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, current_app, url_for
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.dates import say
 from app.domain.permission import Permission
@@ -19,6 +19,7 @@ from app.models.change_request import ChangeRequest
 from app.models.licence import Entitlement
 from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
+from app.web.audits.access import is_on_team
 from app.web.gate import LARGEST_ID, may
 from app.work import Work
 
@@ -118,7 +119,16 @@ NOUNS: tuple[Noun, ...] = (
         shown_at=lambda row: row.certificate.reference,
         options=(joinedload(Decision.certificate),),
     ),
-    Noun("audit", Audit, "reference", "audits.show", "reference", *_PROGRAMME),
+    Noun(
+        "audit",
+        Audit,
+        "reference",
+        "audits.show",
+        "reference",
+        lambda row: may(Permission.SEE_PROGRAMME) or is_on_team(row),
+        _holds(Permission.MANAGE_PROGRAMME),
+        options=(selectinload(Audit.team),),
+    ),
     Noun("nonconformity", BodyNonconformity, "reference", "nonconformities.show", "reference", *_PROGRAMME),
     Noun(
         "asset",

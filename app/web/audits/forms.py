@@ -89,7 +89,7 @@ class SeatEntry(Form):  # type: ignore[misc]
     role = SelectField("Role", choices=[(role.value, role.label) for role in TeamRole], default=TeamRole.AUDITOR.value)
     person = SelectField("Member", default="")
     name = StringField("Or a name from outside", [Length(max=200)])
-    email = StringField("Their mail address", [Optional(), Email("This is not a mail address."), Length(max=254)])
+    email = StringField("Their email address", [Optional(), Email("This is not an email address."), Length(max=254)])
 
 
 class WhenForm(FlaskForm):  # type: ignore[misc]

@@ -136,7 +136,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         "audits/show.html",
         audit=audit,
         standing=standing_of(work, audit) if sees_all else [],
-        attachments=attachments_on(work, audit_id=audit.id) if sees_all else [],
+        attachments=attachments_on(work, audit_id=audit.id),
         raised=raised_at(work, audit.id) if sees_all and audit.kind is not AuditKind.INTERNAL else [],
         topics=topics(audit.kind),
         course=ORDER,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.certification.risk import Risk
@@ -21,7 +21,7 @@ def show(work: Work) -> ResponseReturnValue:
     """The dashboard; who may not see the programme is taken to their own work."""
     if not may(Permission.SEE_PROGRAMME):
         return redirect(url_for("my_work.show"), 303)
-    found = dashboard_of(work)
+    found = dashboard_of(work, g.get("signals"))
     near = [(days, found.within(days, work.today)) for days in HORIZONS]
     return render_template(
         "dashboard/show.html",

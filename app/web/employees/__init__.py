@@ -29,7 +29,7 @@ from app.work import Work
 
 area = Area("employees", __name__, url_prefix="/employees")
 STANDINGS = (("here", "Work here"), ("left", "Have left"))
-HEAD = ("Number", "Name", "Mail address", "Department", "Site", "Left on", "Assets")
+HEAD = ("Number", "Name", "Email address", "Department", "Site", "Left on", "Assets")
 NAMES = ("q", "standing", "site", "holds")
 
 

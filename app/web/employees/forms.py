@@ -23,7 +23,7 @@ class EmployeeForm(FlaskForm):  # type: ignore[misc]
         description="The personnel number: other registers are compared by it.",
     )
     name = StringField("Name", validators=[InputRequired("Give the name."), Length(max=200)])
-    email = StringField("Mail address", validators=[Length(max=254)], render_kw={"inputmode": "email"})
+    email = StringField("Email address", validators=[Length(max=254)], render_kw={"inputmode": "email"})
     department = StringField("Department", validators=[Length(max=120)])
     site = SelectField("Site", validate_choice=False)
     person = SelectField(

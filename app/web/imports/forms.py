@@ -7,7 +7,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.itam.rows import Conventions
 from app.domain.itam.values import DayOrder, DecimalSign
@@ -45,6 +45,7 @@ class ConventionsForm(FlaskForm):  # type: ignore[misc]
 
     day_order = SelectField(
         "In 01/02/2026",
+        default="",
         choices=[
             ("", "Refuse it: it can be two days"),
             ("day-first", "The day is first"),
@@ -53,6 +54,7 @@ class ConventionsForm(FlaskForm):  # type: ignore[misc]
     )
     decimal_sign = SelectField(
         "In 1,250 or 1.250",
+        default="",
         choices=[
             ("", "Refuse it: it can be two numbers"),
             ("point", "A point stands before the decimals"),
@@ -60,7 +62,9 @@ class ConventionsForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     currency = StringField("Currency of amounts without one", validators=[Length(max=3)], render_kw={"size": 3})
-    seen_on = DayField("Day of lines without one", description="The day on which the discovery was made.")
+    seen_on = DayField(
+        "Day of lines without one", validators=[Optional()], description="The day on which the discovery was made."
+    )
 
     @property
     def address(self) -> dict[str, str]:

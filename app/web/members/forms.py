@@ -12,10 +12,10 @@ from app.domain.permission import Role
 
 NEEDED = InputRequired("This is needed.")
 DOES = {
-    Role.QUALITY_MANAGER: "records certificates, lays out and moves audits",
+    Role.QUALITY_MANAGER: "records certificates, lays out and moves audits, authorises changes",
     Role.AUDITOR: "works on the audits they are assigned to",
-    Role.ASSET_MANAGER: "sees the programme",
-    Role.STAFF: "sees what is their own",
+    Role.ASSET_MANAGER: "keeps assets, software and licences; reconciles them with other registers",
+    Role.STAFF: "sees what is their own, and asks for changes",
     Role.ASSESSOR: "reads the audits they are invited to, until a day",
     Role.ADMINISTRATOR: "members, settings, journal",
 }
@@ -57,7 +57,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
 class InviteForm(FlaskForm):  # type: ignore[misc]
     """Whom to invite, and as what."""
 
-    email = EmailField("Mail address", [NEEDED, Length(max=254)], render_kw={"autocomplete": "off"})
+    email = EmailField("Email address", [NEEDED, Length(max=254)], render_kw={"autocomplete": "off"})
     name = StringField("Name", [NEEDED, Length(max=200)], render_kw={"autocomplete": "off"})
     roles = _roles()
     access_until = _access_until()

@@ -1,4 +1,4 @@
-"""What is one's own: the audits one is on, and what there is to do for each."""
+"""What is one's own: the audits one is on, the changes that wait for one, and what there is to do for each."""
 
 from datetime import date
 
@@ -10,7 +10,8 @@ from app.domain.dates import say
 from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
 from app.queries.audits import TO_COME, assigned_to, roles_of
-from app.web.gate import Area
+from app.queries.changes import waiting_for
+from app.web.gate import Area, may
 from app.work import Work
 
 area = Area("my_work", __name__, url_prefix="/my-work")
@@ -23,18 +24,23 @@ def show(work: Work) -> ResponseReturnValue:
     roles = roles_of(work, current_user.id, [row.id for row in rows])
     to_do = {row.id: what_to_do(row.progress, row.kind, row.starts_on, row.ends_on, work.today) for row in rows}
     coming = [row for row in rows if row.progress in TO_COME]
+    asks = may(Permission.REQUEST_CHANGE)
+    decides, sees_all = may(Permission.AUTHORISE_CHANGE), may(Permission.SEE_ASSETS)
+    waiting = waiting_for(work, current_user.id, decides=decides, sees_all=sees_all) if asks else []
     return render_template(
         "my_work/show.html",
         coming=coming,
         held=[row for row in rows if row.progress not in TO_COME],
         roles=roles,
         to_do=to_do,
-        standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming)),
+        waiting=waiting,
+        standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming), len(waiting)),
     )
 
 
-def _in_words(ahead: list[date], count: int) -> str:
+def _in_words(ahead: list[date], count: int, changes: int) -> str:
+    waits = {0: "", 1: " 1 change waits for you."}.get(changes, f" {changes} changes wait for you.")
     if not count:
-        return "No audit that is to come has you on its team."
+        return f"No audit that is to come has you on its team.{waits}"
     subject = "1 audit is" if count == 1 else f"{count} audits are"
-    return f"{subject} yours." + (f" The next begins on {say(min(ahead))}." if ahead else "")
+    return f"{subject} yours." + (f" The next begins on {say(min(ahead))}." if ahead else "") + waits

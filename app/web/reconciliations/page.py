@@ -9,11 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.explained import Explained, RefusedError
 from app.domain.itam.reconciliation import Finding, Settlement, SinceLast, SourceKind
-from app.domain.itam.reconciling.comparing import Difference
 from app.domain.itam.reconciling.matching import THRESHOLD
 from app.domain.itam.reconciling.reading import minor_of
 from app.domain.itam.reconciling.registers import REGISTERS
-from app.domain.itam.reconciling.words import Stated, field_label, say_value, why
+from app.domain.itam.reconciling.words import field_label, say_value, why
 from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.reconciliation import Reconciliation, ReconciliationLine
@@ -30,6 +29,7 @@ from app.queries.reconciliations import (
     references_of,
     undecided,
 )
+from app.queries.stated_lines import named, stated
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page
 from app.web.reconciliations.area import area, run_or_404
@@ -190,15 +190,12 @@ def _references(work: Work, run: Reconciliation, lines: Sequence[ReconciliationL
 
 def told(run: Reconciliation, line: ReconciliationLine, references: dict[int, str]) -> Told:
     """A line with its reasons, its links, and its values in the order of the register's fields."""
-    fields = REGISTERS[run.kind].fields
-    one = line.ours or line.theirs
-    first = one.get("reference") or next((one[each.name] for each in fields if each.matches and one.get(each.name)), "")
-    name = one.get("name", "")
+    title, name = named(run, line)
     return Told(
         line=line,
-        why=why(_stated(run, line, references)),
-        title=first or name or f"Line {line.row}",
-        name=name if first else "",
+        why=why(stated(run, line, references)),
+        title=title,
+        name=name,
         url=_page_of(run, line),
         record_url=_record(run, line),
         differences=[
@@ -208,23 +205,6 @@ def told(run: Reconciliation, line: ReconciliationLine, references: dict[int, st
         here=_values(run, line.ours),
         there=_values(run, line.theirs),
         settled_in=references.get(line.settled_in_id or 0, ""),
-    )
-
-
-def _stated(run: Reconciliation, line: ReconciliationLine, references: dict[int, str]) -> Stated:
-    return Stated(
-        run.kind,
-        run.source,
-        line.finding,
-        line.matched_by,
-        line.similarity,
-        run.asked.get("threshold", THRESHOLD),
-        line.ours,
-        line.theirs,
-        [Difference(*each) for each in line.differences],
-        line.candidates,
-        line.since,
-        references.get(line.settled_in_id or run.previous_id or 0, ""),
     )
 
 

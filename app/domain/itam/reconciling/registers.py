@@ -174,7 +174,9 @@ REGISTERS: Mapping[SourceKind, Register] = {
                 matches=MatchedBy.NUMBER,
                 usual_heads=("number", "personnel number", "employee number", "employee id", "staff number", "id"),
             ),
-            _F("email", "Mail address", matches=MatchedBy.EMAIL, usual_heads=("email", "e-mail", "mail", "work email")),
+            _F(
+                "email", "Email address", matches=MatchedBy.EMAIL, usual_heads=("email", "e-mail", "mail", "work email")
+            ),
             _F("name", "Name", alike=True, usual_heads=("name", "full name", "employee")),
             _F(
                 "left_on",

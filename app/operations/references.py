@@ -1,0 +1,26 @@
+"""References that count up and are never given twice, not even after what had them is gone."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.models.journal import JournalEntry
+from app.models.organisation import Organisation
+from app.work import Work
+from app.work.journal import chain_of
+
+
+def next_reference(work: Work, model: Any, stem: str) -> str:
+    """The next of LP-001, LP-002 and so on: after the highest that is there or that the journal says was."""
+    # One at a time: two that ask at once must not be given the same.
+    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
+    there = work.all(select(model.reference).where(model.reference.startswith(stem)))
+    gone = work.all(
+        select(JournalEntry.reference).where(
+            JournalEntry.chain == chain_of(work.home),
+            JournalEntry.noun == model.__tablename__,
+            JournalEntry.action == "deleted",
+        )
+    )
+    numbers = [int(each.removeprefix(stem)) for each in (*there, *gone) if each.removeprefix(stem).isdecimal()]
+    return f"{stem}{max(numbers, default=0) + 1:03}"

@@ -1,0 +1,66 @@
+"""Paper: a template becomes a PDF that machines can read aloud (PDF/UA-1), the same bytes for the same words."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from flask import current_app
+
+from app.domain.document import Document, notes_on, say_cell, say_rows
+from config import ROOT
+
+PDF = "application/pdf"
+_KINDS = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+STATIC = Path(ROOT, "static").resolve()
+
+
+def as_pdf(document: Document) -> bytes:
+    """A report on paper."""
+    return paper("reports/_report.html", document=document, say_cell=say_cell, notes_on=notes_on, say_rows=say_rows)
+
+
+def paper(template: str, **said: Any) -> bytes:
+    """A template as PDF. It extends `reports/_paper.html`, and may name files of our own `static` folder alone."""
+    # Half a second that only those wait who want paper.
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    # No request has a say in it: the same words make the same bytes.
+    page = current_app.jinja_env.get_template(template).render(**said)
+    printed = HTML(string=page, base_url=f"{STATIC.as_uri()}/", url_fetcher=_fetcher())
+    identifier = sha256(page.encode()).hexdigest()[:32].encode()
+    try:
+        return bytes(printed.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier))
+    except FatalURLFetchingError as fault:
+        # It is no `Exception`, and would pass by whoever tells people of faults.
+        raise ValueError(str(fault)) from fault
+
+
+def own_file(url: str) -> Path:
+    """The file of our own `static` folder that an address names; raises `ValueError` for every other address."""
+    parts = urlsplit(url)
+    path = Path(url2pathname(parts.path)).resolve()
+    is_ours = parts.scheme == "file" and not parts.netloc and path.is_relative_to(STATIC)
+    if not is_ours or path.suffix not in _KINDS or not path.is_file():
+        raise ValueError(f"paper is made of our own files alone, not of {url}")
+    return path
+
+
+@cache
+def _fetcher() -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class OwnFiles(URLFetcher):  # type: ignore[misc]
+        """Fetches what is our own, and fails loudly otherwise: nothing is asked of a network."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            try:
+                path = own_file(url)
+            except ValueError as fault:
+                raise FatalURLFetchingError(str(fault)) from fault
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _KINDS[path.suffix]})
+
+    return OwnFiles()

@@ -1,0 +1,166 @@
+"""The steps of an import: the file, its columns, what it will do; then all of it, or nothing."""
+
+import io
+from html import unescape
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.domain.itam.asset import AssetKind, AssetStatus
+from app.models.asset import Asset
+from app.models.import_batch import ImportBatch
+from app.models.software import Installation
+from tests.cast import post, sign_in
+from tests.stage import on_stage
+
+FILES = Path(__file__).parents[1] / "inputs" / "files"
+GOOD = "Asset Tag;Asset Name;Purchase Date\nA-1;First;01/02/2026\nA-2;Second;\n"
+
+
+@pytest.fixture
+def url(cast):
+    return f"/o/{cast.organisation.slug}/imports"
+
+
+@pytest.fixture
+def manager(client, cast):
+    return sign_in(client, cast.asset_manager)
+
+
+def send(client, url, data, name="assets.csv", **said):
+    data = data.encode() if isinstance(data, str) else data
+    return post(client, url + "/new", {"kind": "assets", "file": (io.BytesIO(data), name), **said})
+
+
+def told(answer):
+    return " ".join(unescape(answer.get_data(as_text=True)).split())
+
+
+def agreed(page):
+    return page.text.split('name="agreed" value="')[1].split('"')[0]
+
+
+def count(app, cast, model):
+    with on_stage(app, cast.organisation) as w:
+        return w.session.scalar(select(func.count(model.id)))
+
+
+def test_from_the_file_to_the_register_and_the_columns_are_remembered(manager, app, cast, url):
+    step = send(manager, url, GOOD, source="Snipe-IT")
+    assert step.status_code == 303
+    page = manager.get(step.location)
+    assert '<option value="Asset Tag" selected>' in page.text
+    assert "01/02/2026" in page.text
+    columns = {"column-tag": "Asset Tag", "column-name": "Asset Name", "column-purchased_on": "Purchase Date"}
+    refused = post(manager, step.location, {**columns, "column-tag": ""})
+    assert (refused.status_code, "Asset tag is needed" in refused.text) == (422, True)
+    step = post(manager, step.location, {**columns, "day_order": "day-first"})
+    assert step.status_code == 303
+    page = manager.get(step.location)
+    assert "2 added, 0 changed, 0 left as they are. Nothing is changed yet." in told(page)
+    assert count(app, cast, Asset) == 0
+    done = post(manager, step.location, {"agreed": agreed(page)})
+    assert (done.status_code, done.location) == (303, url)
+    assert "assets.csv is imported: 2 added, 0 changed, 0 left as they are." in told(manager.get(url))
+    with on_stage(app, cast.organisation) as w:
+        row = w.one_or_none(select(Asset).where(Asset.tag == "A-1"))
+        assert (row.name, row.purchased_on.isoformat()) == ("First", "2026-02-01")
+        batch = w.one_or_none(select(ImportBatch))
+        assert (batch.source, batch.added, batch.imported_by_id) == ("Snipe-IT", 2, cast.asset_manager.id)
+    again = send(manager, url, GOOD.replace("Second", "Changed"), source="Snipe-IT")
+    assert "as they were the last time" in told(manager.get(again.location))
+    preview = manager.get(again.location + "/preview?day_order=day-first")
+    assert "Name: <del>Second</del> → <ins>Changed</ins>" in preview.text
+
+
+def test_a_thousand_faulty_lines_the_first_hundred_shown_and_all_in_a_file(manager, app, cast, url):
+    data = "Asset tag,Name,Purchased on\n" + "".join(f"A-{n},x,soon\n" for n in range(1000))
+    step = send(manager, url, data)
+    step = post(manager, step.location, {"column-tag": "Asset tag", "column-purchased_on": "Purchased on"})
+    page = manager.get(step.location)
+    assert "1,000 lines are faulty, so nothing can be imported." in told(page)
+    assert page.text.count("is no day. Write it as") == 100
+    assert 'name="agreed"' not in page.text
+    whole = manager.get(step.location.replace("/preview", "/faults.csv"))
+    lines = whole.data.decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[1]) == (1001, "Line 2,Purchased on,“soon” is no day. Write it as 2026-03-14.")
+    assert post(manager, step.location, {"agreed": "whatever"}).status_code == 422
+    assert count(app, cast, Asset) == 0
+
+
+def test_who_saw_something_else_sees_it_anew(manager, app, cast, url):
+    step = send(manager, url, "Asset tag,Name\nA-1,First\n")
+    step = post(manager, step.location, {"column-tag": "Asset tag", "column-name": "Name"})
+    seen = agreed(manager.get(step.location))
+    with on_stage(app, cast.organisation) as w:
+        w.add(Asset(tag="A-1", name="x", kind=AssetKind.HARDWARE, status=AssetStatus.DEPLOYED, created_at=w.now))
+    refused = post(manager, step.location, {"agreed": seen})
+    assert refused.status_code == 422
+    assert "The register has changed since you saw what this import does." in told(refused)
+    assert post(manager, step.location, {"agreed": agreed(refused)}).status_code == 303
+
+
+def test_all_or_nothing_also_where_the_last_step_fails(manager, app, cast, url, monkeypatch):
+    app.config["PROPAGATE_EXCEPTIONS"], before = False, app.config["PROPAGATE_EXCEPTIONS"]
+    step = send(manager, url, "Asset tag,Name\nA-1,First\n")
+    step = post(manager, step.location, {"column-tag": "Asset tag", "column-name": "Name"})
+    seen = agreed(manager.get(step.location))
+
+    def fail(*_arguments):
+        raise RuntimeError("the disk is gone")
+
+    monkeypatch.setattr("app.work.journal._append", fail)
+    assert post(manager, step.location, {"agreed": seen}).status_code == 500
+    app.config["PROPAGATE_EXCEPTIONS"] = before
+    monkeypatch.undo()
+    assert (count(app, cast, Asset), count(app, cast, ImportBatch)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said", "says"),
+    [
+        (b"", "a.csv", {}, "is empty"),
+        (b"x", "", {}, "Choose a file"),
+        (b"tag,name\nA,\x81\n", "a.csv", {}, "Line 2 of “a.csv” is no text"),
+        (b"tag,tag\nA,b\n", "a.csv", {}, "Two columns are named “tag”"),
+        (b"<x/>", "a.swidtag", {"kind": "swid"}, "no SWID tag"),
+        (b"{}", "a.json", {"kind": "cyclonedx", "asset": "A-1"}, "no CycloneDX file"),
+        (b"{}", "a.json", {"kind": "cyclonedx"}, "Say which asset it describes"),
+        (b"x" * (21 << 20), "a.csv", {}, "too large"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_at_once(manager, url, data, name, said, says):
+    answer = send(manager, url, data, name, **said)
+    assert (answer.status_code, says in told(answer)) == (422, True)
+
+
+def test_software_from_a_bill_of_materials(manager, app, cast, url):
+    with on_stage(app, cast.organisation) as w:
+        w.add(Asset(tag="A-1", name="x", kind=AssetKind.HARDWARE, status=AssetStatus.DEPLOYED, created_at=w.now))
+    data = (FILES / "pillow-13.0.0.cdx.json").read_bytes()
+    step = send(manager, url, data, "pillow.cdx.json", kind="cyclonedx", asset="A-1")
+    page = manager.get(step.location)
+    assert "Pillow" in page.text
+    assert post(manager, step.location, {"agreed": agreed(page)}).status_code == 303
+    assert count(app, cast, Installation) > 5
+
+
+def test_a_token_that_was_made_up_or_is_of_another_house_names_nothing(manager, client, app, cast, url):
+    step = send(manager, url, "Asset tag,Name\nA-1,First\n")
+    stranger = app.test_client()
+    sign_in(stranger, cast.stranger)
+    assert stranger.get(step.location).status_code == 404
+    theirs = step.location.replace(cast.organisation.slug, cast.elsewhere.slug)
+    for path in ("", "/preview", "/faults.csv"):
+        assert stranger.get(theirs + path).status_code == 404
+        assert manager.get(step.location[:-3] + "xyz" + path).status_code == 404
+
+
+def test_a_file_that_waited_too_long_is_asked_for_again(manager, cast, url, settings):
+    step = send(manager, url, "Asset tag,Name\nA-1,First\n")
+    for path in settings.uploads.glob("*/*"):
+        path.unlink()
+    answer = manager.get(step.location)
+    assert (answer.status_code, answer.location) == (303, url + "/new")
+    assert "no longer here" in told(manager.get(answer.location))
