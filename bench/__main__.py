@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Callable
 
+from bench import assets, cycle, feed, pages
 from bench import cycle, feed, imports, licences, pages
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
     "cycle": cycle.measure,
     "feed": feed.measure,
+    "pages": pages.measure,
+    "assets": assets.measure,
     "imports": imports.measure,
     "licences": licences.measure,
     "pages": pages.measure,

@@ -74,6 +74,8 @@ class Asset(Owned, Base):
         Index(None, "organisation_id", "purchase_order"),
         Index(None, "organisation_id", "warranty_ends_on", "tag"),
         Index(None, "organisation_id", "end_of_life_on", "tag"),
+        # A free search reads every asset: from here, in the order of the page, without touching the rows.
+        Index(None, "organisation_id", "tag", "found_by"),
     )
     __mapper_args__ = {"version_id_col": version}
 

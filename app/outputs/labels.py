@@ -18,7 +18,8 @@ class Label(NamedTuple):
 @lru_cache(maxsize=4096)
 def code_of(address: str) -> str:
     """The QR code of an address, black on white with the margin that scanners need, as an address of data."""
-    made = segno.make(address, error="m", micro=False)
+    # Trying out which of eight masks reads best takes most of the time, and any of them can be read.
+    made = segno.make(address, error="m", micro=False, mask=0)
     return str(made.svg_data_uri(border=2, dark="#000", light="#fff", omitsize=True))
 
 

@@ -393,6 +393,9 @@ def upgrade() -> None:
             batch_op.f("ix_asset_organisation_id_name_tag"), ["organisation_id", "name", "tag"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_asset_organisation_id_tag_found_by"), ["organisation_id", "tag", "found_by"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_asset_organisation_id_warranty_ends_on_tag"),
             ["organisation_id", "warranty_ends_on", "tag"],
             unique=False,
@@ -1318,6 +1321,7 @@ def downgrade() -> None:
 
     op.drop_table("change_request")
     with op.batch_alter_table("asset", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asset_organisation_id_tag_found_by"))
         batch_op.drop_index(batch_op.f("ix_asset_organisation_id_warranty_ends_on_tag"))
         batch_op.drop_index(batch_op.f("ix_asset_organisation_id_end_of_life_on_tag"))
         batch_op.drop_index(batch_op.f("ix_asset_organisation_id_status_tag"))

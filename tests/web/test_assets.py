@@ -258,6 +258,18 @@ def test_what_an_asset_cannot_be_is_said_at_its_field(
         assert len(w.all(select(Asset))) == 4
 
 
+def test_what_is_told_at_length_in_a_wide_script_is_kept_and_found(
+    app: Flask, cast: Cast, keeper: FlaskClient, home: str
+) -> None:
+    def at_length(first: int, count: int) -> str:
+        return "".join(chr(first + number) for number in range(count))
+
+    with inside(app, cast) as w:
+        wide = {"serial": at_length(0x20100, 120), "maker": at_length(0x20200, 120), "model": at_length(0x20300, 120)}
+        equip(w, at_length(0x20400, 40), at_length(0x20500, 200), **wide)
+    assert len(tags(keeper, home, f"q={chr(0x20510)}")) == 1
+
+
 def test_the_second_of_two_is_shown_both_versions_and_nothing_is_lost(
     app: Flask, cast: Cast, keeper: FlaskClient, home: str
 ) -> None:

@@ -152,8 +152,11 @@ def normal_keywords(text: str) -> str:
 
 
 def found_by(*told: str) -> str:
-    """What a free search looks through: all that is told of an asset, in small letters."""
-    return " ".join(" ".join(told).casefold().split())
+    """What a free search looks through: what is told of an asset, in small letters.
+
+    Of the longest, the first 600 signs: no entry of an index is larger, in whatever script.
+    """
+    return " ".join(" ".join(told).casefold().split())[:600]
 
 
 @dataclass(frozen=True, slots=True)
