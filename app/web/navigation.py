@@ -83,9 +83,13 @@ def faces(organisation: Place) -> tuple[Entry, ...]:
 def navigation(organisation: Place) -> tuple[Entry, ...]:
     """The words that would work for this visitor, in their order."""
     area = (request.endpoint or "").partition(".")[0]
-    area = WITHIN.get(area, area)
-    return tuple(
-        Entry(label, url_for(endpoint, slug=organisation.slug), icon, endpoint.partition(".")[0] == area)
-        for label, endpoint, icon, permission in WORDS
-        if endpoint in current_app.view_functions and may(permission)
-    )
+    here = WITHIN.get(area, area)
+    shown = []
+    for label, endpoint, icon, permission in WORDS:
+        word = endpoint.partition(".")[0]
+        # A word with several pages under it opens the first of them that the visitor may see.
+        pages = [(page, needed) for _, page, needed in FACES.get(word, ())] or [(endpoint, permission)]
+        first = next((page for page, needed in pages if page in current_app.view_functions and may(needed)), None)
+        if first is not None and may(permission):
+            shown.append(Entry(label, url_for(first, slug=organisation.slug), icon, word == here))
+    return tuple(shown)
