@@ -41,7 +41,7 @@ def test_rows_are_loaded_by_select() -> None:
 def test_no_write_passes_the_journal_by() -> None:
     raw = r"\bbulk_(save_objects|insert_mappings|update_mappings)\(|\bexec_driver_sql\(|\.begin_nested\("
     # The bulk writes of the work room itself come after tenancy and the journal.
-        assert found(raw, but=("app/database.py", "app/work/bulk.py")) == []
+    assert found(raw, but=("app/database.py", "app/work/bulk.py")) == []
     connected = r"\bsession\.connection\(|\bengine\.(connect|begin)\("
     # The count of tries has a transaction of its own: it stays, whatever becomes of the request.
     # Statistics are the planner's, and change no row.
