@@ -3,15 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from bench import assets, cycle, feed, pages
-from bench import cycle, feed, imports, licences, pages
+from bench import assets, cycle, feed, imports, licences, pages
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
+    "assets": assets.measure,
     "cycle": cycle.measure,
     "feed": feed.measure,
-    "pages": pages.measure,
-    "assets": assets.measure,
     "imports": imports.measure,
     "licences": licences.measure,
     "pages": pages.measure,
