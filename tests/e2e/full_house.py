@@ -14,14 +14,18 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
 from app.domain.permission import Role
 from app.models.audit import Audit, AuditProgress
+from app.models.capacity import Cluster, ClusterHost, Placement
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
+from app.models.change_request import ChangeRequest
 from app.models.inventory_check import InventoryLine
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
 from app.models.outbox import OutboxMail
 from app.models.person import Person
+from app.models.software import Installation, Release
 from app.operations import (
     attachments,
     audits,
@@ -130,6 +134,54 @@ def _examples(w: Work) -> dict[str, Any]:
         "site_id": w.all(select(Site.id))[0],
         "own_edition_id": edition.id,
         **_of_assets(w),
+        **_of_software(w),
+        **_of_changes(w),
+    }
+
+
+def _of_software(w: Work) -> dict[str, Any]:
+    """A product with releases and installations, a cluster with hosts, and a virtual machine that runs somewhere."""
+    release = w.all(select(Release).order_by(Release.id))[0]
+    return {
+        "product_id": release.product_id,
+        "release_id": release.id,
+        "installation_id": w.all(
+            select(Installation.id).where(Installation.authorisation == Authorisation.UNAUTHORISED)
+        )[0],
+        "cluster_id": w.all(select(Cluster.id).order_by(Cluster.id))[0],
+        "cluster_host_id": w.all(select(ClusterHost.id).order_by(ClusterHost.id))[0],
+        "placement_id": w.all(select(Placement.id).where(Placement.ends_on.is_(None)))[0],
+        "capacity.asset_id": w.all(select(Placement.guest_id).where(Placement.ends_on.is_(None)))[0],
+        "process_area": "F1",
+    }
+
+
+def _of_changes(w: Work) -> dict[str, Any]:
+    """A request at each point of its way."""
+
+    def at(status: ChangeStatus) -> ChangeRequest:
+        found = select(ChangeRequest).where(ChangeRequest.status == status, ~ChangeRequest.is_emergency)
+        return w.all(found.order_by(ChangeRequest.id.desc()))[0]
+
+    waiting = at(ChangeStatus.REQUESTED)
+    priya = w.all(select(Person).where(Person.email.like("priya@%")))[0]
+    own = w.add(
+        ChangeRequest(
+            reference="CR-2020-001",
+            action=ChangeAction.COPY,
+            title="A copy of the server image for the auditors",
+            reason="They asked for it.",
+            status=ChangeStatus.REQUESTED,
+            requested_by_id=priya.id,
+            requested_at=w.now,
+        )
+    )
+    return {
+        "changes.reference": at(ChangeStatus.CHECKED).reference,
+        "changes.decide.reference": waiting.reference,
+        "changes.withdraw.reference": own.reference,
+        "changes.do.reference": at(ChangeStatus.AUTHORISED).reference,
+        "changes.check.reference": at(ChangeStatus.DONE).reference,
     }
 
 

@@ -42,9 +42,30 @@ NO_PAGES = {
     "inventory_checks.export",
     "journal.export",
     "programme.entries",
+    "capacity.export",
+    "changes.export",
+    "imports.faults",
+    "imports.export",
+    "reconciliations.export",
+    "reconciliations.export_agreement",
     "reports.download",
+    "software.export",
+    "software.export_unauthorised",
+    "tiers.export",
     "status.alive",
     "status.ready",
+}
+# These show a file that somebody has sent, or a change that was undone: the full house has none to be read.
+NO_PAGES |= {
+    "changes.undo",
+    "imports.columns",
+    "imports.preview",
+    "reconciliations.agreement",
+    "reconciliations.close",
+    "reconciliations.columns",
+    "reconciliations.decide",
+    "reconciliations.gone",
+    "reconciliations.show",
 }
 TODAY = now_utc().date()
 # The same pages asked for more, so that they show more.
