@@ -32,7 +32,7 @@ def test_one_asks_another_authorises_it_is_done_and_checked(
     page.get_by_label("What", exact=True).fill("Visio for finance")
     page.get_by_label("Software").fill("Microsoft Visio")
     page.get_by_label("Version (optional)").fill("16.2")
-    page.get_by_label("Assets").fill("LT-001")
+    page.get_by_role("textbox", name="Assets").fill("LT-001")
     page.get_by_label("Why").fill("Charts of the processes.")
     page.get_by_role("button", name="Ask for it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Visio for finance")
