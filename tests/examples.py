@@ -14,6 +14,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "changes.export": {"kind": "csv"},
     "tiers.show": {"process_area": "F1"},
     "tiers.judge": {"process_area": "F1"},
+    "licence_seats.export": {"sheet": "csv"},
     "reports.show": {"name": "licence-position"},
     "reports.download": {"name": "asset-register", "form": "xlsx"},
 }
@@ -34,6 +35,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("attachments.add", "key"): ("certificate", "reference"),
     ("capacity.guest", "asset_id"): ("asset", "id"),
     ("capacity", "cluster_host_id"): ("cluster_host", "id"),
+    ("licence_seats", "reference"): ("licence_pool", "reference"),
     ("changes", "reference"): ("change_request", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),

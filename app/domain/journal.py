@@ -54,6 +54,8 @@ NOUNS: dict[str, str] = {
     "import_batch": "import",
     "column_mapping": "columns of a source",
     "usage_record": "record of use",
+    "licence_seat": "seat",
+    "licence_pool": "licence pool",
 }
 """What the pages call a row of each table."""
 
@@ -97,6 +99,8 @@ POINTERS: dict[str, str] = {
     "stored_by_id": "person",
     "recorded_by_id": "person",
     "invited_by_id": "person",
+    "checked_out_by_id": "person",
+    "pool_id": "licence_pool",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -121,6 +125,7 @@ PART_OF: dict[str, str] = {
     "product_release": "product_id",
     "installation": "product_id",
     "usage_record": "product_id",
+    "licence_seat": "pool_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -151,6 +156,7 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "product_release": ("version",),
     "installation": ("asset_id",),
     "usage_record": ("metric",),
+    "licence_seat": ("employee_id", "asset_id"),
 }
 """The field by which one such row is told from another."""
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 from app.domain.itam.asset import AssetStatus
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.employee import Employee
-from app.models.licence import LicenceSeat
 from app.models.organisation import Membership, Site
 from app.models.person import Person
+from app.queries.seats import SeatRow, seats_of_holder
 from app.work import Work
 
 PAGE = 50
@@ -124,7 +124,7 @@ class Holdings:
     assets: list[Asset]
     own_devices: list[AssetOwnership]
     duties: list[AssetDuty]
-    seats: list[LicenceSeat]
+    seats: list[SeatRow]
 
     @property
     def is_empty(self) -> bool:
@@ -134,7 +134,6 @@ class Holdings:
 def holdings_of(work: Work, employee_id: int) -> Holdings:
     """What an employee holds today: assets, own devices in use here, duties, and seats; the first 500 of each."""
     still = or_(AssetOwnership.ends_on.is_(None), AssetOwnership.ends_on >= work.today)
-    seated = or_(LicenceSeat.ends_on.is_(None), LicenceSeat.ends_on >= work.today)
     duty, owned = AssetDuty, AssetOwnership
     return Holdings(
         assets=work.all(
@@ -158,13 +157,7 @@ def holdings_of(work: Work, employee_id: int) -> Holdings:
             .order_by(Asset.tag, duty.id)
             .limit(PROPOSED)
         ),
-        seats=work.all(
-            select(LicenceSeat)
-            .where(LicenceSeat.employee_id == employee_id, seated)
-            .options(joinedload(LicenceSeat.pool))
-            .order_by(LicenceSeat.id)
-            .limit(PROPOSED)
-        ),
+        seats=seats_of_holder(work, employee_id=employee_id),
     )
 
 

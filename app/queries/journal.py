@@ -29,6 +29,7 @@ from app.models.employee import Employee
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
+from app.models.licence import LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation, ReconciliationLine
@@ -54,6 +55,7 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "publisher": (Publisher.id, Publisher.name),
     "product": (Product.id, Product.name),
     "import_batch": (ImportBatch.id, ImportBatch.file_name),
+    "licence_pool": (LicencePool.id, LicencePool.reference),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -76,6 +78,7 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "product_release": (Release.id, Release.product_id),
     "installation": (Installation.id, Installation.product_id),
     "usage_record": (UsageRecord.id, UsageRecord.product_id),
+    "licence_seat": (LicenceSeat.id, LicenceSeat.pool_id),
 }
 
 

@@ -32,6 +32,7 @@ AREAS = (
     "changes",
     "capacity",
     "tiers",
+    "licence_seats",
     "dev_mail",
 )
 

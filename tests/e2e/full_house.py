@@ -22,6 +22,7 @@ from app.models.capacity import Cluster, ClusterHost, Placement
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
 from app.models.inventory_check import InventoryLine
+from app.models.licence import LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
 from app.models.outbox import OutboxMail
 from app.models.person import Person
@@ -136,7 +137,14 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_assets(w),
         **_of_software(w),
         **_of_changes(w),
+        "licence_seats.reference": _seated_pool(w),
     }
+
+
+def _seated_pool(w: Work) -> str:
+    """A pool of whose seats some are held."""
+    held = select(LicencePool.reference).join(LicenceSeat, LicenceSeat.pool_id == LicencePool.id)
+    return w.all(held.order_by(LicencePool.id).limit(1))[0]
 
 
 def _of_software(w: Work) -> dict[str, Any]:

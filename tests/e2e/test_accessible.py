@@ -40,6 +40,7 @@ NO_PAGES = {
     "feeds.certificate",
     "feeds.programme",
     "inventory_checks.export",
+    "licence_seats.export",
     "journal.export",
     "programme.entries",
     "capacity.export",
@@ -85,6 +86,8 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "transitioned"},
     ],
     "journal.index": [{"noun": "audit"}],
+    "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
+    "licence_seats.check_in": [{"seat": [1, 2]}],
     "portfolio.show": [{"all": ""}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
     "reports.show": [

@@ -43,6 +43,16 @@ class Metric(Word):
         return self in (Metric.NAMED_USER, Metric.SUBSCRIPTION)
 
     @property
+    def seats_people(self) -> bool:
+        """Whether a person can hold a seat of it."""
+        return self in (Metric.NAMED_USER, Metric.SUBSCRIPTION)
+
+    @property
+    def seats_devices(self) -> bool:
+        """Whether a device can hold a seat of it."""
+        return self in (Metric.DEVICE, Metric.SUBSCRIPTION)
+
+    @property
     def counts_hosts(self) -> bool:
         """Whether it counts what is inside of machines."""
         return self in (Metric.PROCESSOR, Metric.CORE)

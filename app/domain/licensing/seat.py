@@ -8,7 +8,7 @@ from app.domain.dates import day_after, say
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate
 from app.domain.licensing.entitlement import EntitlementFact, units_on
-from app.domain.licensing.metric import LICENSING, PARTS
+from app.domain.licensing.metric import LICENSING, PARTS, Metric
 
 _NAMED = 12
 
@@ -139,6 +139,22 @@ def refuse_bare(
             first = f"{says} from {say(day)} on. Check {then.uncovered} in first."
             why = (Reason(first, LICENSING), Reason(f"Held by {say_holders(holders)}.", LICENSING))
             raise RefusedError(why, field)
+
+
+def refuse_holders(metric: Metric, people: Sequence[str], devices: Sequence[str]) -> None:
+    """Refuse whom the metric does not count: named users are people, devices are devices, subscriptions either.
+
+    What counts processors, cores, sites or measured use has no seats. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    if not metric.seats_people and not metric.seats_devices:
+        says = f"A licence by {metric.label.lower()} counts {metric.unit}: it has no seats to check out."
+        raise RefusedError(Reason(says, LICENSING), "holders")
+    wrong, who = (people, "people") if not metric.seats_people else ((), "")
+    if devices and not metric.seats_devices:
+        wrong, who = devices, "devices"
+    if wrong:
+        says = f"A licence by {metric.label.lower()} counts {metric.unit}, and {who} cannot hold a seat of it"
+        raise RefusedError(Reason(f"{says}: {say_holders(wrong)}.", LICENSING), "holders")
 
 
 def say_holders(holders: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.queries.asset_page import Pointing, gap_facts, ownership_on, photograph_of, pointers_at
 from app.queries.attachments import attachments_on
+from app.queries.seats import GONE, seats_of_holder
 from app.web.assets.area import area, asset_or_404
 from app.web.gate import may
 from app.work import Work
@@ -42,6 +43,8 @@ def show(work: Work, asset_id: int) -> ResponseReturnValue:
         files=[each for each in attachments_on(work, asset_id=asset.id) if not each.is_photograph],
         pointers=pointers,
         page_of=page_of,
+        seats=seats_of_holder(work, asset_id=asset.id),
+        takes_seats=asset.status not in GONE,
         journal_url=url_for("journal.index", reference=asset.tag) if may(Permission.READ_JOURNAL) else None,
     )
 

@@ -20,6 +20,7 @@ from app.queries.employees import (
     holdings_of,
     linkable,
 )
+from app.queries.seats import seats_of_holder
 from app.web.employees.forms import EmployeeForm
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
@@ -129,6 +130,11 @@ def edit(work: Work, employee_id: int) -> ResponseReturnValue:
     except RefusedError as refusal:
         return render_template("employees/edit.html", **page, refused=show_refusal(form, refusal)), 422
     flash(f"{row.name} is saved.", "success")
+    if row.left_on is not None:
+        loose = sum(seat.is_loose(work.today) for seat in seats_of_holder(work, employee_id=row.id))
+        if loose:
+            says = "1 seat of a licence runs" if loose == 1 else f"{loose} seats of licences run"
+            flash(f"{says} on after they leave: check in what stands below.", "warning")
     return redirect(url_for("employees.show", employee_id=row.id), 303)
 
 
