@@ -54,6 +54,10 @@ NOUNS: dict[str, str] = {
     "import_batch": "import",
     "column_mapping": "columns of a source",
     "usage_record": "record of use",
+    "licence_pool": "licence pool",
+    "pool_product": "product of the pool",
+    "entitlement": "entitlement",
+    "entitlement_term": "term",
 }
 """What the pages call a row of each table."""
 
@@ -97,6 +101,9 @@ POINTERS: dict[str, str] = {
     "stored_by_id": "person",
     "recorded_by_id": "person",
     "invited_by_id": "person",
+    "pool_id": "licence_pool",
+    "base_id": "entitlement",
+    "entitlement_id": "entitlement",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -121,6 +128,8 @@ PART_OF: dict[str, str] = {
     "product_release": "product_id",
     "installation": "product_id",
     "usage_record": "product_id",
+    "pool_product": "pool_id",
+    "entitlement_term": "entitlement_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -151,6 +160,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "product_release": ("version",),
     "installation": ("asset_id",),
     "usage_record": ("metric",),
+    "pool_product": ("product_id",),
+    "entitlement_term": ("term",),
 }
 """The field by which one such row is told from another."""
 
@@ -160,6 +171,7 @@ CHOICES = frozenset(
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
         *("finding", "matched_by", "settlement", "since"),
         *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
+        *("term", "answer"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )
 )

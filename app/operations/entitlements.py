@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
@@ -24,7 +25,8 @@ from app.models.organisation import Site
 from app.operations.conflict import refuse_if_changed
 from app.operations.pools import lock
 from app.operations.references import next_reference
-from app.queries.seat_facts import facts_where, held_of, supply_of
+from app.queries.licence_pointers import files_on, runs_of
+from app.queries.seat_facts import fact_of, facts_where, held_of, supply_of
 from app.work import Work
 
 _TEXTS = ("supplier", "purchase_order", "invoice", "contract", "proof", "notes")
@@ -102,21 +104,28 @@ def reinstate(work: Work, row: Entitlement, reason: str) -> None:
     if row.retired_on is None:
         raise RefusedError("It was not given up.", "reason")
     lock(work, row.pool_id)
+    if row.proof:
+        _refuse_proof(work, fact_of(row), row.pool_id, row.proof, _bases(work, row.base_id))
     work.reason = reason.strip()
     row.retired_on, row.retired_reason = None, ""
     work.flush()
 
 
 def remove(work: Work, row: Entitlement, reason: str) -> None:
-    """Take away an entitlement that was recorded by mistake; refused while another rests on it."""
+    """Take away an entitlement that was recorded by mistake; refused while anything points at it, with what does."""
     if not reason.strip():
         raise RefusedError("Say why: the journal keeps the reason.", "reason")
     takers = facts_where(work, Entitlement.base_id == row.id)
+    files, runs = files_on(work, row.id), runs_of(work, row.id)
+    why = [Reason(f"{row.reference} cannot be removed, because this points at it.")]
     if takers:
-        names = ", ".join(each.reference for each in takers)
-        raise RefusedError(
-            (Reason(f"{row.reference} cannot be removed, because this points at it."), Reason(f"Rests on it: {names}."))
-        )
+        why.append(Reason(f"Rests on it: {', '.join(each.reference for each in takers)}."))
+    if runs:
+        why.append(Reason(f"Comparisons: {', '.join(each.reference for each in runs)}."))
+    if files:
+        why.append(Reason(f"Files: {files}. Remove them first."))
+    if len(why) > 1:
+        raise RefusedError(why)
     before = _hold(work, row.pool_id, row, None)
     work.reason = reason.strip()
     work.session.delete(row)
@@ -170,11 +179,7 @@ def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:
         takers = facts_where(work, Entitlement.base_id == row.id) if row.id else []
         refuse_impossible(fact, bases, siblings, takers)
         if details.proof.strip():
-            same = facts_where(
-                work, Entitlement.pool_id == row.pool_id, Entitlement.proof == details.proof.strip(),
-                Entitlement.id != fact.id,
-            )  # fmt: skip
-            refuse_same_proof(fact, details.proof.strip(), same, bases)
+            _refuse_proof(work, fact, row.pool_id, details.proof.strip(), bases)
         _refuse_place(work, pool, details.site_id)
     if details.cost_minor is not None and details.cost_minor < 0:
         raise RefusedError("A cost is no less than 0.", "cost")
@@ -197,6 +202,16 @@ def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:
     for name in _TEXTS:
         setattr(row, name, getattr(details, name).strip())
     _agree(work, row, details.terms)
+
+
+def _refuse_proof(
+    work: Work, fact: EntitlementFact, pool_id: int, proof: str, bases: Mapping[int, EntitlementFact]
+) -> None:
+    same = facts_where(work, Entitlement.pool_id == pool_id, Entitlement.proof == proof, Entitlement.id != fact.id)
+    # What was given up by then is out of the count: the same proof may have been taken back and booked anew.
+    refuse_same_proof(
+        fact, proof, [each for each in same if not each.retired_on or each.retired_on > fact.starts_on], bases
+    )
 
 
 def _refuse_place(work: Work, pool: LicencePool, site_id: int | None) -> None:
@@ -234,6 +249,10 @@ def _agree(work: Work, row: Entitlement, terms: Iterable[TermFact]) -> None:
     wanted: Mapping[Any, TermFact] = {each.term: each for each in terms}
     for fact in wanted.values():
         refuse_wordless(fact)
+    said = {each.term: (each.answer, each.limit, each.says) for each in row.terms}
+    if row.id and said != {each.term: (each.answer, each.limit, each.says.strip()) for each in wanted.values()}:
+        # Its version counts what is said in its terms, too: of two who change them, the second is refused.
+        flag_modified(row, "notes")
     row.terms = [each for each in row.terms if each.term in wanted]
     there = {each.term: each for each in row.terms}
     for term, fact in wanted.items():

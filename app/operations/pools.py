@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.metric import LICENSING, Metric
@@ -154,6 +155,9 @@ def _cover(work: Work, row: LicencePool, product_ids: Collection[int]) -> int:
     if len(publishers) > 1:
         says = f"These are of {', '.join(sorted(publishers.values()))}: a pool covers products of one publisher."
         raise RefusedError(Reason(says, LICENSING), "products")
+    if row.id and {each.product_id for each in row.products} != wanted:
+        # Its version counts what it covers, too: of two who change that, the second is refused.
+        flag_modified(row, "notes")
     row.products = [each for each in row.products if each.product_id in wanted]
     there = {each.product_id for each in row.products}
     row.products += [PoolProduct(product_id=product_id) for product_id in sorted(wanted - there)]

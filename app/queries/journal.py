@@ -29,6 +29,7 @@ from app.models.employee import Employee
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
+from app.models.licence import Entitlement, EntitlementTerm, LicencePool, PoolProduct
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation, ReconciliationLine
@@ -54,6 +55,8 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "publisher": (Publisher.id, Publisher.name),
     "product": (Product.id, Product.name),
     "import_batch": (ImportBatch.id, ImportBatch.file_name),
+    "licence_pool": (LicencePool.id, LicencePool.reference),
+    "entitlement": (Entitlement.id, Entitlement.reference),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -76,6 +79,8 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "product_release": (Release.id, Release.product_id),
     "installation": (Installation.id, Installation.product_id),
     "usage_record": (UsageRecord.id, UsageRecord.product_id),
+    "pool_product": (PoolProduct.id, PoolProduct.pool_id),
+    "entitlement_term": (EntitlementTerm.id, EntitlementTerm.entitlement_id),
 }
 
 
@@ -235,6 +240,8 @@ def _about(work: Work, reference: str) -> Any:
         ("audit_id", _NAMED["audit"]),
         ("asset_id", _NAMED["asset"]),
         ("change_id", _NAMED["change_request"]),
+        ("pool_id", _NAMED["licence_pool"]),
+        ("entitlement_id", _NAMED["entitlement"]),
     ):
         id_ = work.one_or_none(select(id_column).where(name_column == reference))
         if id_ is not None:

@@ -32,6 +32,8 @@ AREAS = (
     "changes",
     "capacity",
     "tiers",
+    "pools",
+    "entitlements",
     "dev_mail",
 )
 

@@ -16,12 +16,14 @@ from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
+from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.models.audit import Audit, AuditProgress
 from app.models.capacity import Cluster, ClusterHost, Placement
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
 from app.models.inventory_check import InventoryLine
+from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
 from app.models.outbox import OutboxMail
 from app.models.person import Person
@@ -136,6 +138,20 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_assets(w),
         **_of_software(w),
         **_of_changes(w),
+        **_of_licences(w),
+    }
+
+
+def _of_licences(w: Work) -> dict[str, Any]:
+    """A pool with seats, an upgrade with terms and the base that it takes, and one that was given up."""
+    upgrade = w.all(select(Entitlement).where(Entitlement.kind == EntitlementKind.UPGRADE))[0]
+    seated = select(LicencePool.reference).join(LicenceSeat, LicenceSeat.pool_id == LicencePool.id)
+    return {
+        "pools.reference": w.all(seated.order_by(LicencePool.id))[0],
+        "entitlements.reference": upgrade.reference,
+        "entitlements.reinstate.reference": w.all(
+            select(Entitlement.reference).where(Entitlement.retired_on.is_not(None))
+        )[0],
     }
 
 

@@ -51,6 +51,8 @@ NO_PAGES = {
     "reports.download",
     "software.export",
     "software.export_unauthorised",
+    "pools.export",
+    "entitlements.export",
     "tiers.export",
     "status.alive",
     "status.ready",
