@@ -35,6 +35,10 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("capacity.guest", "asset_id"): ("asset", "id"),
     ("capacity", "cluster_host_id"): ("cluster_host", "id"),
     ("changes", "reference"): ("change_request", "reference"),
+    ("pools", "reference"): ("licence_pool", "reference"),
+    ("entitlements", "reference"): ("entitlement", "reference"),
+    ("licence_seats", "reference"): ("licence_pool", "reference"),
+    ("licences", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
 }
