@@ -88,6 +88,8 @@ class Pointing:
     key: object = None
     ended: bool = False
     """Whether it is of the past."""
+    page: str = ""
+    """The noun whose page it has, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _installations(work: Work, asset: Asset) -> list[Pointing]:
             "installation",
             f"{each.product.label} {each.version}".strip(),
             f"{each.product.publisher.name}, {each.authorisation.label.lower()}",
-            each.product_id,
+            each.id,
             each.removed_on is not None and each.removed_on <= work.today,
         )
         for each in work.all(statement)
@@ -261,19 +263,22 @@ def _placements(work: Work, asset: Asset) -> list[Pointing]:
         elif each.host is not None:
             found.append(Pointing("placement", each.host.tag, f"runs on {each.host.name}", each.host_id, ended))
         elif each.cluster is not None:
-            found.append(Pointing("placement", each.cluster.name, "runs in this cluster", None, ended))
+            says, page = "runs in this cluster", "place in a cluster"
+            found.append(Pointing("placement", each.cluster.name, says, each.cluster_id, ended, page))
     return found
 
 
 def _clusters(work: Work, asset: Asset) -> list[Pointing]:
     statement: Any = (
-        select(Cluster.name, ClusterHost.ends_on)
+        select(Cluster.id, Cluster.name, ClusterHost.ends_on)
         .join(Cluster, ClusterHost.cluster_id == Cluster.id)
         .where(ClusterHost.asset_id == asset.id)
         .order_by(ClusterHost.starts_on.desc(), ClusterHost.id.desc())
         .limit(MOST)
     )
     return [
-        Pointing("place in a cluster", name, "is a host of this cluster", None, ends is not None and ends < work.today)
-        for name, ends in work.execute(statement)
+        Pointing(
+            "place in a cluster", name, "is a host of this cluster", row_id, ends is not None and ends < work.today
+        )
+        for row_id, name, ends in work.execute(statement)
     ]

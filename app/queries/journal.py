@@ -84,6 +84,8 @@ class Wanted:
     """Which entries: every condition that is set has to hold."""
 
     noun: str = ""
+    row: str = ""
+    """The id of a row of that noun."""
     reference: str = ""
     person_id: int | None = None
     action: str = ""
@@ -211,6 +213,8 @@ def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
     statement: Any = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
     if wanted.noun:
         statement = statement.where(JournalEntry.noun == wanted.noun)
+    if wanted.row:
+        statement = statement.where(JournalEntry.noun_id == wanted.row)
     if wanted.reference:
         statement = statement.where(_about(work, wanted.reference))
     if wanted.person_id is not None:

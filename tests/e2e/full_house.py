@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pyotp
@@ -14,8 +15,10 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
+from app.domain.itam.rows import Lines
 from app.domain.permission import Role
 from app.models.audit import Audit, AuditProgress
 from app.models.capacity import Cluster, ClusterHost, Placement
@@ -39,6 +42,7 @@ from app.operations import (
     photographs,
 )
 from app.operations.attachments import Place
+from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
 from app.queries.certificates import certificate_by
 from app.work import Work, work
@@ -153,7 +157,15 @@ def _of_software(w: Work) -> dict[str, Any]:
         "placement_id": w.all(select(Placement.id).where(Placement.ends_on.is_(None)))[0],
         "capacity.asset_id": w.all(select(Placement.guest_id).where(Placement.ends_on.is_(None)))[0],
         "process_area": "F1",
+        "batch_id": _imported(w),
     }
+
+
+def _imported(w: Work) -> int:
+    """A file that brought an asset and a new name for another."""
+    rows = [(2, {"tag": "X-0100", "name": "Scanner", "kind": "hardware"}), (3, {"tag": "X-0101", "name": "Plotter"})]
+    batch = carry_out(w, Lines(BatchKind.ASSETS, rows), Sent("hall.csv", sha256(b"hall").hexdigest(), "Walk"))
+    return batch.id
 
 
 def _of_changes(w: Work) -> dict[str, Any]:
