@@ -90,6 +90,17 @@ def test_an_export_of_snipe_it_comes_in_as_it_is(app, cast):
         assert counts(bring(w, ASSETS, SNIPE, currency="EUR")) == (0, 0, 3)
 
 
+def test_tags_that_differ_in_large_and_small_letters_alone_are_pointed_out(app, cast):
+    with on_stage(app, cast.organisation) as w:
+        bring(w, ASSETS, "Asset tag | Name\nA-1 | Old")
+        table = "Asset tag | Name\na-1 | New\nB-1 | One\nb-1 | Two\nA-1 | Old"
+        plan = prepare(w, lines(ASSETS, table), sent(table))
+        assert plan.notes == [
+            "Line 2: a-1 and A-1 differ in large and small letters alone.",
+            "Line 4: b-1 and B-1 differ in large and small letters alone.",
+        ]
+
+
 def test_it_is_said_before_what_changes_from_what_to_what(app, cast):
     with on_stage(app, cast.organisation) as w:
         bring(w, ASSETS, "Asset tag | Name | Cost\nA-1 | Old | EUR 10\nA-2 | Kept | EUR 5")

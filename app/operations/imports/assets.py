@@ -64,6 +64,7 @@ def plan(work: Work, lines: Lines) -> Plan:
     rows = select(Asset.id, Asset.tag, *(getattr(Asset, name) for name in _COLUMNS))
     known = {tag: (row_id, dict(zip(_COLUMNS, rest, strict=True))) for row_id, tag, *rest in work.execute(rows)}
     seen: dict[str, int] = {}
+    alike = {tag.casefold(): tag for tag in known}
     for said in lines.said:
         line = said[0]
         reading = reader.read(said)
@@ -73,6 +74,9 @@ def plan(work: Work, lines: Lines) -> Plan:
         if tag in seen:
             reading.fault("tag", f"{tag} stands in line {seen[tag]} too.")
         seen.setdefault(tag, line)
+        other = alike.setdefault(tag.casefold(), tag)
+        if other != tag and tag not in known:
+            made.notes.append(f"Line {line}: {tag} and {other} differ in large and small letters alone.")
         row_id, old = known.get(tag, (None, None))
         values = _values(reading, sites, people, old)
         if old is None:
