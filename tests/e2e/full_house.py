@@ -20,6 +20,7 @@ from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
 from app.domain.itam.rows import Lines
 from app.domain.permission import Role
+from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
 from app.models.capacity import Cluster, ClusterHost, Placement
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
@@ -31,6 +32,7 @@ from app.models.person import Person
 from app.models.software import Installation, Release
 from app.operations import (
     attachments,
+    audit_assets,
     audits,
     certificates,
     feeds,
@@ -115,6 +117,7 @@ def _examples(w: Work) -> dict[str, Any]:
     assert mine is not None
     letter = FileStorage(io.BytesIO(b"Dear sirs,\n\nagreed.\n"), "letter-of-the-certification-body.txt")
     kept = attachments.attach(w, Place(audit_id=audit.id), letter)
+    audit_assets.look_at(w, audit, w.all(select(Asset.tag).order_by(Asset.id))[0], "Its label and its custodian.")
     staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
     return {

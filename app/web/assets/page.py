@@ -17,6 +17,7 @@ from app.work import Work
 PAGES = {
     "installation": ("software.installation", "installation_id"),
     "change request": ("changes.show", "reference"),
+    "audit": ("audits.show", "reference"),
     "inventory check": ("inventory_checks.show", "reference"),
     "comparison": ("reconciliations.show", "reference"),
     "seat": ("pools.show", "reference"),
