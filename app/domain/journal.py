@@ -159,6 +159,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 """The field by which one such row is told from another."""
 
 FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
+UNSAID = frozenset({"version_key"})
+"""Kept for sorting alone: what it is made of stands beside it."""
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
@@ -208,6 +210,8 @@ def say_changes(changes: Mapping[str, Any], names: Names, time_zone: str) -> tup
     """Every field that changed, in words; a value that is no pair of old and new stands as the new one."""
     said = []
     for field, value in changes.items():
+        if field in UNSAID:
+            continue
         old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
         said.append(Change(_field(field), _say(field, old, names, time_zone), _say(field, new, names, time_zone)))
     return tuple(said)
