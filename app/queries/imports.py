@@ -49,13 +49,63 @@ class BatchRow:
     by: str
 
 
-def batches(work: Work, page: int = 1) -> tuple[list[BatchRow], int]:
-    """A page of them, and how many there are in all."""
-    total = work.session.scalar(select(func.count(ImportBatch.id))) or 0
-    columns = _columns().order_by(ImportBatch.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+@dataclass(frozen=True, slots=True)
+class BatchFilters:
+    """Which imports a list shows; None is everything."""
+
+    text: str | None = None
+    """Of the file's name, its source, or the beginning of its hash."""
+    kind: BatchKind | None = None
+    person_id: int | None = None
+    order: str = "when"
+    descending: bool = True
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked at all."""
+        return any(each is not None for each in (self.text, self.kind, self.person_id))
+
+
+BATCH_ORDERS: dict[str, tuple[Any, ...]] = {
+    "when": (ImportBatch.imported_at, ImportBatch.id),
+    "file": (func.lower(ImportBatch.file_name), ImportBatch.id),
+    "source": (func.lower(ImportBatch.source), ImportBatch.id),
+    "added": (ImportBatch.added, ImportBatch.id),
+}
+"""By what a list may be sorted."""
+
+
+def batches(work: Work, wanted: BatchFilters, page: int | None = 1) -> tuple[list[BatchRow], int]:
+    """A page of them, or all of them, and how many there are as asked."""
+    conditions = _asked(wanted)
+    total = work.session.scalar(select(func.count(ImportBatch.id)).where(*conditions)) or 0
+    order = [each.desc() if wanted.descending else each for each in BATCH_ORDERS[wanted.order]]
+    columns = _columns().where(*conditions).order_by(*order)
+    if page is not None:
+        columns = columns.limit(PAGE).offset((page - 1) * PAGE)
     zone = ZoneInfo(work.organisation.time_zone)
     rows = [BatchRow(*row) for row in work.execute(columns)]
     return [_local(row, zone) for row in rows], total
+
+
+def importers(work: Work) -> list[tuple[int, str]]:
+    """Who ever imported a file, by name."""
+    did = select(ImportBatch.imported_by_id).where(ImportBatch.imported_by_id.is_not(None)).distinct()
+    people = work.all(select(Person).where(Person.id.in_(did)))
+    return sorted(((each.id, each.label) for each in people), key=lambda each: each[1].casefold())
+
+
+def _asked(wanted: BatchFilters) -> list[Any]:
+    asked: list[Any] = []
+    if wanted.kind is not None:
+        asked.append(ImportBatch.kind == wanted.kind)
+    if wanted.person_id is not None:
+        asked.append(ImportBatch.imported_by_id == wanted.person_id)
+    for word in (wanted.text or "").split()[:6]:
+        named = (ImportBatch.file_name, ImportBatch.source)
+        is_named = [column.icontains(word, autoescape=True) for column in named]
+        asked.append(or_(*is_named, ImportBatch.sha256.startswith(word.lower(), autoescape=True)))
+    return asked
 
 
 def batch_row(work: Work, batch_id: int) -> BatchRow | None:

@@ -227,3 +227,34 @@ def test_the_page_of_an_import_asks_as_often_however_many_rows(manager, url):
     manager.get(few)
     assert asked(manager, many) == asked(manager, few)
     assert "120 entries, page 1 of 3" in told(manager.get(many))
+
+
+def test_imports_are_filtered_sorted_and_exported(manager, url):
+    first = imported(manager, url, GOOD, "zebra.csv", source="Snipe-IT")
+    second = imported(manager, url, "Asset Tag;Asset Name;Purchase Date\nB-1;One;\n", "apple.csv", source="Store")
+    digest = sha256(GOOD.encode()).hexdigest()
+    for asked_for in ("q=zebra", "q=snipe", f"q={digest[:9].upper()}", "q=zebra&kind=assets", "q=snipe+zebra"):
+        page = manager.get(f"{url}?{asked_for}")
+        assert (first in page.text, f'href="{second}"' in page.text, "1 file as asked" in told(page)) == (
+            True,
+            False,
+            True,
+        )
+        sheet = manager.get(f"{url}/export/csv?{asked_for}").text.splitlines()
+        assert len(sheet) == 2
+        assert sheet[1].startswith("zebra.csv,Assets,Snipe-IT,2,0,0,")
+        assert sheet[1].endswith(digest)
+    assert "No import is like that" in told(manager.get(url + "?kind=usage"))
+
+    def order(asked_for):
+        text = manager.get(url + asked_for).text
+        return text.index(f'href="{first}"') < text.index(f'href="{second}"')
+
+    assert [order(each) for each in ("", "?order=when&direction=up", "?order=file", "?order=added&direction=down")] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert 'href="' + url + '?q=a&amp;order=file&amp;direction=up"' in manager.get(url + "?q=a").text
+    assert manager.get(url + "/export/xlsx").content_type.endswith("sheet")

@@ -1,12 +1,25 @@
 """The files that were imported, and what each brought."""
 
-from flask import abort, current_app, render_template, url_for
+from typing import Any
+
+from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.itam.batch import BatchKind
 from app.domain.permission import Permission
-from app.queries.imports import PAGE, batch_row, batches, brought_by
+from app.queries.imports import (
+    BATCH_ORDERS,
+    PAGE,
+    BatchFilters,
+    BatchRow,
+    batch_row,
+    batches,
+    brought_by,
+    importers,
+)
 from app.queries.journal import Line
-from app.web.fields import asked_page
+from app.web.exporting import sheet_response
+from app.web.fields import asked_page, row_id
 from app.web.gate import may
 from app.web.imports.area import area
 from app.work import Work
@@ -21,19 +34,69 @@ PAGES = {
 """The page of what an import brings, and what its address names."""
 
 
+HEAD = ("File", "What it held", "Source", "Added", "Changed", "Left", "When", "By", "SHA-256")
+NAMES = ("q", "kind", "by", "order", "direction")
+"""What an address may name."""
+
+
+def _asked_filters() -> BatchFilters:
+    said = request.args
+    order = next((each for each in BATCH_ORDERS if each == said.get("order")), "when")
+    return BatchFilters(
+        text=said.get("q", "").strip()[:200] or None,
+        kind=next((each for each in BatchKind if each.value == said.get("kind")), None),
+        person_id=said.get("by", type=row_id),
+        order=order,
+        # The latest first, unless somebody asks for another order.
+        descending=said.get("direction", "down" if order == "when" else "up") == "down",
+    )
+
+
 @area.get("", needs=Permission.SEE_ASSETS)
 def index(work: Work) -> ResponseReturnValue:
     """What was imported, the latest first."""
-    page = asked_page()
-    rows, total = batches(work, page)
+    wanted, page = _asked_filters(), asked_page()
+    rows, total = batches(work, wanted, page)
+    pages = max(1, -(-total // PAGE))
+    if page > pages:
+        page = pages
+        rows, total = batches(work, wanted, page)
+    asked: dict[str, Any] = {name: request.args[name][:200] for name in NAMES if request.args.get(name)}
+
+    def sort(order: str) -> str:
+        turned = "up" if wanted.order == order and wanted.descending else "down"
+        direction = turned if wanted.order == order or order in ("when", "added") else "up"
+        return url_for("imports.index", **{**asked, "order": order, "direction": direction})
+
     return render_template(
         "imports/index.html",
         rows=rows,
         total=total,
         page=page,
-        pages=max(1, -(-total // PAGE)),
-        link=lambda number: url_for("imports.index", page=number),
+        pages=pages,
+        wanted=wanted,
+        kinds=[(each.value, each.label) for each in BatchKind],
+        people=importers(work),
+        link=lambda number: url_for("imports.index", **asked, page=number),
+        export=lambda sheet: url_for("imports.export", **asked, sheet=sheet),
+        sort=sort,
     )
+
+
+@area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)
+def export(work: Work, sheet: str) -> ResponseReturnValue:
+    """All that the filters ask for, as a file."""
+    rows, _total = batches(work, _asked_filters(), page=None)
+    lines = (
+        (row.file_name, row.kind.label, row.source, row.added, row.changed, row.left, when(row), row.by, row.sha256)
+        for row in rows
+    )
+    return sheet_response(work, "imports", sheet, "Imports", HEAD, lines)
+
+
+def when(row: BatchRow) -> str:
+    """The minute of an import, as a sheet holds it."""
+    return row.imported_at.strftime("%Y-%m-%d %H:%M")
 
 
 @area.get("/<int:batch_id>", needs=Permission.SEE_ASSETS)
