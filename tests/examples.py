@@ -41,6 +41,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("licences", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
+    ("audits", "audit_asset_id"): ("audit_asset", "id"),
+    ("imports", "batch_id"): ("import_batch", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
