@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.explained import RefusedError
@@ -13,7 +13,7 @@ from app.domain.money import amount_of, in_minor
 from app.models.licence import Entitlement
 from app.operations.entitlements import EntitlementDetails
 from app.queries.pools import sites_named
-from app.web.fields import DayField, row_id, seen_version
+from app.web.fields import DayField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 from app.work import Work
 
@@ -138,7 +138,7 @@ _ANSWERS = [("", "Not said"), *((each.value, each.label) for each in TermAnswer)
 for _term in Term:
     _slug = slug_of(_term)
     setattr(EntitlementForm, f"answer_{_slug}", SelectField(_term.label, choices=_ANSWERS, default=""))
-    setattr(EntitlementForm, f"limit_{_slug}", IntegerField(f"{_term.label}: how many", validators=[Optional()]))
+    setattr(EntitlementForm, f"limit_{_slug}", WholeField(f"{_term.label}: how many", validators=[Optional()]))
     setattr(
         EntitlementForm,
         f"says_{_slug}",

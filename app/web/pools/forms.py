@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.explained import RefusedError
@@ -11,7 +11,7 @@ from app.domain.money import amount_of, in_minor
 from app.models.licence import LicencePool
 from app.operations.pools import PoolDetails
 from app.queries.pools import products_to_cover, sites_named
-from app.web.fields import TicksField, row_id, seen_version
+from app.web.fields import TicksField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 from app.work import Work
 
@@ -43,11 +43,11 @@ class PoolForm(PageForm):
         description="Of cores and processors: 0.5 counts each half.",
         render_kw={"inputmode": "decimal"},
     )
-    minimum_per_socket = IntegerField("Least cores a socket", validators=[Optional()], default=0)
-    minimum_per_host = IntegerField(
+    minimum_per_socket = WholeField("Least cores a socket", validators=[Optional()], default=0)
+    minimum_per_host = WholeField(
         "Least units a host", validators=[Optional()], default=0, description="Cores or processors, as the metric is."
     )
-    pack_size = IntegerField(
+    pack_size = WholeField(
         "Pack size", validators=[Optional()], default=1, description="Units are bought in packs of so many."
     )
     unit_price = StringField(
