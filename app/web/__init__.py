@@ -31,6 +31,7 @@ AREAS = (
     "feed",
     "changes",
     "capacity",
+    "licences",
     "tiers",
     "dev_mail",
 )
