@@ -36,6 +36,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("capacity", "cluster_host_id"): ("cluster_host", "id"),
     ("changes", "reference"): ("change_request", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
+    ("licences", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""

@@ -1,8 +1,7 @@
 """One line of the position: each number with its reasons, and the rows behind it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +29,7 @@ from app.web.gate import may
 from app.web.licences.area import Day, area, asked_day
 from app.work import Work
 
+T = TypeVar("T")
 PAGE = 50
 CHUNK = 500
 DAYS = 90
@@ -163,9 +163,13 @@ def _saving(work: Work, found: Behind, idle: Iterable[Idle]) -> Saving:
     return Saving(after, found.position.demand - after.demand, cost)
 
 
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
 def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
     products = {each.id: each for each in products_of(work, found.pool.id)}
-    for some in batched(found.rows, CHUNK):
+    for some in _chunks(found.rows):
         names = _names(work, found, some, products)
         for row in some:
             asset = names.assets.get(row.asset_id or 0)
@@ -186,7 +190,9 @@ def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
                 " ".join(each.says for each in row.why),
             ]
     if found.rounded:
-        yield ["Rounded up", "", "", "", say_parts(found.rounded), "", "", "", "", "To whole units, or whole packs."]
+        bare = found.position.shortfall * PARTS - sum(each.bare for each in found.rows)
+        said = [say_parts(found.rounded), say_parts(found.rounded - bare), "", say_parts(bare)]
+        yield ["Rounded up", "", "", "", *said, "", "To whole units, or whole packs."]
 
 
 def _entitled_cells(_work: Work, found: Behind) -> Iterator[list[Any]]:
@@ -207,7 +213,7 @@ def _entitled_cells(_work: Work, found: Behind) -> Iterator[list[Any]]:
 
 
 def _idle_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
-    for some in batched(idle_on(work, found.pool.id, found.day, _days()), CHUNK):
+    for some in _chunks(idle_on(work, found.pool.id, found.day, _days())):
         names = _names(work, found, some, {})
         for row in some:
             asset = names.assets[row.asset_id]
