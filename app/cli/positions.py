@@ -39,8 +39,8 @@ def position_command(organisation: str, said: str, form: str) -> None:
             home = looking.one_or_none(select(Organisation).where(Organisation.slug == slug_of(organisation)))
             if home is None:
                 _refuse(f"There is no organisation {organisation}.")
-            home_id, zone = home.id, home.time_zone
-        with work(home_id, writes=False, time_zone=zone) as reading:
+            home_id = home.id
+        with work(home_id, writes=False) as reading:
             day = _day(said) if said else reading.today
             found = sorted(positions_on(reading, day), key=lambda line: line.reference)
     rows = [_row(line) for line in found]

@@ -113,7 +113,7 @@ class _Known:
             self.devices[pool_id] += [each for each in seated if each.asset_id not in have]
         self.holders = holders_on(work, day)
         self.seats = {pool_id for pool_id, pool in pools.items() if pool.metric.counts_seats}
-        self.sites = {id_: name for id_, name in work.execute(select(Site.id, Site.name))}
+        self.sites = {row.id: row.name for row in work.execute(select(Site.id, Site.name))}
         self.customers = set(
             work.session.scalars(
                 select(AssetOwnership.asset_id).where(
@@ -137,7 +137,7 @@ class _Known:
     def name(self, work: Work) -> None:
         """Look up what those are called that a finding may name: the first few of each, however many there are."""
         rows = work.execute(select(Asset.id, Asset.tag).where(Asset.id.in_(self.named)))
-        self.tags = {id_: tag for id_, tag in rows}
+        self.tags = {row.id: row.tag for row in rows}
 
     def of(self, entitlement: Entitlement, own_site: str) -> Facts:
         some = self.devices.get(entitlement.pool_id, [])

@@ -159,7 +159,7 @@ def behind(work: Work, pool: LicencePool, day: date) -> Behind:
         asked,
         grants,
         released,
-        {site_id: name for site_id, name in work.execute(select(Site.id, Site.name))},
+        {row.id: row.name for row in work.execute(select(Site.id, Site.name))},
     )
 
 

@@ -152,7 +152,7 @@ def _filled(
     flow.run(free_only=True)
     total = sum(each.parts for each in flow.needs)
     demand = whole(total - flow.free)
-    flow.add(Need(demand * PARTS - (total - flow.free)))
+    flow.add(Need(demand * PARTS - (total - flow.free)), is_rounding=True)
     flow.run(free_only=False)
     return flow, demand
 
@@ -195,14 +195,16 @@ class _Flow:
         self.users: defaultdict[int, set[int]] = defaultdict(set)
         self.free = 0
 
-    def add(self, need: Need) -> None:
+    def add(self, need: Need, *, is_rounding: bool = False) -> None:
+        """Let a need in. What rounding up adds was used by nobody: no term that has ended covered it in its time."""
         if need.parts <= 0:
             return
         self.needs.append(need)
         reach = tuple(
             index
-            for index, (scope, _free, pairs) in enumerate(self.scopes)
-            if (use := need.pair if pairs else need.use) is not None and scope.covers(use, self.newest[index])
+            for index, (scope, is_free, pairs) in enumerate(self.scopes)
+            if not (is_rounding and is_free)
+            and (use := need.pair if pairs else need.use) is not None and scope.covers(use, self.newest[index])
         )
         number = self.classes.setdefault(reach, len(self.left))
         if number == len(self.left):
