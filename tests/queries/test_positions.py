@@ -17,21 +17,20 @@ from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.domain.licensing.metric import PARTS, Metric
 from app.extensions import db
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
-from app.models.employee import Employee
-from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
+from app.models.licence import EntitlementTerm, LicenceSeat
 from app.models.software import Product, Release
 from app.queries.licence_notices import due_from, terms_on
 from app.queries.position_names import idle_on
 from app.queries.position_rows import Behind, behind, pool_by_reference, position_without
 from app.queries.positions import positions_on, unpooled_on
 from app.work import Work
+from tests.bought import bought, employee, pool
 from tests.cast import Cast
 from tests.certified import NOON
 from tests.inventory import asset, installation, product
 from tests.stage import on_stage, site
 
 TODAY = date(2026, 6, 1)
-LONG_AGO = date(2025, 1, 1)
 VM = AssetKind.VIRTUAL_MACHINE
 
 
@@ -45,31 +44,6 @@ def _first_of_june() -> Iterator[None]:
 def w(app: Flask, cast: Cast) -> Iterator[Work]:
     with on_stage(app, cast.organisation) as opened:
         yield opened
-
-
-def pool(w: Work, reference: str, metric: Metric, *products: Product, **columns: Any) -> LicencePool:
-    """A pool of these products, with a price of 100.00."""
-    given = {"name": f"Pool {reference}", "unit_price_minor": 10_000, "currency": "EUR", **columns}
-    row = w.add(
-        LicencePool(
-            reference=reference, metric=metric, publisher_id=products[0].publisher_id, created_at=w.now, **given
-        )
-    )
-    for each in products:
-        w.add(PoolProduct(pool_id=row.id, product_id=each.id))
-    return row
-
-
-def bought(w: Work, into: LicencePool, quantity: int, reference: str, **columns: Any) -> Entitlement:
-    """An entitlement since long ago."""
-    if "version_through" in columns:
-        columns["version_through_key"] = version_key(columns["version_through"])
-    given = {"kind": EntitlementKind.PURCHASE, "starts_on": LONG_AGO, **columns}
-    return w.add(Entitlement(pool_id=into.id, quantity=quantity, reference=reference, created_at=w.now, **given))
-
-
-def employee(w: Work, name: str, **columns: Any) -> Employee:
-    return w.add(Employee(name=name, number=f"P-{name}", created_at=w.now, **columns))
 
 
 def used(w: Work, of: Product, metric: UsageMetric, value: str, first: date, last: date, **columns: Any) -> None:
@@ -125,8 +99,9 @@ def test_named_users_count_once_whatever_they_hold(w: Work) -> None:
     bought(w, here, 2, "EN-1")
     anna, ben, cleo = (employee(w, name) for name in ("Anna", "Ben", "Cleo"))
     laptop = asset(w, "HW-1")
-    for holder in ({"employee_id": anna.id}, {"employee_id": ben.id}, {"employee_id": anna.id}, {"asset_id": laptop.id}):
-        w.add(LicenceSeat(pool_id=here.id, starts_on=date(2026, 1, 1), **holder))
+    for each in (anna, ben, anna):
+        w.add(LicenceSeat(pool_id=here.id, starts_on=date(2026, 1, 1), employee_id=each.id))
+    w.add(LicenceSeat(pool_id=here.id, starts_on=date(2026, 1, 1), asset_id=laptop.id))
     w.add(LicenceSeat(pool_id=here.id, employee_id=cleo.id, starts_on=date(2026, 1, 1), ends_on=date(2026, 5, 31)))
     assert stands(w, "LP-1") == (2, 2, 0, 0, 0)
     assert stands(w, "LP-1", date(2026, 5, 31)) == (2, 3, 1, 0, 10_000)

@@ -17,10 +17,10 @@ from app.domain.licensing.metric import Metric
 from app.extensions import db
 from app.models.licence import EntitlementTerm, LicenceSeat
 from app.queries.software import product_by_id
+from tests.bought import bought, employee, pool
 from tests.cast import Cast, sign_in
 from tests.certified import NOON
 from tests.inventory import asset, installation, product
-from tests.queries.test_positions import bought, employee, pool
 from tests.stage import on_stage, site
 
 

@@ -204,7 +204,8 @@ class _Flow:
             index
             for index, (scope, is_free, pairs) in enumerate(self.scopes)
             if not (is_rounding and is_free)
-            and (use := need.pair if pairs else need.use) is not None and scope.covers(use, self.newest[index])
+            and (use := need.pair if pairs else need.use) is not None
+            and scope.covers(use, self.newest[index])
         )
         number = self.classes.setdefault(reach, len(self.left))
         if number == len(self.left):

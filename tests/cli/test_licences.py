@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from app.domain.licensing.metric import Metric
+from tests.bought import bought, pool
 from tests.cast import Cast
 from tests.certified import NOON
 from tests.inventory import asset, installation, product
-from tests.queries.test_positions import bought, pool
 from tests.stage import on_stage
 
 
