@@ -40,6 +40,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("licence_seats", "reference"): ("licence_pool", "reference"),
     ("licences", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
+    ("licences", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),

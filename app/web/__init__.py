@@ -34,6 +34,7 @@ AREAS = (
     "pools",
     "entitlements",
     "licence_seats",
+    "licences",
     "tiers",
     "dev_mail",
 )

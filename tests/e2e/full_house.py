@@ -26,6 +26,7 @@ from app.models.capacity import Cluster, ClusterHost, Placement
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
 from app.models.inventory_check import InventoryLine
+from app.models.licence import LicencePool
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
 from app.models.outbox import OutboxMail
 from app.models.person import Person
@@ -161,6 +162,7 @@ def _of_software(w: Work) -> dict[str, Any]:
         "capacity.asset_id": w.all(select(Placement.guest_id).where(Placement.ends_on.is_(None)))[0],
         "process_area": "F1",
         "batch_id": _imported(w),
+        "licences.reference": w.all(select(LicencePool.reference).order_by(LicencePool.id))[0],
     }
 
 
