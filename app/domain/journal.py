@@ -35,6 +35,7 @@ NOUNS: dict[str, str] = {
     "asset": "asset",
     "asset_ownership": "ownership",
     "asset_duty": "duty",
+    "audit_asset": "asset at the audit",
     "employee": "employee",
     "inventory_check": "inventory check",
     "inventory_line": "line",
@@ -119,6 +120,7 @@ PART_OF: dict[str, str] = {
     "calendar_feed": "person_id",
     "asset_ownership": "asset_id",
     "asset_duty": "asset_id",
+    "audit_asset": "audit_id",
     "inventory_line": "check_id",
     "change_asset": "change_id",
     "cluster_host": "cluster_id",
@@ -137,6 +139,7 @@ SHORT = {
     "audit_certificate": "certificate",
     "audit_site": "site",
     "certificate_site": "site",
+    "audit_asset": "asset",
     "change_asset": "asset",
     "cluster_host": "host",
 }
@@ -153,6 +156,7 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "asset_ownership": ("kind",),
     "asset_duty": ("duty",),
     "inventory_line": ("tag",),
+    "audit_asset": ("asset_id",),
     "change_asset": ("asset_id",),
     "cluster_host": ("asset_id",),
     "reconciliation_line": ("key",),
@@ -166,6 +170,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 """The field by which one such row is told from another."""
 
 FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
+UNSAID = frozenset({"version_key"})
+"""Kept for sorting alone: what it is made of stands beside it."""
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
@@ -216,6 +222,8 @@ def say_changes(changes: Mapping[str, Any], names: Names, time_zone: str) -> tup
     """Every field that changed, in words; a value that is no pair of old and new stands as the new one."""
     said = []
     for field, value in changes.items():
+        if field in UNSAID:
+            continue
         old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
         said.append(Change(_field(field), _say(field, old, names, time_zone), _say(field, new, names, time_zone)))
     return tuple(said)

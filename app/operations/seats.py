@@ -97,18 +97,18 @@ def seats_by(work: Work, ids: Collection[int]) -> list[LicenceSeat]:
     if len(ids) > MOST:
         raise RefusedError(f"Check in {MOST:,} at a time at most.", "seats")
     wanted = sorted(set(ids))
-    pools = {pool for (pool,) in work.execute(select(LicenceSeat.pool_id).where(LicenceSeat.id.in_(wanted)))}
-    for pool_id in sorted(pools):
-        lock(work, pool_id)
+    if work.writes:
+        pools = {pool for (pool,) in work.execute(select(LicenceSeat.pool_id).where(LicenceSeat.id.in_(wanted)))}
+        for pool_id in sorted(pools):
+            lock(work, pool_id)
     statement = (
         select(LicenceSeat)
         .where(LicenceSeat.id.in_(wanted))
-        .options(joinedload(LicenceSeat.employee), joinedload(LicenceSeat.asset))
+        .options(joinedload(LicenceSeat.employee), joinedload(LicenceSeat.asset), joinedload(LicenceSeat.pool))
         .order_by(LicenceSeat.id)
-        .with_for_update(of=LicenceSeat)
         .execution_options(populate_existing=True)
     )
-    seats = work.all(statement)
+    seats = work.all(statement.with_for_update(of=LicenceSeat) if work.writes else statement)
     if len(seats) != len(wanted):
         raise RefusedError("Some of these seats are not there any longer. Look at the list again.", "seats")
     return seats

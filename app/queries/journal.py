@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
 from app.models.asset import Asset, AssetDuty, AssetOwnership
-from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
+from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import (
@@ -71,6 +71,7 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
     "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
     "inventory_line": (InventoryLine.id, InventoryLine.check_id),
+    "audit_asset": (AuditAsset.id, AuditAsset.audit_id),
     "change_asset": (ChangeAsset.id, ChangeAsset.change_id),
     "cluster_host": (ClusterHost.id, ClusterHost.cluster_id),
     "placement": (Placement.id, Placement.guest_id),
@@ -89,6 +90,8 @@ class Wanted:
     """Which entries: every condition that is set has to hold."""
 
     noun: str = ""
+    row: str = ""
+    """The id of a row of that noun."""
     reference: str = ""
     person_id: int | None = None
     action: str = ""
@@ -216,6 +219,8 @@ def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
     statement: Any = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
     if wanted.noun:
         statement = statement.where(JournalEntry.noun == wanted.noun)
+    if wanted.row:
+        statement = statement.where(JournalEntry.noun_id == wanted.row)
     if wanted.reference:
         statement = statement.where(_about(work, wanted.reference))
     if wanted.person_id is not None:

@@ -31,6 +31,8 @@ AREAS = (
     "feed",
     "changes",
     "capacity",
+    "licence_seats",
+    "licences",
     "tiers",
     "pools",
     "entitlements",

@@ -1,30 +1,9 @@
-"""What the forms of pools and of entitlements share: whole numbers, amounts of money, and the list of sites."""
+"""What the forms of pools and of entitlements share: amounts of money, and the list of sites."""
 
-from collections.abc import Iterable, Sequence
-
-from wtforms import IntegerField
+from collections.abc import Iterable
 
 from app.domain.explained import RefusedError
 from app.domain.money import amount_of, in_minor
-
-MOST = 1_000_000_000
-
-
-class WholeField(IntegerField):  # type: ignore[misc]
-    """A whole number; a fraction of a thing that has none, and what is no number, are refused in words."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        said = valuelist[0].strip()
-        try:
-            self.data = int(said)
-        except ValueError:
-            self.data = None
-            raise ValueError(f"“{said[:40]}” is no whole number: there are no parts of it. Write it as 25.") from None
-        if abs(self.data) > MOST:
-            raise ValueError(f"Give a number of at most {MOST:,}.")
 
 
 def currency_of(said: str | None) -> str:

@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pyotp
@@ -14,10 +15,13 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
+from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
+from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
 from app.models.capacity import Cluster, ClusterHost, Placement
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
@@ -30,6 +34,7 @@ from app.models.person import Person
 from app.models.software import Installation, Release
 from app.operations import (
     attachments,
+    audit_assets,
     audits,
     certificates,
     feeds,
@@ -41,6 +46,7 @@ from app.operations import (
     photographs,
 )
 from app.operations.attachments import Place
+from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
 from app.queries.certificates import certificate_by
 from app.work import Work, work
@@ -113,6 +119,7 @@ def _examples(w: Work) -> dict[str, Any]:
     assert mine is not None
     letter = FileStorage(io.BytesIO(b"Dear sirs,\n\nagreed.\n"), "letter-of-the-certification-body.txt")
     kept = attachments.attach(w, Place(audit_id=audit.id), letter)
+    audit_assets.look_at(w, audit, w.all(select(Asset.tag).order_by(Asset.id))[0], "Its label and its custodian.")
     staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
     return {
@@ -169,7 +176,16 @@ def _of_software(w: Work) -> dict[str, Any]:
         "placement_id": w.all(select(Placement.id).where(Placement.ends_on.is_(None)))[0],
         "capacity.asset_id": w.all(select(Placement.guest_id).where(Placement.ends_on.is_(None)))[0],
         "process_area": "F1",
+        "batch_id": _imported(w),
+        "licences.reference": w.all(select(LicencePool.reference).order_by(LicencePool.id))[0],
     }
+
+
+def _imported(w: Work) -> int:
+    """A file that brought an asset and a new name for another."""
+    rows = [(2, {"tag": "X-0100", "name": "Scanner", "kind": "hardware"}), (3, {"tag": "X-0101", "name": "Plotter"})]
+    batch = carry_out(w, Lines(BatchKind.ASSETS, rows), Sent("hall.csv", sha256(b"hall").hexdigest(), "Walk"))
+    return batch.id
 
 
 def _of_changes(w: Work) -> dict[str, Any]:

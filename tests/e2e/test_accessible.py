@@ -40,6 +40,7 @@ NO_PAGES = {
     "feeds.certificate",
     "feeds.programme",
     "inventory_checks.export",
+    "inventory_checks.export_list",
     "journal.export",
     "programme.entries",
     "capacity.export",

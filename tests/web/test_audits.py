@@ -304,7 +304,7 @@ class TestPlanning:
             ({"starts_at": "09:00"}, "Give both times, or none for whole days."),
             ({"mode": "remote"}, "Say what both sides agreed on the remote part"),
             ({"mode": "hybrid", "remote_agreement": "Agreed"}, "from 1 to 99 per cent"),
-            ({"mode": "hybrid", "remote_agreement": "Agreed", "remote_percent": "ninety"}, "Not a valid integer value"),
+            ({"mode": "hybrid", "remote_agreement": "Agreed", "remote_percent": "ninety"}, "no whole number"),
             ({"certificates-0-certificate": ""}, "Say which certificate the audit is for."),
             ({"certificates-0-certificate": "777"}, "Not a valid choice"),
             ({"sites": ["777"]}, "not a valid choice"),

@@ -327,7 +327,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"column-tag": "Serial"}, "is chosen for both"),
     ({"column-tag": "Nowhere"}, "there is no column “Nowhere”"),
     ({"threshold": "12"}, "from 60 to 100 percent"),
-    ({"threshold": "x"}, "Not a valid integer value"),
+    ({"threshold": "x"}, "no whole number"),
     ({"tolerance": "-1"}, "not less than nothing"),
     ({"tolerance": "much"}, "is no amount"),
     ({"currency": "E1R"}, "three letters"),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.itam.asset import NEXT, AssetKind, AssetStatus, Criticality
@@ -16,7 +16,7 @@ from app.models.asset import Asset
 from app.models.organisation import Site
 from app.operations.assets import AssetDetails
 from app.operations.ownerships import Holder, OwnershipDetails
-from app.web.fields import DayField, row_id, seen_version
+from app.web.fields import DayField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 
 TEXT = 20_000
@@ -82,9 +82,9 @@ class AssetForm(PageForm):
     end_of_life_on = DayField(
         "End of life on", validators=[Optional()], description="The last day on which its maker supports it."
     )
-    sockets = IntegerField("Sockets", validators=[Optional()], description="Processors.")
-    cores = IntegerField("Cores", validators=[Optional()], description="Of all sockets together.")
-    threads = IntegerField("Threads", validators=[Optional()], description="Of all cores together.")
+    sockets = WholeField("Sockets", validators=[Optional()], description="Processors.")
+    cores = WholeField("Cores", validators=[Optional()], description="Of all sockets together.")
+    threads = WholeField("Threads", validators=[Optional()], description="Of all cores together.")
     keywords = StringField(
         "Keywords", validators=[Length(max=290)], description="Words to find it by, parted by spaces."
     )

@@ -12,7 +12,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -28,6 +27,7 @@ from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When, Wish
 from app.queries.audits import Choices
+from app.web.fields import WholeField
 from app.web.forms import PageForm
 
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
@@ -122,7 +122,7 @@ class AuditForm(WhenForm):
     certificates = Rows(FormField(ServedEntry), label="Certificates")
     time_zone = SelectField("Time zone", default="")
     mode = SelectField("Mode", choices=[(mode.value, mode.label) for mode in AuditMode])
-    remote_percent = IntegerField("Remote share in per cent", [Optional()], description="Of a hybrid audit.")
+    remote_percent = WholeField("Remote share in per cent", [Optional()], description="Of a hybrid audit.")
     remote_agreement = TextAreaField(
         "Remote agreement",
         [Length(max=TEXT)],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.certification.verdict import Rule
@@ -12,7 +12,7 @@ from app.models.organisation import Site
 from app.operations.attachments import accepted_extensions, taken_kinds
 from app.operations.certificates import CertificateDetails, NewBody
 from app.queries.catalogue import EditionChoice
-from app.web.fields import DayField, JudgedField, TicksField, row_id, seen_version
+from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 
 NEW = "new"
@@ -216,7 +216,7 @@ class DeviationForm(PageForm):
             SelectChoice(Rule.CALENDAR_YEAR.value, "A surveillance in each calendar year"),
         ],
     )
-    year = IntegerField(
+    year = WholeField(
         "Calendar year",
         validators=[Optional(), NumberRange(1980, 9999, "Give a year, as 2027.")],
         description="Of a missed calendar year alone.",

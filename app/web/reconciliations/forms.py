@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.domain.itam.reconciliation import Settlement, SourceKind
@@ -11,7 +11,7 @@ from app.domain.itam.reconciling.matching import THRESHOLD
 from app.domain.itam.reconciling.registers import REGISTERS
 from app.domain.itam.values import DayOrder, DecimalSign
 from app.operations.reconciliations import MOST_SOURCE, Asked
-from app.web.fields import DayField
+from app.web.fields import DayField, WholeField
 from app.web.forms import PageForm
 
 
@@ -84,7 +84,7 @@ class ReadingForm(PageForm):
         "Days such as 01/02/2026",
         choices=[SelectChoice("", "Refused"), *(SelectChoice(each.value, each.label) for each in DayOrder)],
     )
-    threshold = IntegerField(
+    threshold = WholeField(
         "Similarity from",
         default=THRESHOLD,
         validators=[InputRequired("Give the percent, as a whole number.")],
