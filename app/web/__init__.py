@@ -31,6 +31,9 @@ AREAS = (
     "feed",
     "changes",
     "capacity",
+    "pools",
+    "entitlements",
+    "licence_seats",
     "tiers",
     "dev_mail",
 )

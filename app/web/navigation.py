@@ -53,7 +53,7 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Position", "licences.position", Permission.SEE_ASSETS),
         ("Pools", "pools.index", Permission.SEE_ASSETS),
         ("Entitlements", "entitlements.index", Permission.SEE_ASSETS),
-        ("Seats", "licences.seats", Permission.SEE_ASSETS),
+        ("Seats", "licence_seats.index", Permission.SEE_ASSETS),
         ("Usage", "usage.index", Permission.SEE_ASSETS),
         ("Reconciliation", "reconciliations.index", Permission.SEE_ASSETS),
     ),

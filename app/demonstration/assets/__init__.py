@@ -6,6 +6,7 @@ from typing import Any
 
 from app.demonstration.assets.fleet import fleet
 from app.demonstration.assets.installations import installations
+from app.demonstration.assets.ledgers import ledgers
 from app.demonstration.assets.licences import licences
 from app.demonstration.assets.machines import machines
 from app.demonstration.assets.requests import requests
@@ -40,6 +41,6 @@ class Estate:
 def assets(work: Work, sites: list[Site], cast: dict[str, Person]) -> Estate:
     """Tell all of it."""
     estate = Estate(work, sites, cast)
-    for chapter in (workforce, fleet, machines, software, requests, installations, licences):
+    for chapter in (workforce, fleet, machines, software, requests, installations, licences, ledgers):
         chapter(estate)
     return estate

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -18,6 +17,7 @@ from app.models.organisation import Site
 from app.operations.assets import AssetDetails
 from app.operations.ownerships import Holder, OwnershipDetails
 from app.web.fields import DayField, row_id, seen_version
+from app.web.forms import PageForm
 
 TEXT = 20_000
 BY_NUMBER = "The personnel number, or the name where one alone has it."
@@ -42,7 +42,7 @@ def chosen(value: str | None) -> int | None:
         return -1
 
 
-class AssetForm(FlaskForm):  # type: ignore[misc]
+class AssetForm(PageForm):
     """What is said of an asset."""
 
     version = HiddenField()
@@ -156,7 +156,7 @@ class NewAssetForm(AssetForm):
         self.site.data = found or self.site.data
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(PageForm):
     """Where an asset goes next in its life."""
 
     version = HiddenField()
@@ -178,7 +178,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         return next((each for each in AssetStatus if each.value == self.status.data), None)
 
 
-class OwnershipForm(FlaskForm):  # type: ignore[misc]
+class OwnershipForm(PageForm):
     """Whose an asset is, from a day on."""
 
     kind = SelectField("Whose it is", choices=_choices(OwnershipKind))
@@ -234,7 +234,7 @@ def _holder(duty: Duty) -> tuple[StringField, StringField]:
     )
 
 
-class DutiesForm(FlaskForm):  # type: ignore[misc]
+class DutiesForm(PageForm):
     """Who answers for each duty: an employee, or a party by name."""
 
     seen = HiddenField()
@@ -258,7 +258,7 @@ class DutiesForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-class PhotographForm(FlaskForm):  # type: ignore[misc]
+class PhotographForm(PageForm):
     """One picture."""
 
     file = FileField(

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -29,6 +28,7 @@ from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When, Wish
 from app.queries.audits import Choices
+from app.web.forms import PageForm
 
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
 TEXT = 20_000
@@ -92,7 +92,7 @@ class SeatEntry(Form):  # type: ignore[misc]
     email = StringField("Their email address", [Optional(), Email("This is not an email address."), Length(max=254)])
 
 
-class WhenForm(FlaskForm):  # type: ignore[misc]
+class WhenForm(PageForm):
     """The days and times of an audit, and the reason where one is needed."""
 
     starts_on = Day("First day", [InputRequired("Give the first day.")])
@@ -198,7 +198,7 @@ class NewAuditForm(AuditForm):
     )
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(PageForm):
     """A step of an audit."""
 
     to = HiddenField()

@@ -2,7 +2,6 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -15,12 +14,12 @@ from app.queries.audit_assets import assets_at
 from app.queries.audits import audit_of
 from app.web.audits import area
 from app.web.audits.access import audit_or_404, may_work_on
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
 from app.work import Work
 
 
-class LookingForm(FlaskForm):  # type: ignore[misc]
+class LookingForm(PageForm):
     """Assets by their tags."""
 
     tags = TextAreaField(

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -12,6 +11,7 @@ from app.domain.itam.change_wish import COUNTED
 from app.operations.changes import Asked
 from app.queries.changes import doers
 from app.web.fields import DayField, JudgedField, seen_version
+from app.web.forms import PageForm
 from app.work import Work
 
 TEXT = 20_000
@@ -38,7 +38,7 @@ UNASKED = {
 """Fields that say nothing about these actions, and are not on their form."""
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
+class AskForm(PageForm):
     """What is asked for; only the fields that the action needs are on it."""
 
     action = HiddenField()
@@ -105,7 +105,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         return self[name].data if name in self else None
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(PageForm):
     """What every step carries: the version that the visitor saw."""
 
     seen = HiddenField()

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from app.domain.explained import RefusedError
 from app.domain.itam.inventory import COUNTED_KINDS, Difference, difference_of
@@ -28,7 +27,7 @@ from app.queries.inventory_checks import (
 )
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area
 from app.web.inventory_checks.forms import CountForm, ResolveForm, StartForm, TagForm
 from app.work import Work
@@ -244,7 +243,7 @@ def export(work: Work, reference: str, sheet: str) -> ResponseReturnValue:
     return sheet_response(work, f"inventory-check-{check.reference}", sheet, check.reference, HEAD, lines)
 
 
-def _counting(work: Work, check: InventoryCheck, form: FlaskForm, refused: Any = None) -> str:
+def _counting(work: Work, check: InventoryCheck, form: PageForm, refused: Any = None) -> str:
     page = asked_page()
     missing, total = check_lines(work, check, "missing", page=page)
     return render_template(

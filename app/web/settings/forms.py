@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -20,12 +19,13 @@ from app.operations.own_editions import EditionDetails
 from app.operations.places import countries, subdivisions, time_zones
 from app.operations.sites import SiteDetails
 from app.web.fields import DayField, JudgedField
+from app.web.forms import PageForm
 
 NEEDED = InputRequired("This is needed.")
 NAME = Length(max=200, message="At most 200 characters.")
 
 
-class SeenForm(FlaskForm):  # type: ignore[misc]
+class SeenForm(PageForm):
     """A form that carries which version of a row its reader saw."""
 
     seen = HiddenField()
