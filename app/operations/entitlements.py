@@ -59,6 +59,19 @@ class EntitlementDetails:
     terms: Sequence[TermFact] = ()
 
 
+def details_of(row: Entitlement) -> EntitlementDetails:
+    """What is said of an entitlement that was loaded with its base and its terms."""
+    same = (
+        *("kind", "quantity", "starts_on", "ends_on", "site_id", "version_through", "may_downgrade", "second_use"),
+        *("maintained_until", "cost_minor", "currency", "renewal_notice_by", *_TEXTS),
+    )
+    return EntitlementDetails(
+        **{name: getattr(row, name) for name in same},
+        base=row.base.reference if row.base else "",
+        terms=tuple(TermFact(each.term, each.answer, each.limit, each.says) for each in row.terms),
+    )
+
+
 def create(work: Work, pool_id: int, details: EntitlementDetails) -> Entitlement:
     """Record what was bought into a pool. [ISO/IEC 19770-1:2017, 8.4]"""
     row = Entitlement(created_at=work.now, pool_id=pool_id, terms=[], reference="")

@@ -1,6 +1,7 @@
 """The steps of an import: the file, its columns, what it will do; then all of it, or nothing."""
 
 import io
+import re
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -11,10 +12,12 @@ from sqlalchemy import func, select
 from app.domain.itam.asset import AssetKind, AssetStatus
 from app.models.asset import Asset
 from app.models.import_batch import ImportBatch
+from app.models.licence import Entitlement
 from app.models.software import Installation
 from app.operations import assets as operation
 from app.queries.asset_page import asset_by_id
 from tests.cast import post, sign_in
+from tests.operations.test_imports import BOUGHT, ENTITLEMENTS, bring, pooled
 from tests.stage import on_stage
 from tests.web.test_software import asked
 
@@ -258,3 +261,15 @@ def test_imports_are_filtered_sorted_and_exported(manager, url):
     ]
     assert 'href="' + url + '?q=a&amp;order=file&amp;direction=up"' in manager.get(url + "?q=a").text
     assert manager.get(url + "/export/xlsx").content_type.endswith("sheet")
+
+
+def test_the_import_of_entitlements_and_each_of_them_lead_to_each_other(manager, app, cast, url):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        pooled(w)
+        batch_id = bring(w, ENTITLEMENTS, BOUGHT).id
+        references = w.all(select(Entitlement.reference).where(Entitlement.batch_id == batch_id))
+    here, home = f"{url}/{batch_id}", url.replace("/imports", "")
+    page = manager.get(here).text
+    links = re.findall(rf'href="({home}/licences/entitlements/[^"]+)"', page)
+    assert sorted(link.rpartition("/")[2] for link in links) == sorted(references)
+    assert all(f'href="{here}"' in manager.get(link).text for link in links)

@@ -286,3 +286,21 @@ def test_a_reader_sees_an_installation_without_its_journal_and_a_stranger_none(c
     assert (page.status_code, "What was done to it" in page.text, "It is gone" in page.text) == (200, False, False)
     assert sign_in(client, cast.staff).get(here).status_code == 403
     assert sign_in(client, cast.stranger).get(here).status_code == 404
+
+
+def test_an_asset_a_product_and_an_installation_lead_to_a_change_that_is_filled_in(manager, app, cast, url, writer):
+    home = url.replace("/software", "")
+    with on_stage(app, cast.organisation) as w:
+        asset_id = w.all(select(Asset.id).where(Asset.tag == "A-1"))[0]
+    pages = {
+        f"{home}/assets/{asset_id}": "asset=A-1",
+        f"{url}/{writer[0]}": f"product={writer[0]}",
+        f"{url}/installations/{writer[1][0]}": f"asset=A-1&product={writer[0]}",
+    }
+    for page, asked_for in pages.items():
+        assert f'href="{home}/changes/new?{asked_for}"' in unescape(manager.get(page).text)
+    form = manager.get(f"{home}/changes/new?action=remove&asset=A-1&product={writer[0]}").text
+    assert ">A-1</textarea>" in form.replace("\n", "").replace("\r", "") or 'value="A-1"' in form
+    record = unescape(manager.get(f"{home}/assets/{asset_id}").text)
+    assert f'href="{url}/installations/new?asset=A-1"' in record
+    assert 'value="A-1"' in manager.get(f"{url}/installations/new?asset=A-1").text

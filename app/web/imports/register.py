@@ -29,7 +29,7 @@ PAGES = {
     "employee": ("employees.show", "employee_id"),
     "installation": ("software.installation", "installation_id"),
     "product": ("software.show", "product_id"),
-    "entitlement": ("entitlements.show", "entitlement_id"),
+    "entitlement": ("entitlements.show", "reference"),
 }
 """The page of what an import brings, and what its address names."""
 
@@ -116,7 +116,7 @@ def show(work: Work, batch_id: int) -> ResponseReturnValue:
             endpoint, argument
         ):
             return None
-        named: dict[str, str] = {argument: line.noun_id}
+        named: dict[str, str] = {argument: line.reference if argument == "reference" else line.noun_id}
         return url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=None, **named)
 
     return render_template(
