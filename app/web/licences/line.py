@@ -81,7 +81,7 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         sentence=say_position(found.position, pool.metric),
         day=day,
         face=face,
-        faces=[(name, label, _address(found, day, face=name)) for name, label in FACES],
+        sides=[(name, label, _address(found, day, face=name)) for name, label in FACES],
         days=days,
         shown=shown,
         total=len(rows),
