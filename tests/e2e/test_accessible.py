@@ -46,6 +46,8 @@ NO_PAGES = {
     "capacity.export",
     "changes.export",
     "imports.faults",
+    "licences.export",
+    "licences.export_line",
     "imports.export",
     "reconciliations.export",
     "reconciliations.export_agreement",
@@ -88,6 +90,11 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "transitioned"},
     ],
     "journal.index": [{"noun": "audit"}],
+    "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
+    "licences.position": [
+        {"q": "nothing at all"},
+        {"standing": "short", "on": (TODAY + timedelta(days=90)).isoformat()},
+    ],
     "portfolio.show": [{"all": ""}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
     "reports.show": [

@@ -164,6 +164,19 @@ def test_what_nobody_uses_and_what_that_would_save(manager: FlaskClient, url: st
     assert manager.get(f"{url}/position/LP-001?rows=unused&days=-5").status_code == 200
 
 
+def test_the_position_over_the_months(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:
+    page = words(manager.get(f"{url}/position/LP-001?rows=months"))
+    assert '<svg class="stand"' in page
+    assert f"{url}/position/LP-001?on=2026-08-31" in page
+    sheet = text(manager.get(f"{url}/position/LP-001/export/csv?rows=months")).splitlines()
+    told = {row.split(",")[0]: row.split(",")[1:6] for row in sheet[1:]}
+    assert told["2025-12-31"] == ["2", "0", "0", "0", "2"]
+    assert told["2026-08-31"] == ["2", "3", "2", "1", "0"]
+    assert told["2026-09-01"] == ["4", "3", "3", "0", "1"]
+    for day in ("0001-01-01", "9999-12-31"):
+        assert manager.get(f"{url}/position/LP-001?rows=months&on={day}").status_code == 200
+
+
 def test_the_rows_as_files_add_up(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:
     rows = [row.split(",") for row in text(manager.get(f"{url}/position/LP-001/export/csv")).splitlines()[1:]]
     assert sum(int(row[4]) for row in rows) == 3

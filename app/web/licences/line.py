@@ -11,8 +11,10 @@ from app.domain.licensing.position import Position, say_position
 from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.software import Product
+from app.outputs.drawing.stand import Stand, draw_stand
 from app.queries.licence_notices import terms_on
 from app.queries.needed_rows import Needed
+from app.queries.position_history import history_of
 from app.queries.position_names import (
     Idle,
     Installed,
@@ -34,12 +36,18 @@ PAGE = 50
 CHUNK = 500
 DAYS = 90
 MOST_DAYS = 3650
-FACES = (("demand", "What needs it"), ("entitled", "What is entitled"), ("unused", "Unused"))
+FACES = (
+    ("demand", "What needs it"),
+    ("entitled", "What is entitled"),
+    ("unused", "Unused"),
+    ("months", "Over the months"),
+)
 HEADS = {
     "demand": ("What", "Name", "Site", "Custodian", "Units", "Covered", "Covered by", "Bare", "Installed", "Why"),
     "entitled": ("Entitlement", "Kind", "Quantity", "Runs", "Site", "Version through", "Proof", "Counts", "Covers",
                  "Why"),
     "unused": ("Asset", "Name", "Site", "Custodian", "Last used", "Installed"),
+    "months": ("On", "Entitled", "Demand", "Covered", "Shortfall", "Surplus", "How it stands"),
 }  # fmt: skip
 
 
@@ -67,10 +75,12 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
     found, day = _found(work, reference)
     face, days = _face(), _days()
     idle = idle_on(work, found.pool.id, found.day, days) if face == "unused" else []
-    rows: Sequence[Any] = {"demand": found.rows, "entitled": found.entitlements, "unused": idle}[face]
+    months = history_of(work, found.pool.id, found.day) if face == "months" else []
+    rows: Sequence[Any] = {"demand": found.rows, "entitled": found.entitlements, "unused": idle, "months": months}[face]
     pages = max(1, -(-len(rows) // PAGE))
     page = min(asked_page(), pages)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
+    # The drawing and its table belong together.
+    shown = rows if face == "months" else rows[(page - 1) * PAGE : page * PAGE]
     products = {each.id: each for each in products_of(work, found.pool.id)}
     pool = found.pool
     content = render_template(
@@ -81,18 +91,19 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         sentence=say_position(found.position, pool.metric),
         day=day,
         face=face,
-        faces=[(name, label, _address(found, day, face=name)) for name, label in FACES],
+        sides=[(name, label, _address(found, day, face=name)) for name, label in FACES],
         days=days,
         shown=shown,
         total=len(rows),
         page=page,
         pages=pages,
         products=products,
-        names=_names(work, found, shown, products) if face != "entitled" else None,
+        names=_names(work, found, shown, products) if face in ("demand", "unused") else None,
         saving=_saving(work, found, idle) if face == "unused" else None,
         terms=terms_on(work, found.day, pool.id) if face == "entitled" else [],
+        drawn=draw_stand([Stand(on, at.entitled, at.demand) for on, at in months], found.day) if months else None,
+        says=lambda at: say_position(at, pool.metric),
         parts=say_parts,
-        per_unit=PARTS,
         runs=say_terms,
         money=lambda minor: say_money(minor, pool.currency),
         has=current_app.view_functions.__contains__,
@@ -112,7 +123,9 @@ def export_line(work: Work, reference: str, sheet: str) -> ResponseReturnValue:
     if day.fault:
         return render_template("licences/no_day.html", day=day), 422
     face = _face()
-    cells = {"demand": _needed_cells, "entitled": _entitled_cells, "unused": _idle_cells}[face](work, found)
+    cells = {"demand": _needed_cells, "entitled": _entitled_cells, "unused": _idle_cells, "months": _month_cells}[face](
+        work, found
+    )
     name = f"{found.pool.reference}-{face}-on-{found.day.isoformat()}"
     return sheet_response(work, name, sheet, f"{found.pool.reference} {face}", HEADS[face], cells)
 
@@ -210,6 +223,12 @@ def _entitled_cells(_work: Work, found: Behind) -> Iterator[list[Any]]:
             say_parts(each.covers),
             " ".join(reason.says for reason in each.counts.why),
         ]
+
+
+def _month_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
+    for on, at in history_of(work, found.pool.id, found.day):
+        numbers = [at.entitled, at.demand, at.allocated, at.shortfall, at.surplus]
+        yield [on.isoformat(), *numbers, say_position(at, found.pool.metric)]
 
 
 def _idle_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
