@@ -50,7 +50,7 @@ def test_a_drag_names_the_first_day_and_the_length_stays(client, page):
         'value="2026-09-02"',
         'value="09:00"',
         "What this would do",
-        "No limit is broken, and nothing stands in the way.",
+        "No limit is newly broken, and nothing stands in the way.",
         "kept; 2 Sep 2026 is 13 days before the limit of 15 Sep 2026 (it was 42 days before it)",
         "42 days",
         "13 days",
