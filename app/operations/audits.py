@@ -221,9 +221,7 @@ def _held(work: Work, reference: str, seen: int | None) -> Audit:
     return audit
 
 
-def _weigh(
-    work: Work, audit: Audit | None, wish: Wish | None, reason: str, recorded: Recorded = PLANNED
-) -> Preview:
+def _weigh(work: Work, audit: Audit | None, wish: Wish | None, reason: str, recorded: Recorded = PLANNED) -> Preview:
     """See what a change costs; what breaks a hard rule needs a reason, which the journal keeps."""
     found = preview_of(work, audit, wish, recorded)
     if found.breaks_hard_rule and not reason.strip():

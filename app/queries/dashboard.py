@@ -11,7 +11,7 @@ from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
-from app.queries.signals import IS_OPEN, Signals, signals_of
+from app.queries.signals import IS_MISSED, IS_OPEN, Signals, signals_of
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -193,12 +193,7 @@ _WAITING = _deadlines(
     CertificateDeadline.closes_on <= _LAST,
     or_(CertificateDeadline.standing == Standing.OPEN, CertificateDeadline.standing == Standing.PLANNED),
 ).limit(SHOWN * 3 + 1)
-_MISSED = _deadlines(
-    "missed",
-    CertificateDeadline.closes_on < TODAY,
-    CertificateDeadline.standing == Standing.BREACHED,
-    CertificateDeadline.met_on.is_(None),
-).limit(SHOWN * 2)
+_MISSED = _deadlines("missed", IS_MISSED).limit(SHOWN * 2)
 _ANSWERS: Any = (
     _part("answers", BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
     .where(

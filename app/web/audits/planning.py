@@ -60,9 +60,7 @@ def _recorded(form: NewAuditForm, wish: Wish) -> Recorded:
     if not form.held.data:
         return PLANNED
     outcome = Outcome(form.outcome.data) if form.outcome.data else None
-    return Recorded(
-        AuditProgress.CLOSED, {each: _fitting(kind, outcome) for each, kind in wish.certificates.items()}
-    )
+    return Recorded(AuditProgress.CLOSED, {each: _fitting(kind, outcome) for each, kind in wish.certificates.items()})
 
 
 def _fitting(kind: AuditKind, outcome: Outcome | None) -> Outcome | None:
