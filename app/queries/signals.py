@@ -29,35 +29,46 @@ class Signals(NamedTuple):
 
 
 _LATE_AUDITS = select(func.count()).select_from(Audit).where(*at_home(Audit), IS_OPEN, Audit.ends_on < TODAY)
-_LATE_ANSWERS = (
-    select(func.count())
-    .select_from(BodyNonconformity)
-    .where(
-        *at_home(BodyNonconformity),
-        BodyNonconformity.response_due_on < TODAY,
+
+
+def answer_is_late(today: Any) -> Any:
+    """Whether the certification body has waited for an answer past its day."""
+    return and_(
+        BodyNonconformity.response_due_on < today,
         BodyNonconformity.plan_accepted_on.is_(None),
         BodyNonconformity.verified_on.is_(None),
     )
+
+
+def limit_is_missed(today: Any, *home: Any) -> Any:
+    """Whether the miss of a limit is a breach. Where it is a warning, by default or justified, nothing is overdue.
+
+    `home` narrows the justifications that are looked at: inside an EXISTS nothing else does.
+    """
+    by_setting = exists().where(
+        Organisation.id == CertificateDeadline.organisation_id,
+        Organisation.second_surveillance == SecondSurveillance.HARD,
+    )
+    justified = exists().where(
+        *home,
+        Deviation.organisation_id == CertificateDeadline.organisation_id,
+        Deviation.certificate_id == CertificateDeadline.certificate_id,
+        Deviation.rule == cast(CertificateDeadline.rule, String),
+        or_(Deviation.year.is_(None), Deviation.year == CertificateDeadline.year),
+    )
+    return and_(
+        CertificateDeadline.closes_on < today,
+        CertificateDeadline.standing == Standing.BREACHED,
+        CertificateDeadline.met_on.is_(None),
+        or_(CertificateDeadline.rule != Rule.SECOND_SURVEILLANCE, by_setting),
+        not_(justified),
+    )
+
+
+IS_MISSED = limit_is_missed(TODAY, *at_home(Deviation))
+_LATE_ANSWERS = (
+    select(func.count()).select_from(BodyNonconformity).where(*at_home(BodyNonconformity), answer_is_late(TODAY))
 )
-_SECOND = CertificateDeadline.rule == Rule.SECOND_SURVEILLANCE
-_BY_SETTING = exists().where(
-    Organisation.id == CertificateDeadline.organisation_id,
-    Organisation.second_surveillance == SecondSurveillance.HARD,
-)
-_JUSTIFIED = exists().where(
-    *at_home(Deviation),
-    Deviation.certificate_id == CertificateDeadline.certificate_id,
-    Deviation.rule == cast(CertificateDeadline.rule, String),
-    or_(Deviation.year.is_(None), Deviation.year == CertificateDeadline.year),
-)
-IS_MISSED: Any = and_(
-    CertificateDeadline.closes_on < TODAY,
-    CertificateDeadline.standing == Standing.BREACHED,
-    CertificateDeadline.met_on.is_(None),
-    or_(not_(_SECOND), _BY_SETTING),
-    not_(_JUSTIFIED),
-)
-"""A limit whose miss is a breach. Where it is a warning, by default and by justification, nothing is overdue."""
 _MISSED_LIMITS = select(func.count()).select_from(CertificateDeadline).where(*at_home(CertificateDeadline), IS_MISSED)
 _AT_RISK = (
     select(func.count())
