@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.demonstration.assets.comparisons import comparisons
 from app.demonstration.assets.fleet import fleet
 from app.demonstration.assets.installations import installations
 from app.demonstration.assets.licences import licences
@@ -40,6 +41,6 @@ class Estate:
 def assets(work: Work, sites: list[Site], cast: dict[str, Person]) -> Estate:
     """Tell all of it."""
     estate = Estate(work, sites, cast)
-    for chapter in (workforce, fleet, machines, software, requests, installations, licences):
+    for chapter in (workforce, fleet, machines, software, requests, installations, licences, comparisons):
         chapter(estate)
     return estate
