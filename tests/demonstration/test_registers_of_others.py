@@ -99,7 +99,7 @@ def compare(client: FlaskClient, content: bytes) -> str:
     assert (offered["currency"], offered["least_cost"]) == ("EUR", "500")
     second = post(client, first.location, offered)
     assert second.status_code == 303, second.get_data(as_text=True)
-    return second.location.rpartition("/")[2]
+    return str(second.location.rpartition("/")[2])
 
 
 def test_next_month_shows_what_was_settled_and_what_has_changed(

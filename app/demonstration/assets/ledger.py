@@ -1,4 +1,4 @@
-"""What the ledger of finance says of the assets: most of it agrees, and one line stands for each way in which it may not.
+"""What the ledger of finance says of the assets: most agrees, and one line stands for each way in which it may not.
 
 The texts are those of a real export: numbers of its own are missing, sites are written as ours, days as 2027-03-14.
 """
