@@ -32,6 +32,7 @@ AREAS = (
     "changes",
     "capacity",
     "tiers",
+    "usage",
     "dev_mail",
 )
 
