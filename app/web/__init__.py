@@ -36,6 +36,7 @@ AREAS = (
     "tiers",
     "pools",
     "entitlements",
+    "usage",
     "dev_mail",
 )
 

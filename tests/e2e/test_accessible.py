@@ -57,20 +57,9 @@ NO_PAGES = {
     "pools.export",
     "entitlements.export",
     "tiers.export",
+    "usage.export",
     "status.alive",
     "status.ready",
-}
-# These show a file that somebody has sent, or a change that was undone: the full house has none to be read.
-NO_PAGES |= {
-    "changes.undo",
-    "imports.columns",
-    "imports.preview",
-    "reconciliations.agreement",
-    "reconciliations.close",
-    "reconciliations.columns",
-    "reconciliations.decide",
-    "reconciliations.gone",
-    "reconciliations.show",
 }
 TODAY = now_utc().date()
 # The same pages asked for more, so that they show more.
@@ -96,6 +85,9 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"standing": "short", "on": (TODAY + timedelta(days=90)).isoformat()},
     ],
     "portfolio.show": [{"all": ""}],
+    "reconciliations.decide": [{"all": "yes", "finding": "different"}],
+    "reconciliations.show": [{"finding": "only-here"}, {"q": "nothing at all"}],
+    "usage.index": [{"q": "cadforge"}, {"q": "nothing at all"}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
     "reports.show": [
         {"name": name} for name in ("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation")
