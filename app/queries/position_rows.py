@@ -176,7 +176,7 @@ def _position(
 ) -> tuple[Position, Allocation, list[list[Share]]]:
     found, shares = matched(grants, needs, released, lambda parts: whole_units(counting, parts))
     entitled = sum(each.units for each in grants if not each.has_ended)
-    return plain(counting, entitled, found.demand, price, found.covered // PARTS), found, shares
+    return plain(counting.pack_size, entitled, found.demand, price, found.covered // PARTS), found, shares
 
 
 def _entitlements(
