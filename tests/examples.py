@@ -35,10 +35,15 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("attachments.add", "key"): ("certificate", "reference"),
     ("capacity.guest", "asset_id"): ("asset", "id"),
     ("capacity", "cluster_host_id"): ("cluster_host", "id"),
-    ("licence_seats", "reference"): ("licence_pool", "reference"),
     ("changes", "reference"): ("change_request", "reference"),
+    ("licence_seats", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "reference"): ("inventory_check", "reference"),
+    ("licences", "reference"): ("licence_pool", "reference"),
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
+    ("pools", "reference"): ("licence_pool", "reference"),
+    ("entitlements", "reference"): ("entitlement", "reference"),
+    ("audits", "audit_asset_id"): ("audit_asset", "id"),
+    ("imports", "batch_id"): ("import_batch", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

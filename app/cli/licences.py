@@ -1,8 +1,9 @@
-"""`flask licences`: bring in what was bought and what was used."""
+"""`flask licences`: bring in what was bought and what was used, and say how it stands."""
 
 import click
 
 from app.cli.importing import import_command
+from app.cli.positions import position_command
 from app.inputs.lines import FileKind
 
 
@@ -17,3 +18,4 @@ licences.add_command(
         "Import FILE: all of it, or nothing where a line is faulty; then each fault is a line, and the exit code is 2.",
     )
 )
+licences.add_command(position_command)

@@ -1,5 +1,7 @@
 """The people of the demonstration, and how they sign in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -69,3 +71,15 @@ def employ(work: Work, organisation: Organisation, cast: dict[str, Person]) -> N
     for player in PLAYERS:
         if player.role is not None:
             organisations.join(work, organisation, cast[player.key], frozenset({player.role}))
+
+
+@contextmanager
+def acting(work: Work, person: Person) -> Iterator[None]:
+    """Within it, what is done is done by a person of the story: the journal names them, and their duties bind them."""
+    work.flush()
+    before, work.actor_id = work.actor_id, person.id
+    try:
+        yield
+        work.flush()
+    finally:
+        work.actor_id = before

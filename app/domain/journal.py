@@ -35,6 +35,7 @@ NOUNS: dict[str, str] = {
     "asset": "asset",
     "asset_ownership": "ownership",
     "asset_duty": "duty",
+    "audit_asset": "asset at the audit",
     "employee": "employee",
     "inventory_check": "inventory check",
     "inventory_line": "line",
@@ -56,6 +57,9 @@ NOUNS: dict[str, str] = {
     "usage_record": "record of use",
     "licence_seat": "seat",
     "licence_pool": "licence pool",
+    "pool_product": "product of the pool",
+    "entitlement": "entitlement",
+    "entitlement_term": "term",
 }
 """What the pages call a row of each table."""
 
@@ -101,6 +105,8 @@ POINTERS: dict[str, str] = {
     "invited_by_id": "person",
     "checked_out_by_id": "person",
     "pool_id": "licence_pool",
+    "base_id": "entitlement",
+    "entitlement_id": "entitlement",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -116,6 +122,7 @@ PART_OF: dict[str, str] = {
     "calendar_feed": "person_id",
     "asset_ownership": "asset_id",
     "asset_duty": "asset_id",
+    "audit_asset": "audit_id",
     "inventory_line": "check_id",
     "change_asset": "change_id",
     "cluster_host": "cluster_id",
@@ -126,6 +133,8 @@ PART_OF: dict[str, str] = {
     "installation": "product_id",
     "usage_record": "product_id",
     "licence_seat": "pool_id",
+    "pool_product": "pool_id",
+    "entitlement_term": "entitlement_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -133,6 +142,7 @@ SHORT = {
     "audit_certificate": "certificate",
     "audit_site": "site",
     "certificate_site": "site",
+    "audit_asset": "asset",
     "change_asset": "asset",
     "cluster_host": "host",
 }
@@ -149,6 +159,7 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "asset_ownership": ("kind",),
     "asset_duty": ("duty",),
     "inventory_line": ("tag",),
+    "audit_asset": ("asset_id",),
     "change_asset": ("asset_id",),
     "cluster_host": ("asset_id",),
     "reconciliation_line": ("key",),
@@ -157,15 +168,20 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "installation": ("asset_id",),
     "usage_record": ("metric",),
     "licence_seat": ("employee_id", "asset_id"),
+    "pool_product": ("product_id",),
+    "entitlement_term": ("term",),
 }
 """The field by which one such row is told from another."""
 
 FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
+UNSAID = frozenset({"version_key"})
+"""Kept for sorting alone: what it is made of stands beside it."""
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
         *("finding", "matched_by", "settlement", "since"),
         *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
+        *("term", "answer"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )
 )
@@ -210,6 +226,8 @@ def say_changes(changes: Mapping[str, Any], names: Names, time_zone: str) -> tup
     """Every field that changed, in words; a value that is no pair of old and new stands as the new one."""
     said = []
     for field, value in changes.items():
+        if field in UNSAID:
+            continue
         old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
         said.append(Change(_field(field), _say(field, old, names, time_zone), _say(field, new, names, time_zone)))
     return tuple(said)

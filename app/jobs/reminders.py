@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.digest import Digest, digest
+from app.domain.certification.watch import watch
 from app.domain.permission import Role
 from app.jobs import claims
 from app.jobs.job import Done, Job, daily
@@ -57,7 +58,8 @@ def _digest(opened: Work, told: object) -> Digest:
     rows = opened.session.execute(select(Certificate.id, Certificate.reference).order_by(Certificate.reference)).all()
     facts = facts_of(opened)
     verdicts = {reference: judge(facts[id_], opened.today) for id_, reference in rows if id_ in facts}
-    return digest(verdicts, told if isinstance(told, dict) else None)
+    notices = {reference: watch(facts[id_], verdicts[reference]) for id_, reference in rows if id_ in facts}
+    return digest(verdicts, told if isinstance(told, dict) else None, notices)
 
 
 def _quality_managers(opened: Work) -> list[Person]:

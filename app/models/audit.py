@@ -9,6 +9,7 @@ from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.programme.mode import AuditMode
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import TeamRole
+from app.models.asset import Asset
 from app.models.base import Base, Owned, UtcDateTime, words
 from app.models.certificate import Certificate
 from app.models.organisation import Site
@@ -107,6 +108,25 @@ class AuditSite(Owned, Base):
     )
 
 
+class AuditAsset(Owned, Base):
+    """An asset that an audit looked at, and what was looked at on it."""
+
+    __tablename__ = "audit_asset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    audit: Mapped[Audit] = relationship(lazy="raise")
+    asset: Mapped[Asset] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index(None, "organisation_id", "asset_id"),
+        UniqueConstraint("audit_id", "asset_id"),
+    )
+
+
 class TeamMember(Owned, Base):
     """A person in the audit team: a member of the organisation, or somebody outside it by name and mail."""
 
@@ -132,4 +152,13 @@ class TeamMember(Owned, Base):
         return self.person.label if self.person_id is not None and self.person is not None else self.outside_name
 
 
-__all__ = ["Audit", "AuditCertificate", "AuditMode", "AuditProgress", "AuditSite", "TeamMember", "TeamRole"]
+__all__ = [
+    "Audit",
+    "AuditAsset",
+    "AuditCertificate",
+    "AuditMode",
+    "AuditProgress",
+    "AuditSite",
+    "TeamMember",
+    "TeamRole",
+]

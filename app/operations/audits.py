@@ -20,7 +20,7 @@ from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
-from app.queries.slips import Preview, preview_of
+from app.queries.slips import PLANNED, Preview, Recorded, preview_of
 from app.work import Work
 
 PREFIX = {
@@ -69,7 +69,7 @@ def put_on(
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
     if not twins:
         _refuse_twin(work, wish)
-    _weigh(work, None, wish, reason)
+    _weigh(work, None, wish, reason, Recorded(progress, outcomes))
     audit = Audit(
         reference=next_reference(work, wish.kind, wish.when.starts_on.year),
         uid=f"{uuid4()}@triennium",
@@ -221,9 +221,9 @@ def _held(work: Work, reference: str, seen: int | None) -> Audit:
     return audit
 
 
-def _weigh(work: Work, audit: Audit | None, wish: Wish | None, reason: str) -> Preview:
+def _weigh(work: Work, audit: Audit | None, wish: Wish | None, reason: str, recorded: Recorded = PLANNED) -> Preview:
     """See what a change costs; what breaks a hard rule needs a reason, which the journal keeps."""
-    found = preview_of(work, audit, wish)
+    found = preview_of(work, audit, wish, recorded)
     if found.breaks_hard_rule and not reason.strip():
         raise RefusedError(found.why_reason_is_needed, field="reason")
     _give_reason(work, reason)

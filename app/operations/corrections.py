@@ -14,13 +14,15 @@ from app.domain.itam.reconciliation import RECONCILIATION, SourceKind
 from app.domain.itam.reconciling.reading import Reading, read_status_words, statuses_meant
 from app.domain.itam.reconciling.record import folded
 from app.domain.itam.reconciling.words import field_label, say_value
-from app.domain.money import amount_of
+from app.domain.money import amount_of, in_minor
 from app.models.asset import Asset
 from app.models.employee import Employee
+from app.models.licence import Entitlement
 from app.models.reconciliation import Reconciliation, ReconciliationLine
-from app.operations import assets, employees
+from app.operations import assets, employees, entitlements
 from app.operations.assets import AssetDetails
 from app.operations.employees import EmployeeDetails
+from app.queries.entitlements import entitlement_by
 from app.queries.reconciliation_sides import sites_by_name
 from app.work import Work
 
@@ -45,7 +47,7 @@ def corrections_of(work: Work, run: Reconciliation, lines: Sequence[Reconciliati
     reading = Reading(status_words=read_status_words(run.asked.get("status_words", "")))
     found: dict[int, list[Correction]] = {}
     for line in lines:
-        if line.asset_id is None and line.employee_id is None:
+        if line.asset_id is None and line.employee_id is None and line.entitlement_id is None:
             continue
         corrections = [
             each
@@ -71,6 +73,8 @@ def _one(
     if run.kind is SourceKind.LEAVERS:
         day = line.theirs.get("left_on")
         return Correction(field, label, now, wanted, date.fromisoformat(day)) if field == "left_on" and day else None
+    if line.entitlement_id is not None:
+        return _of_entitlement(line, field, label, now, wanted, theirs)
     if line.asset_id is None or field not in _PLAIN:
         return None
     if field == "site":
@@ -84,6 +88,18 @@ def _one(
     if field == "cost":
         return Correction(field, label, now, wanted, (line.theirs["cost"], line.theirs["currency"]))
     return Correction(field, label, now, wanted, theirs)
+
+
+def _of_entitlement(
+    line: ReconciliationLine, field: str, label: str, now: str, wanted: str, theirs: str
+) -> Correction | None:
+    if field == "quantity":
+        is_whole = theirs.isdecimal() and int(theirs) > 0
+        hindered = "" if is_whole else f"An entitlement is of whole units, and {wanted} is not."
+        return Correction(field, label, now, wanted, int(theirs) if is_whole else None, hindered)
+    if field == "cost":
+        return Correction(field, label, now, wanted, (line.theirs["cost"], line.theirs["currency"]))
+    return Correction(field, label, now, wanted, theirs) if field in ("invoice", "purchase_order") else None
 
 
 def _status(run: Reconciliation, label: str, ours: str, theirs: str, held: str, reading: Reading) -> Correction:
@@ -130,6 +146,9 @@ def _follow(work: Work, line: ReconciliationLine, values: dict[str, Any], reason
         names = ("number", "name", "email", "department", "site_id", "person_id")
         employees.edit(work, who, EmployeeDetails(**{each: getattr(who, each) for each in names}, **values))
         return
+    if line.entitlement_id is not None:
+        _follow_entitlement(work, line.entitlement_id, values)
+        return
     statement = select(Asset).where(Asset.id == line.asset_id).options(joinedload(Asset.custodian))
     asset = work.all(statement.with_for_update(of=Asset).execution_options(populate_existing=True))[0]
     status = values.pop("status", None)
@@ -137,6 +156,17 @@ def _follow(work: Work, line: ReconciliationLine, values: dict[str, Any], reason
         assets.edit(work, asset, _told(asset, values))
     if status is not None:
         assets.step(work, asset, status, reason)
+
+
+def _follow_entitlement(work: Work, entitlement_id: int, values: dict[str, Any]) -> None:
+    reference = work.all(select(Entitlement.reference).where(Entitlement.id == entitlement_id))[0]
+    row = entitlement_by(work, reference, for_update=True)
+    if row is None:
+        raise LookupError(f"{reference} is gone while it was held")
+    if "cost" in values:
+        cost, currency = values.pop("cost")
+        values |= {"cost_minor": in_minor(cost, currency), "currency": currency}
+    entitlements.edit(work, row, replace(entitlements.details_of(row), **values))
 
 
 def _told(asset: Asset, values: dict[str, Any]) -> AssetDetails:

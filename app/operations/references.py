@@ -12,6 +12,11 @@ from app.work.journal import chain_of
 
 def next_reference(work: Work, model: Any, stem: str) -> str:
     """The next of LP-001, LP-002 and so on: after the highest that is there or that the journal says was."""
+    return next_references(work, model, stem, 1)[0]
+
+
+def next_references(work: Work, model: Any, stem: str, many: int) -> list[str]:
+    """The next so many, for what comes in a file."""
     # One at a time: two that ask at once must not be given the same.
     work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
     there = work.all(select(model.reference).where(model.reference.startswith(stem)))
@@ -23,4 +28,5 @@ def next_reference(work: Work, model: Any, stem: str) -> str:
         )
     )
     numbers = [int(each.removeprefix(stem)) for each in (*there, *gone) if each.removeprefix(stem).isdecimal()]
-    return f"{stem}{max(numbers, default=0) + 1:03}"
+    first = max(numbers, default=0) + 1
+    return [f"{stem}{number:03}" for number in range(first, first + many)]

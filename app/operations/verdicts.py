@@ -9,6 +9,7 @@ from app.domain.certification.cycle import judge
 from app.domain.certification.facts import AuditKind, AuditStatus, DecisionKind, Facts
 from app.domain.certification.risk import next_risk_change_on, risk_of
 from app.domain.certification.verdict import Deadline, Rule, Verdict
+from app.domain.certification.watch import turning_days, watch
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.facts import facts_of
 from app.queries.verdicts import stale_ids
@@ -63,10 +64,11 @@ def edition_in_force(facts: Facts, work: Work) -> str:
 
 
 def _keep(row: CertificateVerdict, facts: Facts, verdict: Verdict) -> None:
-    risk = risk_of(verdict)
+    notices = watch(facts, verdict)
+    risk = risk_of(verdict, notices)
     audit = verdict.next_audit
     row.judged_on = verdict.on
-    row.next_change_on = next_risk_change_on(verdict)
+    row.next_change_on = next_risk_change_on(verdict, turning_days(facts))
     row.state = verdict.state.value
     row.risk, row.risk_says = risk.value.value, risk.why[0].says
     row.valid_through = verdict.valid_through.value if verdict.valid_through else None
@@ -75,7 +77,7 @@ def _keep(row: CertificateVerdict, facts: Facts, verdict: Verdict) -> None:
     row.next_opens_on = audit.opens_on if audit else None
     row.next_closes_on = audit.closes_on if audit else None
     row.began_on = verdict.cycle.began_on if verdict.cycle else None
-    row.breach_count, row.warning_count = len(verdict.breaches), len(verdict.warnings)
+    row.breach_count, row.warning_count = len(verdict.breaches), len(verdict.warnings) + len(notices)
     row.detail = _detail(facts, verdict)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.dates import say
 from app.domain.itam.asset import Ending
 from app.domain.itam.inventory import Difference, Resolution
 from app.domain.itam.ownership import Duty, GapFacts
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.attachment import Attachment
+from app.models.audit import Audit, AuditAsset
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.inventory_check import InventoryCheck, InventoryLine
@@ -88,6 +90,8 @@ class Pointing:
     key: object = None
     ended: bool = False
     """Whether it is of the past."""
+    page: str = ""
+    """The noun whose page it has, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Pointers:
 NOUNS: tuple[tuple[str, Any, Any], ...] = (
     ("installation", Installation.id, Installation.asset_id),
     ("change request", ChangeAsset.id, ChangeAsset.asset_id),
+    ("audit", AuditAsset.id, AuditAsset.asset_id),
     ("inventory check", InventoryLine.id, InventoryLine.asset_id),
     ("comparison", ReconciliationLine.id, ReconciliationLine.asset_id),
     ("seat", LicenceSeat.id, LicenceSeat.asset_id),
@@ -122,7 +127,7 @@ def pointers_at(work: Work, asset: Asset) -> Pointers:
     placed = or_(Placement.guest_id == asset.id, Placement.host_id == asset.id)
     counts["placement"] = work.session.scalar(select(func.count(Placement.id)).where(placed)) or 0
     rows = [*_installations(work, asset), *_changes(work, asset), *_checks(work, asset), *_comparisons(work, asset)]
-    rows += [*_seats(work, asset), *_placements(work, asset), *_clusters(work, asset)]
+    rows += [*_audits(work, asset), *_seats(work, asset), *_placements(work, asset), *_clusters(work, asset)]
     return Pointers(rows, {noun: count for noun, count in counts.items() if count})
 
 
@@ -171,7 +176,7 @@ def _installations(work: Work, asset: Asset) -> list[Pointing]:
             "installation",
             f"{each.product.label} {each.version}".strip(),
             f"{each.product.publisher.name}, {each.authorisation.label.lower()}",
-            each.product_id,
+            each.id,
             each.removed_on is not None and each.removed_on <= work.today,
         )
         for each in work.all(statement)
@@ -189,6 +194,22 @@ def _changes(work: Work, asset: Asset) -> list[Pointing]:
     return [
         Pointing("change request", reference, f"{title}, {status.label.lower()}", reference)
         for reference, title, status in work.execute(statement)
+    ]
+
+
+def _audits(work: Work, asset: Asset) -> list[Pointing]:
+    statement: Any = (
+        select(Audit.reference, Audit.kind, Audit.starts_on, AuditAsset.note)
+        .join(AuditAsset, AuditAsset.audit_id == Audit.id)
+        .where(AuditAsset.asset_id == asset.id)
+        .order_by(Audit.starts_on.desc(), Audit.id.desc())
+        .limit(MOST)
+    )
+    return [
+        Pointing(
+            "audit", reference, f"{kind.value.replace('-', ' ')}, {say(starts_on)}{note and f': {note}'}", reference
+        )
+        for reference, kind, starts_on, note in work.execute(statement)
     ]
 
 
@@ -261,19 +282,22 @@ def _placements(work: Work, asset: Asset) -> list[Pointing]:
         elif each.host is not None:
             found.append(Pointing("placement", each.host.tag, f"runs on {each.host.name}", each.host_id, ended))
         elif each.cluster is not None:
-            found.append(Pointing("placement", each.cluster.name, "runs in this cluster", None, ended))
+            says, page = "runs in this cluster", "place in a cluster"
+            found.append(Pointing("placement", each.cluster.name, says, each.cluster_id, ended, page))
     return found
 
 
 def _clusters(work: Work, asset: Asset) -> list[Pointing]:
     statement: Any = (
-        select(Cluster.name, ClusterHost.ends_on)
+        select(Cluster.id, Cluster.name, ClusterHost.ends_on)
         .join(Cluster, ClusterHost.cluster_id == Cluster.id)
         .where(ClusterHost.asset_id == asset.id)
         .order_by(ClusterHost.starts_on.desc(), ClusterHost.id.desc())
         .limit(MOST)
     )
     return [
-        Pointing("place in a cluster", name, "is a host of this cluster", None, ends is not None and ends < work.today)
-        for name, ends in work.execute(statement)
+        Pointing(
+            "place in a cluster", name, "is a host of this cluster", row_id, ends is not None and ends < work.today
+        )
+        for row_id, name, ends in work.execute(statement)
     ]

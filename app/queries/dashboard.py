@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, or_, select, union_all
 
+from app.domain.certification.facts import State
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
-from app.queries.signals import IS_OPEN, Signals, signals_of
+from app.queries.signals import IS_MISSED, IS_OPEN, Signals, signals_of
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -63,12 +64,15 @@ class Dashboard:
     """Everything that the dashboard says."""
 
     risks: Counter[Risk]
+    """How the certificates stand, those applied for included."""
     overdue: tuple[Due, ...]
     near: tuple[Due, ...]
     at_risk: tuple[CertificateStanding, ...]
     all_standing: tuple[CertificateStanding, ...]
     """Every certificate, the endangered first, where they are few enough to be seen at one glance; else none."""
     breaches: tuple[OpenBreach, ...]
+    applied: Counter[Risk] = field(default_factory=Counter)
+    """How those stand that are only applied for."""
     more: dict[str, int] = field(default_factory=dict)
     """How many rows each list has beyond those shown."""
 
@@ -82,8 +86,14 @@ def dashboard_of(work: Work, signals: Signals | None = None) -> Dashboard:
     """How the organisation stands today; what the shell has asked already is not asked again."""
     count = (signals or signals_of(work)).overdue
     tallies = _TALLIES.ask(work)
-    risks = Counter({Risk(risk): count for risk, count, _breaches in tallies})
-    breach_count = sum(count for _risk, _count, count in tallies)
+    risks: Counter[Risk] = Counter()
+    applied: Counter[Risk] = Counter()
+    breach_count = 0
+    for risk, state, number, broken in tallies:
+        risks[Risk(risk)] += number
+        breach_count += broken
+        if state is State.APPLICANT:
+            applied[Risk(risk)] += number
     few = risks.total() <= GLANCE
     standing = _standings(work, _ALL if few else _ENDANGERED)
     endangered = tuple(each for each in standing if each.risk in ENDANGERED)
@@ -91,6 +101,7 @@ def dashboard_of(work: Work, signals: Signals | None = None) -> Dashboard:
     breaches = _breaches(work)
     return Dashboard(
         risks=risks,
+        applied=applied,
         overdue=tuple(late[:SHOWN]),
         near=tuple(soon[: SHOWN * 3]),
         at_risk=endangered,
@@ -113,9 +124,9 @@ _LAST = bindparam("last", type_=Date)
 """The end of the farthest horizon."""
 
 _TALLIES = Question(
-    select(CertificateVerdict.risk, func.count(), func.sum(CertificateVerdict.breach_count))
+    select(CertificateVerdict.risk, CertificateVerdict.state, func.count(), func.sum(CertificateVerdict.breach_count))
     .where(*at_home(CertificateVerdict))
-    .group_by(CertificateVerdict.risk)
+    .group_by(CertificateVerdict.risk, CertificateVerdict.state)
 )
 _JOINED: Any = (
     select(
@@ -193,12 +204,7 @@ _WAITING = _deadlines(
     CertificateDeadline.closes_on <= _LAST,
     or_(CertificateDeadline.standing == Standing.OPEN, CertificateDeadline.standing == Standing.PLANNED),
 ).limit(SHOWN * 3 + 1)
-_MISSED = _deadlines(
-    "missed",
-    CertificateDeadline.closes_on < TODAY,
-    CertificateDeadline.standing == Standing.BREACHED,
-    CertificateDeadline.met_on.is_(None),
-).limit(SHOWN * 2)
+_MISSED = _deadlines("missed", IS_MISSED).limit(SHOWN * 2)
 _ANSWERS: Any = (
     _part("answers", BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.response_due_on)
     .where(

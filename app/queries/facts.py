@@ -139,6 +139,7 @@ def _nonconformities(work: Work, certificate_ids: Collection[int] | None) -> dic
             BodyNonconformity.grade,
             BodyNonconformity.plan_accepted_on,
             BodyNonconformity.verified_on,
+            BodyNonconformity.response_due_on,
         )
         .join(Audit, BodyNonconformity.audit_id == Audit.id)
         .order_by(BodyNonconformity.id)
@@ -146,5 +147,5 @@ def _nonconformities(work: Work, certificate_ids: Collection[int] | None) -> dic
     statement = _chosen(statement, BodyNonconformity.certificate_id, certificate_ids)
     found: dict[int, list[NonconformityFact]] = defaultdict(list)
     for row in work.execute(statement):
-        found[row[0]].append(NonconformityFact(row[1], row[2], row[3], row[4], row[5]))
+        found[row[0]].append(NonconformityFact(*row[1:]))
     return found

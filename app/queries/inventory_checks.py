@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.itam.asset import AssetKind, AssetStatus
@@ -51,19 +51,60 @@ _FIGURES: tuple[Any, ...] = (
 )
 
 
-def check_list(work: Work, page: int = 1) -> tuple[list[tuple[InventoryCheck, Progress]], int]:
-    """A page of the checks, the latest first, each with how far it is, and how many there are; three queries."""
+STANDINGS = (("counting", "Being counted"), ("resolving", "To resolve or to close"), ("closed", "Closed"))
+"""How far a check may be, for the filter of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFilters:
+    """Which checks a list shows; None is everything."""
+
+    text: str | None = None
+    site_id: int | None = None
+    kind: AssetKind | None = None
+    standing: str | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked at all."""
+        return self != CheckFilters()
+
+
+def check_list(
+    work: Work, wanted: CheckFilters, page: int | None = 1
+) -> tuple[list[tuple[InventoryCheck, Progress]], int]:
+    """A page of the checks, or all, the latest first, with how far each is, and how many there are; three queries."""
+    asked = _asked(wanted)
     order = (InventoryCheck.started_at.desc(), InventoryCheck.id.desc())
     statement = select(InventoryCheck).options(joinedload(InventoryCheck.site), joinedload(InventoryCheck.started_by))
-    checks = work.all(statement.order_by(*order).offset((page - 1) * PAGE).limit(PAGE))
-    figures: Any = (
-        select(InventoryLine.check_id, *_FIGURES)
-        .where(InventoryLine.check_id.in_([each.id for each in checks]))
-        .group_by(InventoryLine.check_id)
-    )
+    statement = statement.where(*asked).order_by(*order)
+    figures: Any = select(InventoryLine.check_id, *_FIGURES).group_by(InventoryLine.check_id)
+    if page is not None:
+        statement = statement.offset((page - 1) * PAGE).limit(PAGE)
+    checks = work.all(statement)
+    if page is not None:
+        figures = figures.where(InventoryLine.check_id.in_([each.id for each in checks]))
     found = {row[0]: Progress(*row[1:]) for row in work.execute(figures)} if checks else {}
-    total = work.session.scalar(select(func.count(InventoryCheck.id))) or 0
+    total = work.session.scalar(select(func.count(InventoryCheck.id)).where(*asked)) or 0
     return [(each, found.get(each.id, Progress())) for each in checks], total
+
+
+def _asked(wanted: CheckFilters) -> list[Any]:
+    asked: list[Any] = []
+    if wanted.site_id is not None:
+        asked.append(InventoryCheck.site_id == wanted.site_id)
+    if wanted.kind is not None:
+        asked.append(InventoryCheck.kind == wanted.kind)
+    if wanted.standing == "counting":
+        asked.append(InventoryCheck.counted_at.is_(None))
+    elif wanted.standing == "resolving":
+        asked += [InventoryCheck.counted_at.is_not(None), InventoryCheck.closed_at.is_(None)]
+    elif wanted.standing == "closed":
+        asked.append(InventoryCheck.closed_at.is_not(None))
+    for word in (wanted.text or "").split()[:6]:
+        named = (InventoryCheck.reference, InventoryCheck.title)
+        asked.append(or_(*(column.icontains(word, autoescape=True) for column in named)))
+    return asked
 
 
 def check_by(work: Work, reference: str, *, for_update: bool = False) -> InventoryCheck | None:
@@ -76,6 +117,12 @@ def check_by(work: Work, reference: str, *, for_update: bool = False) -> Invento
     if for_update:
         statement = statement.with_for_update(of=InventoryCheck).execution_options(populate_existing=True)
     return work.one_or_none(statement)
+
+
+def sites_counted(work: Work) -> list[tuple[int, str]]:
+    """The sites of which there is a check, by name."""
+    counted = select(InventoryCheck.site_id).where(InventoryCheck.site_id.is_not(None)).distinct()
+    return [(each.id, each.name) for each in work.all(select(Site).where(Site.id.in_(counted)).order_by(Site.name))]
 
 
 def progress_of(work: Work, check: InventoryCheck) -> Progress:

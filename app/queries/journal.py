@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
 from app.models.asset import Asset, AssetDuty, AssetOwnership
-from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
+from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
 from app.models.calendar_feed import CalendarFeed
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import (
@@ -29,7 +29,7 @@ from app.models.employee import Employee
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
-from app.models.licence import LicencePool, LicenceSeat
+from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation, ReconciliationLine
@@ -56,6 +56,7 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "product": (Product.id, Product.name),
     "import_batch": (ImportBatch.id, ImportBatch.file_name),
     "licence_pool": (LicencePool.id, LicencePool.reference),
+    "entitlement": (Entitlement.id, Entitlement.reference),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
@@ -70,6 +71,7 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
     "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
     "inventory_line": (InventoryLine.id, InventoryLine.check_id),
+    "audit_asset": (AuditAsset.id, AuditAsset.audit_id),
     "change_asset": (ChangeAsset.id, ChangeAsset.change_id),
     "cluster_host": (ClusterHost.id, ClusterHost.cluster_id),
     "placement": (Placement.id, Placement.guest_id),
@@ -79,6 +81,8 @@ _PARTS: dict[str, tuple[Any, Any]] = {
     "installation": (Installation.id, Installation.product_id),
     "usage_record": (UsageRecord.id, UsageRecord.product_id),
     "licence_seat": (LicenceSeat.id, LicenceSeat.pool_id),
+    "pool_product": (PoolProduct.id, PoolProduct.pool_id),
+    "entitlement_term": (EntitlementTerm.id, EntitlementTerm.entitlement_id),
 }
 
 
@@ -87,6 +91,8 @@ class Wanted:
     """Which entries: every condition that is set has to hold."""
 
     noun: str = ""
+    row: str = ""
+    """The id of a row of that noun."""
     reference: str = ""
     person_id: int | None = None
     action: str = ""
@@ -214,6 +220,8 @@ def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
     statement: Any = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
     if wanted.noun:
         statement = statement.where(JournalEntry.noun == wanted.noun)
+    if wanted.row:
+        statement = statement.where(JournalEntry.noun_id == wanted.row)
     if wanted.reference:
         statement = statement.where(_about(work, wanted.reference))
     if wanted.person_id is not None:
@@ -238,6 +246,8 @@ def _about(work: Work, reference: str) -> Any:
         ("audit_id", _NAMED["audit"]),
         ("asset_id", _NAMED["asset"]),
         ("change_id", _NAMED["change_request"]),
+        ("pool_id", _NAMED["licence_pool"]),
+        ("entitlement_id", _NAMED["entitlement"]),
     ):
         id_ = work.one_or_none(select(id_column).where(name_column == reference))
         if id_ is not None:

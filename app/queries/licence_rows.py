@@ -152,21 +152,32 @@ _SEATED = Question(
     .distinct()
     .order_by(LicenceSeat.pool_id, Asset.id)
 )
-_HOLDERS = Question(
+_site_of_asset = (
+    select(Asset.site_id).where(*at_home(Asset), Asset.id == LicenceSeat.asset_id).correlate(LicenceSeat)
+).scalar_subquery()
+# Few devices have seats: they are looked up one by one, where a join would read every asset there is.
+_holders = (
     select(
-        LicenceSeat.pool_id,
-        func.coalesce(Employee.site_id, Asset.site_id),
-        func.count(LicenceSeat.employee_id.distinct()),
-        func.count(LicenceSeat.asset_id.distinct()),
+        LicenceSeat.pool_id.label("pool_id"),
+        case((LicenceSeat.asset_id.is_not(None), _site_of_asset), else_=Employee.site_id).label("site_id"),
+        LicenceSeat.employee_id.label("employee_id"),
+        LicenceSeat.asset_id.label("asset_id"),
     )
     .outerjoin(Employee, (Employee.id == LicenceSeat.employee_id) & at_home(Employee)[0])
-    .outerjoin(Asset, (Asset.id == LicenceSeat.asset_id) & at_home(Asset)[0])
     .where(
         *at_home(LicenceSeat),
         LicenceSeat.starts_on <= DAY,
         or_(LicenceSeat.ends_on.is_(None), LicenceSeat.ends_on >= DAY),
     )
-    .group_by(LicenceSeat.pool_id, func.coalesce(Employee.site_id, Asset.site_id))
+    .subquery("holders")
+)
+_HOLDERS = Question(
+    select(
+        _holders.c.pool_id,
+        _holders.c.site_id,
+        func.count(_holders.c.employee_id.distinct()),
+        func.count(_holders.c.asset_id.distinct()),
+    ).group_by(_holders.c.pool_id, _holders.c.site_id)
 )
 _PLACED = Question(
     select(Placement.guest_id, Placement.host_id, Placement.cluster_id).where(

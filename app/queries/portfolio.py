@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.domain.certification.facts import State
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
+from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict, Deviation
 from app.models.organisation import Organisation
+from app.queries.signals import answer_is_late, limit_is_missed
 from app.work import Work
 
 SHOWN = 20
@@ -34,6 +36,8 @@ class Place:
     """How one organisation stands."""
 
     risks: Counter[Risk] = field(default_factory=Counter)
+    applications: int = 0
+    """Certificates that are applied for, with nothing to put right: they are not yet certificates that are safe."""
     overdue: int = 0
     limit: Next | None = None
     audit: Next | None = None
@@ -72,23 +76,34 @@ class Portfolio:
 def portfolio_of(work: Work) -> Portfolio:
     """How the organisations of this work stand."""
     places: dict[int, Place] = defaultdict(Place)
-    counts = select(CertificateVerdict.organisation_id, CertificateVerdict.risk, func.count()).group_by(
-        CertificateVerdict.organisation_id, CertificateVerdict.risk
-    )
-    for home, risk, count in work.execute(counts):
-        places[home].risks[Risk(risk)] = count
-    late = (
-        select(Audit.organisation_id, func.count())
-        .where(Audit.progress.in_(OPEN), Audit.ends_on < work.today)
-        .group_by(Audit.organisation_id)
-    )
-    for home, count in work.execute(late):
-        places[home].overdue = count
+    kinds = CertificateVerdict.organisation_id, CertificateVerdict.risk, CertificateVerdict.state
+    for home, risk, state, count in work.execute(select(*kinds, func.count()).group_by(*kinds)):
+        if state is State.APPLICANT and risk == Risk.SAFE:
+            places[home].applications += count
+        else:
+            places[home].risks[Risk(risk)] += count
+    for late in _overdue(work):
+        for home, count in work.execute(late):
+            places[home].overdue += count
     for home, on, reference, rule, year in work.execute(_first_limits(work)):
         places[home].limit = Next(on, reference, f"last day for the {rule_name(rule, year)}")
     for home, on, reference, progress in work.execute(_first_audits(work)):
         places[home].audit = Next(on, reference, progress.label.lower())
     return Portfolio(places, _endangered(work))
+
+
+def _overdue(work: Work) -> tuple[Any, ...]:
+    """What the bell of each organisation counts as overdue: audits, answers to the body, and limits."""
+    audits = select(Audit.organisation_id, func.count()).where(Audit.progress.in_(OPEN), Audit.ends_on < work.today)
+    answers = select(BodyNonconformity.organisation_id, func.count()).where(answer_is_late(work.today))
+    limits = select(CertificateDeadline.organisation_id, func.count()).where(
+        limit_is_missed(work.today, Deviation.organisation_id.in_(sorted(work.over or ()) or [-1]))
+    )
+    return (
+        audits.group_by(Audit.organisation_id),
+        answers.group_by(BodyNonconformity.organisation_id),
+        limits.group_by(CertificateDeadline.organisation_id),
+    )
 
 
 def next_changes(work: Work) -> dict[int, date]:

@@ -174,8 +174,9 @@ def positions_on(work: Work, day: date, pool_id: int = 0) -> list[Line]:
         scopes = granted.get(row[0], nothing)
         simple = row[5] is Metric.DEVICE and row[14] == 1 and row[6] is None and row[0] not in holders
         if simple and (not scopes or (len(scopes) == 1 and _ANY in scopes)):
-            counting = _counting(row)
-            position = plain(counting, scopes.get(_ANY, 0), installed.get(row[15], 0), _price(row))
+            entitled, demand = scopes.get(_ANY, 0), installed.get(row[15], 0)
+            # A price matters where something is missing alone, and most pools lack nothing.
+            position = plain(row[11], entitled, demand, _price(row) if entitled < demand else None)
             lines.append(_line(row, position))
         else:
             hard.append((row, _asked(row, scopes, holders)))

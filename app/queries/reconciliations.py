@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, s
 from sqlalchemy.orm import aliased, joinedload
 
 from app.domain.itam.reconciliation import Finding, Settlement, SinceLast, SourceKind
+from app.models.attachment import Attachment
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.work import Work
@@ -120,6 +121,35 @@ def latest_run(work: Work, kind: SourceKind, source: str) -> Reconciliation | No
         .order_by(Reconciliation.run_at.desc(), Reconciliation.id.desc())
         .limit(1)
     )
+
+
+class KeptFile(NamedTuple):
+    """The file of the latest run of a source, kept with it."""
+
+    attachment_id: int
+    file_name: str
+    kind: SourceKind
+    source: str
+    reference: str
+
+
+def latest_files(work: Work) -> list[KeptFile]:
+    """Of each source the file that its latest run compared, in the order of the names."""
+    run, kept = Reconciliation, Attachment
+    latest = (
+        select(func.max(run.id).label("id"))
+        .where(run.organisation_id == work.home)
+        .group_by(run.kind, run.source)
+        .subquery()
+    )
+    rows: Any = work.execute(
+        select(func.min(kept.id), kept.file_name, run.kind, run.source, run.reference)
+        .join(latest, latest.c.id == run.id)
+        .join(kept, (kept.reconciliation_id == run.id) & (kept.sha256 == run.sha256))
+        .group_by(kept.file_name, run.kind, run.source, run.reference)
+        .order_by(run.source, run.kind)
+    )
+    return [KeptFile(*row) for row in rows]
 
 
 def references_of(work: Work, ids: Sequence[int | None]) -> dict[int, str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from app.domain.certification.cycle import judge
-from app.domain.certification.facts import CycleSettings
+from app.domain.certification.facts import CycleSettings, Facts
 from app.domain.certification.risk import risk_of, rule_name
 from app.domain.certification.verdict import Verdict
+from app.domain.certification.watch import watch
 from app.domain.dates import say
 from app.models.certificate import Certificate
 from app.queries.facts import facts_of
@@ -35,19 +36,24 @@ def would_change(work: Work, settings: CycleSettings) -> tuple[Changed, ...]:
     for id_, reference, standard, edition in known:
         if id_ not in facts:
             continue
-        before = judge(facts[id_], work.today)
-        after = judge(replace(facts[id_], settings=settings), work.today)
-        says = tuple(_differences(before, after))
+        changed = replace(facts[id_], settings=settings)
+        before, after = judge(facts[id_], work.today), judge(changed, work.today)
+        standings = _standing(facts[id_], before), _standing(changed, after)
+        says = tuple(_differences(before, after, standings))
         if says:
             found.append(Changed(reference, f"{standard}:{edition}", says))
     return tuple(found)
 
 
-def _differences(before: Verdict, after: Verdict) -> list[str]:
+def _standing(facts: Facts, verdict: Verdict) -> str:
+    return risk_of(verdict, watch(facts, verdict)).value.label.lower()
+
+
+def _differences(before: Verdict, after: Verdict, standings: tuple[str, str]) -> list[str]:
     pairs = (
         ("State", before.state.value.value.replace("-", " "), after.state.value.value.replace("-", " ")),
         ("Last valid day", _last_day(before), _last_day(after)),
-        ("Standing", risk_of(before).value.label.lower(), risk_of(after).value.label.lower()),
+        ("Standing", *standings),
         ("Next audit", _next(before), _next(after)),
     )
     says = [f"{label}: {old} → {new}" for label, old, new in pairs if old != new]

@@ -1,4 +1,4 @@
-"""Certificates, audits, assets and people by a few letters of what they are called."""
+"""Certificates, audits, assets, licences and people by a few letters of what they are called."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,8 @@ from app.models.certificate import Certificate
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.queries.assets import AssetFilters, asset_register
+from app.queries.entitlements import EntitlementFilters, entitlement_list
+from app.queries.pools import PoolFilters, pool_list
 from app.work import Work
 
 MOST = 25
@@ -27,7 +29,7 @@ class Hit:
 
 
 def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, ...]:
-    """What holds every one of the words; at most 25 of each noun, assets only for whom they are not kept from."""
+    """What holds every one of the words; at most 25 of each noun, assets and licences only for whom they are there."""
     terms = words.split()[:6]
     if not terms:
         return ()
@@ -57,6 +59,7 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
             for row in work.execute(audits)
         ),
         *(_assets(work, words) if with_assets else ()),
+        *(_licences(work, words) if with_assets else ()),
         *(Hit("person", row[1], row[2] or "") for row in work.execute(people)),
     )
 
@@ -65,6 +68,16 @@ def _assets(work: Work, words: str) -> list[Hit]:
     """By tag, name, serial, maker, model and keyword."""
     found = asset_register(work, AssetFilters(text=words)).rows[:MOST]
     return [Hit("asset", row.tag, f"{row.name} {row.serial}".strip(), row.id) for row in found]
+
+
+def _licences(work: Work, words: str) -> list[Hit]:
+    """Pools by what they are called and cover; entitlements by their papers."""
+    pools, _ = pool_list(work, PoolFilters(text=words))
+    bought, _ = entitlement_list(work, EntitlementFilters(text=words))
+    return [
+        *(Hit("pool", row.reference, f"{row.name}, {row.metric.label.lower()}") for row in pools[:MOST]),
+        *(Hit("entitlement", row.reference, f"{row.quantity:,} in {row.pool}") for row in bought[:MOST]),
+    ]
 
 
 def _holds(

@@ -2,11 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import String, and_, cast, exists, func, not_, or_, select
 
-from app.domain.certification.verdict import Standing
+from app.domain.certification.facts import SecondSurveillance
+from app.domain.certification.risk import Risk
+from app.domain.certification.verdict import Rule, Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict
+from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict, Deviation
+from app.models.organisation import Organisation
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -21,38 +24,67 @@ class Signals(NamedTuple):
     stale: bool
     overdue: int
     """Audits, limits and answers past their day: what the dashboard lists as overdue."""
+    at_risk: int
+    """Certificates at risk: nothing planned would meet a limit in time, or they are suspended."""
 
 
 _LATE_AUDITS = select(func.count()).select_from(Audit).where(*at_home(Audit), IS_OPEN, Audit.ends_on < TODAY)
-_LATE_ANSWERS = (
-    select(func.count())
-    .select_from(BodyNonconformity)
-    .where(
-        *at_home(BodyNonconformity),
-        BodyNonconformity.response_due_on < TODAY,
+
+
+def answer_is_late(today: Any) -> Any:
+    """Whether the certification body has waited for an answer past its day."""
+    return and_(
+        BodyNonconformity.response_due_on < today,
         BodyNonconformity.plan_accepted_on.is_(None),
         BodyNonconformity.verified_on.is_(None),
     )
-)
-_MISSED_LIMITS = (
-    select(func.count())
-    .select_from(CertificateDeadline)
-    .where(
-        *at_home(CertificateDeadline),
-        CertificateDeadline.closes_on < TODAY,
+
+
+def limit_is_missed(today: Any, *home: Any) -> Any:
+    """Whether the miss of a limit is a breach. Where it is a warning, by default or justified, nothing is overdue.
+
+    `home` narrows the justifications that are looked at: inside an EXISTS nothing else does.
+    """
+    by_setting = exists().where(
+        Organisation.id == CertificateDeadline.organisation_id,
+        Organisation.second_surveillance == SecondSurveillance.HARD,
+    )
+    justified = exists().where(
+        *home,
+        Deviation.organisation_id == CertificateDeadline.organisation_id,
+        Deviation.certificate_id == CertificateDeadline.certificate_id,
+        Deviation.rule == cast(CertificateDeadline.rule, String),
+        or_(Deviation.year.is_(None), Deviation.year == CertificateDeadline.year),
+    )
+    return and_(
+        CertificateDeadline.closes_on < today,
         CertificateDeadline.standing == Standing.BREACHED,
         CertificateDeadline.met_on.is_(None),
+        or_(CertificateDeadline.rule != Rule.SECOND_SURVEILLANCE, by_setting),
+        not_(justified),
     )
+
+
+IS_MISSED = limit_is_missed(TODAY, *at_home(Deviation))
+_LATE_ANSWERS = (
+    select(func.count()).select_from(BodyNonconformity).where(*at_home(BodyNonconformity), answer_is_late(TODAY))
+)
+_MISSED_LIMITS = select(func.count()).select_from(CertificateDeadline).where(*at_home(CertificateDeadline), IS_MISSED)
+_AT_RISK = (
+    select(func.count())
+    .select_from(CertificateVerdict)
+    .where(*at_home(CertificateVerdict), CertificateVerdict.risk == Risk.AT_RISK.value)
 )
 _SIGNALS = Question(
     select(
         exists().where(*at_home(CertificateVerdict), CertificateVerdict.next_change_on <= TODAY),
         _LATE_AUDITS.scalar_subquery() + _LATE_ANSWERS.scalar_subquery() + _MISSED_LIMITS.scalar_subquery(),
+        _AT_RISK.scalar_subquery(),
     )
 )
 
 
 def signals_of(work: Work) -> Signals:
     """Of the organisation of this work."""
-    stale, overdue = _SIGNALS.ask(work)[0]
-    return Signals(bool(stale), overdue)
+    stale, overdue, at_risk = _SIGNALS.ask(work)[0]
+    return Signals(bool(stale), overdue, at_risk)

@@ -1,11 +1,11 @@
 """What planning, moving or cancelling an audit would do: to each certificate, and to people, sites and closed days."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import or_, select
 
-from app.domain.certification.facts import AuditFact, Facts, SecondSurveillance
+from app.domain.certification.facts import AuditFact, Facts, Outcome, SecondSurveillance
 from app.domain.certification.slip import Effect, Slip, SlipRow, preview
 from app.domain.certification.verdict import Rule
 from app.domain.explained import Reason
@@ -22,6 +22,17 @@ from app.work import Work
 
 NEW = "this audit"
 """What an audit is called before it has a reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How a new audit comes on record: planned, or held already with what was concluded on each certificate."""
+
+    progress: AuditProgress = AuditProgress.PLANNED
+    outcomes: Mapping[int, Outcome | None] = field(default_factory=dict)
+
+
+PLANNED = Recorded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +104,11 @@ def _too_late(facts: Facts, slip: Slip) -> tuple[SlipRow, ...]:
     )
 
 
-def preview_of(work: Work, audit: Audit | None, wish: Wish | None) -> Preview:
-    """What happens if the audit becomes what is wished: None for an audit is a new one, for a wish a cancelled one."""
+def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Recorded = PLANNED) -> Preview:
+    """What happens if the audit becomes what is wished: None for an audit is a new one, for a wish a cancelled one.
+
+    A new one may come as `recorded`: held already, with its conclusions.
+    """
     before = {each.certificate_id for each in audit.audit_certificates} if audit is not None else set()
     touched = before | set(wish.certificates if wish else ())
     facts = facts_of(work, touched)
@@ -103,24 +117,31 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None) -> Preview:
     found = work.execute(names.where(Certificate.id.in_(touched)).order_by(Certificate.reference))
     consequences = []
     for id_, reference, standard in found:
-        slip = preview(facts[id_], _after(facts[id_], id_, name, audit, wish), work.today)
+        slip = preview(facts[id_], _after(facts[id_], id_, audit, wish, recorded), work.today)
         consequences.append(Consequence(id_, reference, standard, slip, _too_late(facts[id_], slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
     return Preview(tuple(consequences), hit)
 
 
-def _after(facts: Facts, certificate_id: int, name: str, audit: Audit | None, wish: Wish | None) -> Facts:
+def _after(facts: Facts, certificate_id: int, audit: Audit | None, wish: Wish | None, recorded: Recorded) -> Facts:
+    name = audit.reference if audit is not None else NEW
     others = tuple(each for each in facts.audits if each.id != name)
     known = next((each for each in facts.audits if each.id == name), None)
     if wish is None or certificate_id not in wish.certificates:
         return replace(facts, audits=others)
+    if audit is not None:
+        progress, outcome = audit.progress, known.outcome if known else None
+        # What is cancelled and wished for again is planned again.
+        progress = progress if progress.is_held else AuditProgress.PLANNED
+    else:
+        progress, outcome = recorded.progress, recorded.outcomes.get(certificate_id)
     fact = AuditFact(
         name,
         wish.certificates[certificate_id],
         wish.when.ends_on,
         wish.when.starts_on,
-        outcome=known.outcome if known else None,
-        status=audit_status(AuditProgress.PLANNED if audit is None or not audit.progress.is_held else audit.progress),
+        outcome=outcome,
+        status=audit_status(progress),
         counts_as_surveillance=certificate_id in wish.counts_as_surveillance,
     )
     return replace(facts, audits=(*others, fact))

@@ -31,8 +31,12 @@ AREAS = (
     "feed",
     "changes",
     "capacity",
+    "licences",
     "tiers",
     "licence_seats",
+    "pools",
+    "entitlements",
+    "usage",
     "dev_mail",
 )
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
-from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 LARGEST_ID = 2**31 - 1
 MOST_PAGES = 100_000
+MOST_DIGITS = 12
 
 
 def row_id(value: Any) -> int:
@@ -40,6 +41,27 @@ class DayField(DateField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("There is no such day. Write it as 2027-03-14.") from None
+
+
+class WholeField(IntegerField):  # type: ignore[misc]
+    """A whole number; one that is longer than any that is kept is refused in words, and what was typed stays."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        said = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if len(said) > MOST_DIGITS:
+            raise ValueError("That is more than can be kept.")
+        if not said:
+            return
+        try:
+            number = int(said)
+        except ValueError:
+            raise ValueError(f"“{said}” is no whole number: there are no parts of it. Write it as 25.") from None
+        if abs(number) > LARGEST_ID:
+            raise ValueError("That is more than can be kept.")
+        self.data = number
 
 
 class TicksField(SelectMultipleField):  # type: ignore[misc]

@@ -46,7 +46,7 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Inventory checks", "inventory_checks.index", Permission.SEE_ASSETS),
         ("Employees", "employees.index", Permission.SEE_ASSETS),
         ("Capacity", "capacity.index", Permission.SEE_ASSETS),
-        ("Imports", "imports.index", Permission.MANAGE_ASSETS),
+        ("Imports", "imports.index", Permission.SEE_ASSETS),
         ("Tiers", "tiers.index", Permission.SEE_ASSETS),
     ),
     "licences": (

@@ -42,9 +42,10 @@ def _context() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """How much is overdue, and where it stands."""
+    """How much is overdue and how many certificates are at risk, and where they stand."""
 
     count: int
+    says: str
     url: str
 
 
@@ -55,7 +56,11 @@ def _bell() -> Bell | None:
         return None
     # A refused form is shown with what was typed still in the session: counting must not write it, and does not.
     signals: Signals = g.get("signals") or signals_of(work)
-    return Bell(signals.overdue, url_for("dashboard.show", _anchor="overdue"))
+    said = [f"{signals.overdue or 'Nothing'} overdue"]
+    if signals.at_risk:
+        said.append(f"{signals.at_risk} certificate{'s' if signals.at_risk > 1 else ''} at risk")
+    anchor = "at-risk" if signals.at_risk and not signals.overdue else "overdue"
+    return Bell(signals.overdue + signals.at_risk, ", ".join(said), url_for("dashboard.show", _anchor=anchor))
 
 
 def _theme() -> str:

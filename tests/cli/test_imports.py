@@ -85,6 +85,25 @@ def test_software_of_public_tools_comes_in_as_it_is(bring, app, cast):
         assert (" 0 added, 0 changed" in again.output, count(app, cast, Installation)) == (True, found)
 
 
+def test_a_file_in_the_layout_of_snipe_it_comes_in_as_it_is(bring, app, cast):
+    done = bring(FILES / "snipe-it-assets.csv", "--currency=EUR", "--source=Snipe-IT")
+    assert (done.exit_code, done.output) == (0, "snipe-it-assets.csv: 4 added, 0 changed, 0 left as they are.\n"), (
+        done.stderr
+    )
+    with on_stage(app, cast.organisation) as w:
+        rows = {row.tag: row for row in w.all(select(Asset))}
+    laptop, switch, screen, projector = (rows[f"SN-010{number}"] for number in range(1, 5))
+    assert (laptop.name, laptop.maker, laptop.model) == ("Laptop of Stella", "Dell", "Latitude 7450")
+    assert (laptop.serial, laptop.cost_minor, laptop.currency, laptop.supplier) == ("5CG4411", 124990, "EUR", "Bechtle")
+    assert (laptop.notes, laptop.keywords) == ("Dock on the desk, key with the porter", " laptops ")
+    assert (laptop.purchased_on.isoformat(), switch.cost_minor) == ("2025-03-14", 231000)
+    assert (switch.name, screen.name) == ("Switch, second floor", "Dell U2723QE")
+    statuses = (AssetStatus.IN_STOCK, AssetStatus.IN_STOCK, AssetStatus.ORDERED, AssetStatus.RETIRED)
+    assert tuple(row.status for row in (laptop, switch, screen, projector)) == statuses
+    again = bring(FILES / "snipe-it-assets.csv", "--currency=EUR", "--source=Snipe-IT")
+    assert again.output == "snipe-it-assets.csv: 0 added, 0 changed, 4 left as they are.\n"
+
+
 def test_entitlements_come_in(bring, app, cast):
     with on_stage(app, cast.organisation) as w:
         pooled(w)

@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pyotp
@@ -14,23 +15,32 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
+from app.domain.itam.reconciliation import SourceKind
+from app.domain.itam.reconciling.record import Record
+from app.domain.itam.rows import Lines
+from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
+from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
-from app.models.capacity import Cluster, ClusterHost, Placement
+from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
 from app.models.inventory_check import InventoryLine
-from app.models.licence import LicencePool, LicenceSeat
+from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
 from app.models.outbox import OutboxMail
 from app.models.person import Person
+from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
 from app.operations import (
     attachments,
+    audit_assets,
     audits,
     certificates,
+    column_mappings,
     feeds,
     inventory_checks,
     invitations,
@@ -38,9 +48,13 @@ from app.operations import (
     ownerships,
     persons,
     photographs,
+    reconciliations,
+    waiting_files,
 )
 from app.operations.attachments import Place
+from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
+from app.operations.reconciliations import Asked, SentFile
 from app.queries.certificates import certificate_by
 from app.work import Work, work
 from tests.cast import Member
@@ -112,6 +126,7 @@ def _examples(w: Work) -> dict[str, Any]:
     assert mine is not None
     letter = FileStorage(io.BytesIO(b"Dear sirs,\n\nagreed.\n"), "letter-of-the-certification-body.txt")
     kept = attachments.attach(w, Place(audit_id=audit.id), letter)
+    audit_assets.look_at(w, audit, w.all(select(Asset.tag).order_by(Asset.id))[0], "Its label and its custodian.")
     staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
     return {
@@ -138,6 +153,22 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
+        **_of_licences(w),
+    }
+
+
+def _of_licences(w: Work) -> dict[str, Any]:
+    """A pool with seats, an upgrade with terms and the base that it takes, and one that was given up."""
+    upgrade = w.all(select(Entitlement).where(Entitlement.kind == EntitlementKind.UPGRADE))[0]
+    seated = select(LicencePool.reference).join(LicenceSeat, LicenceSeat.pool_id == LicencePool.id)
+    return {
+        "pools.reference": w.all(seated.order_by(LicencePool.id))[0],
+        "entitlements.reference": upgrade.reference,
+        "entitlements.reinstate.reference": w.all(
+            select(Entitlement.reference).where(Entitlement.retired_on.is_not(None))
+        )[0],
+        **_of_registers(w),
+        **_of_files(w),
     }
 
 
@@ -161,7 +192,17 @@ def _of_software(w: Work) -> dict[str, Any]:
         "placement_id": w.all(select(Placement.id).where(Placement.ends_on.is_(None)))[0],
         "capacity.asset_id": w.all(select(Placement.guest_id).where(Placement.ends_on.is_(None)))[0],
         "process_area": "F1",
+        "batch_id": _imported(w),
+        "licences.reference": w.all(select(LicencePool.reference).order_by(LicencePool.id))[0],
+        "usage_record_id": w.all(select(UsageRecord.id).order_by(UsageRecord.id))[0],
     }
+
+
+def _imported(w: Work) -> int:
+    """A file that brought an asset and a new name for another."""
+    rows = [(2, {"tag": "X-0100", "name": "Scanner", "kind": "hardware"}), (3, {"tag": "X-0101", "name": "Plotter"})]
+    batch = carry_out(w, Lines(BatchKind.ASSETS, rows), Sent("hall.csv", sha256(b"hall").hexdigest(), "Walk"))
+    return batch.id
 
 
 def _of_changes(w: Work) -> dict[str, Any]:
@@ -172,6 +213,7 @@ def _of_changes(w: Work) -> dict[str, Any]:
         return w.all(found.order_by(ChangeRequest.id.desc()))[0]
 
     waiting = at(ChangeStatus.REQUESTED)
+    refused = select(ChangeRequest).where(ChangeRequest.status == ChangeStatus.REFUSED, ChangeRequest.is_emergency)
     priya = w.all(select(Person).where(Person.email.like("priya@%")))[0]
     own = w.add(
         ChangeRequest(
@@ -190,6 +232,36 @@ def _of_changes(w: Work) -> dict[str, Any]:
         "changes.withdraw.reference": own.reference,
         "changes.do.reference": at(ChangeStatus.AUTHORISED).reference,
         "changes.check.reference": at(ChangeStatus.DONE).reference,
+        "changes.undo.reference": w.all(refused)[0].reference,
+    }
+
+
+def _of_registers(w: Work) -> dict[str, Any]:
+    """The ledger as it was compared, its next run for what is gone, and the invoices."""
+    runs = {row.kind: row for row in w.all(select(Reconciliation).order_by(Reconciliation.id))}
+    ledger = runs[SourceKind.LEDGER]
+    table = Record(2, {"tag": "F-0077", "name": "Conference table, oak"})
+    again = reconciliations.run(
+        w, SourceKind.LEDGER, ledger.source, Asked(currency="EUR"), [table], SentFile("ledger.csv", "0" * 64, 1)
+    )
+    return {
+        "reconciliations.reference": ledger.reference,
+        "reconciliations.gone.reference": again.reference,
+        "reconciliations.agreement.reference": runs[SourceKind.INVOICES].reference,
+    }
+
+
+def _of_files(w: Work) -> dict[str, Any]:
+    """Files that wait between two steps of a form."""
+    ledger = FileStorage(io.BytesIO(b"Asset no,Description\nLT-0001,Laptop\n"), "ledger.csv")
+    register = FileStorage(io.BytesIO(b"Tag,Name,Kind\nX-0100,Projector,hardware\n,Nameless,hardware\n"), "assets.csv")
+    column_mappings.remember(w, "assets", "A file", {"tag": "Tag", "name": "Name", "kind": "Kind"})
+    said = {"kind": "ledger", "source": "SAP fixed assets"}
+    return {
+        "reconciliations.columns.token": waiting_files.wait(w, ledger, "reconciliation", said).token,
+        "imports.token": waiting_files.wait(
+            w, register, "import", {"kind": "assets", "source": "A file", "asset": ""}
+        ).token,
     }
 
 

@@ -41,32 +41,26 @@ NO_PAGES = {
     "feeds.programme",
     "inventory_checks.export",
     "licence_seats.export",
+    "inventory_checks.export_list",
     "journal.export",
     "programme.entries",
     "capacity.export",
     "changes.export",
     "imports.faults",
+    "licences.export",
+    "licences.export_line",
     "imports.export",
     "reconciliations.export",
     "reconciliations.export_agreement",
     "reports.download",
     "software.export",
     "software.export_unauthorised",
+    "pools.export",
+    "entitlements.export",
     "tiers.export",
+    "usage.export",
     "status.alive",
     "status.ready",
-}
-# These show a file that somebody has sent, or a change that was undone: the full house has none to be read.
-NO_PAGES |= {
-    "changes.undo",
-    "imports.columns",
-    "imports.preview",
-    "reconciliations.agreement",
-    "reconciliations.close",
-    "reconciliations.columns",
-    "reconciliations.decide",
-    "reconciliations.gone",
-    "reconciliations.show",
 }
 TODAY = now_utc().date()
 # The same pages asked for more, so that they show more.
@@ -88,7 +82,15 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "journal.index": [{"noun": "audit"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
+    "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
+    "licences.position": [
+        {"q": "nothing at all"},
+        {"standing": "short", "on": (TODAY + timedelta(days=90)).isoformat()},
+    ],
     "portfolio.show": [{"all": ""}],
+    "reconciliations.decide": [{"all": "yes", "finding": "different"}],
+    "reconciliations.show": [{"finding": "only-here"}, {"q": "nothing at all"}],
+    "usage.index": [{"q": "cadforge"}, {"q": "nothing at all"}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
     "reports.show": [
         {"name": name} for name in ("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation")

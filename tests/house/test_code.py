@@ -53,6 +53,13 @@ def test_the_work_commits_and_nobody_else() -> None:
     assert found(r"\.commit\(\)", but=("app/work/", "app/web/gate.py", "app/operations/throttle.py")) == []
 
 
+def test_every_form_keeps_one_line_on_one_line() -> None:
+    # Only PageForm puts what a program sends into a field of one line on one line.
+    assert found(r"\bFlaskForm\b", but=("app/web/forms.py",)) == []
+    # Only WholeField refuses a number of hundreds of digits, before anything is reckoned with it.
+    assert found(r"\bIntegerField\b", but=("app/web/fields.py",)) == []
+
+
 def test_a_query_across_organisations_gives_its_reason() -> None:
     assert found(r"\bACROSS: (True|1|None|\"\"|'')") == []
 

@@ -13,9 +13,10 @@ from app.domain.itam.asset import AssetKind, AssetStatus
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.import_fields import FIELDS
 from app.domain.itam.mapping import guess, mapped
+from app.domain.itam.ownership import OwnershipKind
 from app.domain.itam.rows import Conventions, Lines
 from app.domain.licensing.metric import Metric
-from app.models.asset import Asset
+from app.models.asset import Asset, AssetOwnership
 from app.models.capacity import UsageRecord
 from app.models.employee import Employee
 from app.models.import_batch import ImportBatch
@@ -90,6 +91,17 @@ def test_an_export_of_snipe_it_comes_in_as_it_is(app, cast):
         assert counts(bring(w, ASSETS, SNIPE, currency="EUR")) == (0, 0, 3)
 
 
+def test_tags_that_differ_in_large_and_small_letters_alone_are_pointed_out(app, cast):
+    with on_stage(app, cast.organisation) as w:
+        bring(w, ASSETS, "Asset tag | Name\nA-1 | Old")
+        table = "Asset tag | Name\na-1 | New\nB-1 | One\nb-1 | Two\nA-1 | Old"
+        plan = prepare(w, lines(ASSETS, table), sent(table))
+        assert plan.notes == [
+            "Line 2: a-1 and A-1 differ in large and small letters alone.",
+            "Line 4: b-1 and B-1 differ in large and small letters alone.",
+        ]
+
+
 def test_it_is_said_before_what_changes_from_what_to_what(app, cast):
     with on_stage(app, cast.organisation) as w:
         bring(w, ASSETS, "Asset tag | Name | Cost\nA-1 | Old | EUR 10\nA-2 | Kept | EUR 5")
@@ -139,6 +151,57 @@ def test_a_faulty_line_is_named_with_its_field(app, cast, table, says):
         with pytest.raises(RefusedError, match="nothing was imported"):
             bring(w, ASSETS, table)
         assert w.session.scalar(select(func.count(ImportBatch.id))) == 0
+
+
+OWNED = """
+Asset tag | Name | Purchased on | Ownership | Ownership from | Ownership party | Ownership contract | Cloud tenant | Cloud region | Own device of | Agreement signed on | What may be wiped
+O-1 | Laptop | 2025-03-01 | Owned | | | | | | | |
+O-2 | Printer | | leased | 2025-05-01 | Nordlease | L-7 | | | | |
+O-3 | Mail | | Cloud provider's | 2025-05-01 | Skylane | | prod | eu | | |
+O-4 | Phone | | own device | 2025-05-01 | | | | | 7 | 2025-04-30 | The mailbox
+O-5 | Old | | owned | | | | | | | |
+O-6 | Silent | | | | | | | | | |
+"""  # noqa: E501
+
+
+def test_a_file_says_whose_the_assets_are_once(app, cast):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        w.add(Employee(number="7", name="Asif Malik", created_at=w.now))
+        bring(w, ASSETS, "Asset tag | Name\nO-5 | Old")
+        plan = prepare(w, lines(ASSETS, OWNED), sent(OWNED))
+        assert [str(each.differences) for each in plan.alterations] == [
+            "(Difference(field='Ownership', old='nothing', new='Owned'),)"
+        ]
+        assert counts(bring(w, ASSETS, OWNED)) == (5, 1, 0)
+        tagged = select(Asset.tag, AssetOwnership).join(AssetOwnership, AssetOwnership.asset_id == Asset.id)
+        held = dict(map(tuple, w.execute(tagged)))
+        assert sorted(held) == ["O-1", "O-2", "O-3", "O-4", "O-5"]
+        assert (held["O-1"].kind, held["O-1"].starts_on) == (OwnershipKind.OWNED, date(2025, 3, 1))
+        assert (held["O-2"].party, held["O-2"].contract) == ("Nordlease", "L-7")
+        assert (held["O-3"].tenant, held["O-3"].region) == ("prod", "eu")
+        assert (held["O-4"].agreement_signed_on, held["O-4"].may_wipe) == (date(2025, 4, 30), "The mailbox")
+        assert held["O-5"].starts_on == w.today
+        assert counts(bring(w, ASSETS, OWNED)) == (0, 0, 6)
+    with on_stage(app, cast.organisation) as w:
+        assert entries(w, "asset_ownership") == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("L-1 | One | leased | | ", "Line 2, Ownership party: Say who leases it to us."),
+        ("L-1 | One | rented | | ", "Line 2, Ownership: “rented” is none of: owned, leased,"),
+        ("L-1 | One | | Nordlease | ", "Line 2, Ownership: It is empty, and other columns say something of it."),
+        ("L-1 | One | own device | | 99", "Line 2, Own device of: "),
+        ("K-1 | Kept | customer | Weber | ", "Line 2, Ownership: A change of ownership is recorded on the page"),
+    ],
+)
+def test_a_faulty_ownership(app, cast, line, says):
+    with on_stage(app, cast.organisation) as w:
+        bring(w, ASSETS, "Asset tag | Name | Ownership\nK-1 | Kept | owned")
+        head = "Asset tag | Name | Ownership | Ownership party | Own device of\n"
+        found = faults(w, ASSETS, head + line)
+        assert (len(found), found[0][: len(says)]) == (1, says)
 
 
 def test_a_status_that_cannot_follow_is_refused(app, cast):

@@ -188,7 +188,7 @@ def test_a_file_that_is_too_large_leaves_the_form_filled_in(
 ) -> None:
     small = make_app(upload_limit=1024 * 1024)
     client = sign_in(small.test_client(), cast.quality_manager)
-    for size in (1024 * 1024 + 1, 7 * 1024 * 1024):
+    for size in (1024 * 1024 + 1, 10 * 1024 * 1024):
         answer = post(
             client,
             f"{home}/certificates/{certificate}/decide",

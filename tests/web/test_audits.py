@@ -271,8 +271,26 @@ class TestPlanning:
         answer = post(client, url(cast, "/new"), filled(here, step="preview"))
         assert answer.status_code == 200
         assert "What this would do" in answer.text
-        assert "No limit is broken" in answer.text
+        assert "No limit is newly broken" in answer.text
         assert client.get(url(cast, "/SA-2026-02")).status_code == 404
+
+    def test_what_was_held_is_weighed_as_held(self, app, client, cast):
+        """Granted on 28 Feb 2024, first surveillance due by 28 Feb 2025: held on 17 Jan 2025, it was met."""
+        with on_stage(app, cast.organisation) as w:
+            served = certificate(w, granted=date(2024, 2, 28)).id
+            plan(w, served, date(2026, 12, 10))
+        sign_in(client, cast.quality_manager)
+        sent = filled({"certificate": served}, starts_on="2025-01-17", ends_on="2025-01-17")
+        planned = post(client, url(cast, "/new"), {**sent, "step": "preview"}).text
+        assert "No limit is newly broken" in planned
+        assert "Broken already" in planned
+        sent |= {"held": "y", "outcome": "recommended", "step": "preview"}
+        held = post(client, url(cast, "/new"), sent).text
+        assert "met on 17 Jan 2025, 42 days before the limit of 28 Feb 2025" in held
+        assert "Broken already" not in held
+        assert "Mended" in held
+        saved = post(client, url(cast, "/new"), {**sent, "step": "save"}, follow_redirects=True)
+        assert "SA-2025-01 is on record." in saved.text
 
     def test_what_stands_in_the_way_is_shown_before_it_is_saved(self, client, cast, here):
         sign_in(client, cast.quality_manager)
@@ -304,7 +322,7 @@ class TestPlanning:
             ({"starts_at": "09:00"}, "Give both times, or none for whole days."),
             ({"mode": "remote"}, "Say what both sides agreed on the remote part"),
             ({"mode": "hybrid", "remote_agreement": "Agreed"}, "from 1 to 99 per cent"),
-            ({"mode": "hybrid", "remote_agreement": "Agreed", "remote_percent": "ninety"}, "Not a valid integer value"),
+            ({"mode": "hybrid", "remote_agreement": "Agreed", "remote_percent": "ninety"}, "no whole number"),
             ({"certificates-0-certificate": ""}, "Say which certificate the audit is for."),
             ({"certificates-0-certificate": "777"}, "Not a valid choice"),
             ({"sites": ["777"]}, "not a valid choice"),

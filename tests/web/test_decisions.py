@@ -13,13 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.domain.certification.facts import DecisionKind, State
+from app.domain.certification.facts import AuditKind, DecisionKind, State
 from app.models.attachment import Attachment
 from app.models.certificate import CertificateVerdict, Decision
 from app.models.journal import JournalEntry
+from app.queries.certificates import certificate_by
 from app.work import work
 from tests.cast import Cast, post, sign_in
-from tests.certified import NOON, applied, certified, decide
+from tests.certified import NOON, applied, audited, certified, decide
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 K = DecisionKind
@@ -267,3 +268,16 @@ def test_what_others_rest_on_is_not_struck_out(app: Flask, cast: Cast, manager: 
     assert answer.status_code == 422
     assert "The suspension of 1 Apr 2026 rests on it" in text(answer)
     assert manager.get(f"{url}/decisions/4711/strike-out").status_code == 404
+
+
+def test_a_renewal_without_a_recertification_audit_says_so_before_it_is_recorded(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    with inside(app, cast) as w:
+        certified(w, date(2023, 9, 20))
+    page = text(manager.get(f"{url}/decide?kind=renewed"))
+    effect = page[page.index("What it does") : page.index("Record it")]
+    assert "No recertification audit is on record behind the renewal of 1 Jun 2026" in effect
+    with inside(app, cast) as w:
+        audited(w, certificate_by(w, "C-27001-1"), "RA-2026-01", AuditKind.RECERTIFICATION, date(2026, 5, 20))
+    assert "No recertification audit" not in text(manager.get(f"{url}/decide?kind=renewed"))

@@ -76,6 +76,17 @@ def test_one_is_recorded_linked_to_a_member_and_edited_by_two(
         assert len(w.all(select(Employee))) == 1
 
 
+def test_a_line_end_that_a_program_sends_in_a_name_is_not_kept(
+    app: Flask, cast: Cast, keeper: FlaskClient, home: str
+) -> None:
+    for number, end in enumerate(("\r\n", "\n", "\r", "\u2028"), start=1):
+        said = {"number": f"P-{number}", "name": f"Stella{end}Farrow"}
+        assert post(keeper, f"{home}/new", said).status_code == 303
+    with inside(app, cast) as w:
+        stored = w.all(select(Employee))
+    assert [each.name for each in stored] == ["Stella Farrow"] * 4
+
+
 def test_what_they_hold_stands_on_their_page_and_who_has_left_takes_nothing_new(
     app: Flask, cast: Cast, keeper: FlaskClient, home: str
 ) -> None:

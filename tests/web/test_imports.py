@@ -1,6 +1,8 @@
 """The steps of an import: the file, its columns, what it will do; then all of it, or nothing."""
 
 import io
+import re
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
@@ -10,9 +12,14 @@ from sqlalchemy import func, select
 from app.domain.itam.asset import AssetKind, AssetStatus
 from app.models.asset import Asset
 from app.models.import_batch import ImportBatch
+from app.models.licence import Entitlement
 from app.models.software import Installation
+from app.operations import assets as operation
+from app.queries.asset_page import asset_by_id
 from tests.cast import post, sign_in
+from tests.operations.test_imports import BOUGHT, ENTITLEMENTS, bring, pooled
 from tests.stage import on_stage
+from tests.web.test_software import asked
 
 FILES = Path(__file__).parents[1] / "inputs" / "files"
 GOOD = "Asset Tag;Asset Name;Purchase Date\nA-1;First;01/02/2026\nA-2;Second;\n"
@@ -61,8 +68,8 @@ def test_from_the_file_to_the_register_and_the_columns_are_remembered(manager, a
     assert "2 added, 0 changed, 0 left as they are. Nothing is changed yet." in told(page)
     assert count(app, cast, Asset) == 0
     done = post(manager, step.location, {"agreed": agreed(page)})
-    assert (done.status_code, done.location) == (303, url)
-    assert "assets.csv is imported: 2 added, 0 changed, 0 left as they are." in told(manager.get(url))
+    assert (done.status_code, done.location.startswith(url + "/")) == (303, True)
+    assert "assets.csv is imported: 2 added, 0 changed, 0 left as they are." in told(manager.get(done.location))
     with on_stage(app, cast.organisation) as w:
         row = w.one_or_none(select(Asset).where(Asset.tag == "A-1"))
         assert (row.name, row.purchased_on.isoformat()) == ("First", "2026-02-01")
@@ -164,3 +171,105 @@ def test_a_file_that_waited_too_long_is_asked_for_again(manager, cast, url, sett
     answer = manager.get(step.location)
     assert (answer.status_code, answer.location) == (303, url + "/new")
     assert "no longer here" in told(manager.get(answer.location))
+
+
+def imported(client, url, data, name="assets.csv", **said):
+    """Bring a file in by its three steps; gives the page of the import."""
+    step = send(client, url, data, name, **said)
+    columns = {"column-tag": "Asset Tag", "column-name": "Asset Name", "column-purchased_on": "Purchase Date"}
+    step = post(client, step.location, {**columns, "day_order": "day-first"})
+    assert step.status_code == 303, told(step)
+    done = post(client, step.location, {"agreed": agreed(client.get(step.location))})
+    assert done.status_code == 303, told(done)
+    return done.location
+
+
+def test_the_page_of_an_import_has_its_hash_and_the_entry_of_each_row(manager, app, cast, url):
+    first = imported(manager, url, GOOD, source="Snipe-IT")
+    changed = GOOD.replace("Second", "Twice").replace("\n", "\nA-3;Third;\n", 1)
+    second = imported(manager, url, changed, "again.csv", source="Snipe-IT")
+    with on_stage(app, cast.organisation) as w:
+        ids = {row.tag: row.id for row in w.all(select(Asset))}
+    assets = url.replace("/imports", "/assets")
+
+    page = manager.get(first)
+    assert sha256(GOOD.encode()).hexdigest() in page.text
+    assert "2 added, 0 changed, 0 left as they were" in told(page)
+    assert [each for each in ids.values() if f'href="{assets}/{each}"' in page.text] == [ids["A-1"], ids["A-2"]]
+
+    page = manager.get(second)
+    assert "1 added, 1 changed, 1 left as they were" in told(page)
+    assert f'href="{assets}/{ids["A-1"]}"' not in page.text
+    assert "Second → Twice" in told(page)
+    assert "2 entries" in told(page)
+
+    shown = told(manager.get(f"{assets}/{ids['A-2']}"))
+    assert shown.index('again.csv</a> <span class="far">changed it') < shown.index("recorded it")
+    assert first in manager.get(url).text
+    assert manager.get(f"{first}?page=9").status_code == 200
+
+
+def test_what_is_gone_has_no_link_and_who_reads_no_journal_sees_the_counts(manager, client, app, cast, url):
+    here = imported(manager, url, GOOD)
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        gone = w.all(select(Asset.id).where(Asset.tag == "A-2"))[0]
+        operation.remove(w, asset_by_id(w, gone), "Recorded twice.")
+    assert f"/assets/{gone}" not in manager.get(here).text
+    seen = sign_in(client, cast.auditor).get(here)
+    assert "2 added" in told(seen)
+    assert "What it brought" not in told(seen)
+    assert "Import a file" not in told(client.get(url))
+    assert sign_in(client, cast.staff).get(here).status_code == 403
+    assert sign_in(client, cast.stranger).get(here).status_code == 404
+
+
+def test_the_page_of_an_import_asks_as_often_however_many_rows(manager, url):
+    few = imported(manager, url, GOOD)
+    rows = "".join(f"B-{number};Machine {number};\n" for number in range(120))
+    many = imported(manager, url, "Asset Tag;Asset Name;Purchase Date\n" + rows)
+    manager.get(few)
+    assert asked(manager, many) == asked(manager, few)
+    assert "120 entries, page 1 of 3" in told(manager.get(many))
+
+
+def test_imports_are_filtered_sorted_and_exported(manager, url):
+    first = imported(manager, url, GOOD, "zebra.csv", source="Snipe-IT")
+    second = imported(manager, url, "Asset Tag;Asset Name;Purchase Date\nB-1;One;\n", "apple.csv", source="Store")
+    digest = sha256(GOOD.encode()).hexdigest()
+    for asked_for in ("q=zebra", "q=snipe", f"q={digest[:9].upper()}", "q=zebra&kind=assets", "q=snipe+zebra"):
+        page = manager.get(f"{url}?{asked_for}")
+        assert (first in page.text, f'href="{second}"' in page.text, "1 file as asked" in told(page)) == (
+            True,
+            False,
+            True,
+        )
+        sheet = manager.get(f"{url}/export/csv?{asked_for}").text.splitlines()
+        assert len(sheet) == 2
+        assert sheet[1].startswith("zebra.csv,Assets,Snipe-IT,2,0,0,")
+        assert sheet[1].endswith(digest)
+    assert "No import is like that" in told(manager.get(url + "?kind=usage"))
+
+    def order(asked_for):
+        text = manager.get(url + asked_for).text
+        return text.index(f'href="{first}"') < text.index(f'href="{second}"')
+
+    assert [order(each) for each in ("", "?order=when&direction=up", "?order=file", "?order=added&direction=down")] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert 'href="' + url + '?q=a&amp;order=file&amp;direction=up"' in manager.get(url + "?q=a").text
+    assert manager.get(url + "/export/xlsx").content_type.endswith("sheet")
+
+
+def test_the_import_of_entitlements_and_each_of_them_lead_to_each_other(manager, app, cast, url):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        pooled(w)
+        batch_id = bring(w, ENTITLEMENTS, BOUGHT).id
+        references = w.all(select(Entitlement.reference).where(Entitlement.batch_id == batch_id))
+    here, home = f"{url}/{batch_id}", url.replace("/imports", "")
+    page = manager.get(here).text
+    links = re.findall(rf'href="({home}/licences/entitlements/[^"]+)"', page)
+    assert sorted(link.rpartition("/")[2] for link in links) == sorted(references)
+    assert all(f'href="{here}"' in manager.get(link).text for link in links)

@@ -282,3 +282,23 @@ def test_the_next_check_has_the_next_number(cast: Cast, keeper: FlaskClient, hom
     page = text(keeper.get(home))
     assert page.index("-02</a>") < page.index("-01</a>")
     assert "The register has nothing there." in text(keeper.get(answer.location))
+
+
+def test_checks_are_filtered_and_exported(cast: Cast, keeper: FlaskClient, home: str, munich: int) -> None:
+    post(keeper, f"{home}/new", {"kind": "document", "title": "Papers of the year"})
+    second = f"IC-{YEAR}-02"
+    for asked, found in (
+        ("", [second, REFERENCE]),
+        ("?q=papers", [second]),
+        ("?kind=document&standing=counting", [second]),
+        ("?q=year&standing=counting", [second, REFERENCE]),
+        ("?standing=closed", []),
+        ("?site=999999", []),
+    ):
+        page = text(keeper.get(home + asked))
+        assert [each for each in (second, REFERENCE) if f"{each}</a>" in page] == found
+        sheet = keeper.get(f"{home}/export/csv{asked}").text.splitlines()[1:]
+        assert [line.split(",")[0] for line in sheet] == found
+    assert "No check is like that" in text(keeper.get(home + "?standing=closed"))
+    assert f'href="{home}/export/csv?q=papers"' in text(keeper.get(home + "?q=papers"))
+    assert keeper.get(f"{home}/export/xlsx").status_code == 200

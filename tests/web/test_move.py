@@ -50,7 +50,7 @@ def test_a_drag_names_the_first_day_and_the_length_stays(client, page):
         'value="2026-09-02"',
         'value="09:00"',
         "What this would do",
-        "No limit is broken, and nothing stands in the way.",
+        "No limit is newly broken, and nothing stands in the way.",
         "kept; 2 Sep 2026 is 13 days before the limit of 15 Sep 2026 (it was 42 days before it)",
         "42 days",
         "13 days",
@@ -155,3 +155,19 @@ def test_what_was_cancelled_does_not_move(client, cast, page):
     post(client, step, {"to": "cancelled", "version": "1", "reason": "Gone"})
     assert "Reopen it to move it." in client.get(page).text
     assert post(client, page, days("2026-08-11", version="2")).status_code == 422
+
+
+def test_once_moved_past_its_limit_the_certificate_is_at_risk_everywhere(client, cast, page):
+    sent = days("2026-10-12", "2026-10-14", reason="The body has no team before.")
+    assert post(client, page, sent).status_code == 303
+    says = (
+        "The surveillance is planned past its limit by 29 days: SA-2026-01 on 14 Oct 2026, "
+        "first surveillance by 15 Sep 2026."
+    )
+    home = f"/o/{cast.organisation.slug}"
+    dashboard = client.get(f"{home}/").text
+    assert says in dashboard.partition('id="at-risk"')[2].partition("</section>")[0]
+    assert 'aria-label="Nothing overdue, 1 certificate at risk"' in dashboard
+    shown = client.get(f"{home}/certificates/C-27001-1").text
+    assert says in shown.partition('id="warnings"')[2].partition("</section>")[0]
+    assert "Breaches of this cycle" not in shown

@@ -118,6 +118,16 @@ def test_no_form_fails(app: Flask, cast: Cast, visitor: FlaskClient, odd: str) -
     assert failed == []
 
 
+@pytest.mark.parametrize("digits", [11, 13, 400, 5000])
+def test_a_number_longer_than_any_that_is_kept_is_refused_at_its_field(
+    cast: Cast, visitor: FlaskClient, digits: int
+) -> None:
+    path = f"/o/{cast.elsewhere.slug}/certificates/C-27001-1/deviations/new"
+    answer = post(visitor, path, {"year": "9" * digits})
+    assert answer.status_code == 422
+    assert "That is more than can be kept." in answer.text
+
+
 def test_rows_without_measure_are_neither_drawn_nor_counted(cast: Cast, visitor: FlaskClient) -> None:
     path = f"/o/{cast.elsewhere.slug}/audits/new"
     assert post(visitor, path, {"team-²-name": "a", "team-٣-name": "b", "team-x-name": "c"}).status_code == 422

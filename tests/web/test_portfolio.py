@@ -17,7 +17,7 @@ from app.models.person import Person
 from app.operations import organisations
 from app.work import work
 from tests.cast import Cast, House, Member, add_person, sign_in
-from tests.certified import NOON, certified
+from tests.certified import NOON, applied, certified
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def test_what_is_at_risk_stands_out_over_all_organisations(app: Flask, client: F
         certified(w, date(2026, 3, 14))
     text = page(sign_in(client, cast.quality_manager))
     assert "Alder Works, C-27001-1" in text
-    assert "1 of 2 organisations are safe; look at Alder Works." in text
+    assert "1 of 2 organisations is safe; look at Alder Works." in text
     assert "/o/birch-hosting/" in text
     assert "last day for the first surveillance" in text
 
@@ -118,3 +118,27 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_organisations(
             with w.within(house.id) as inside:
                 certified(inside, date(2025, 3, 14))
     assert queries() == few
+
+
+def test_overdue_is_what_the_bell_counts_and_an_application_is_no_certificate(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    joined(app, cast.elsewhere, cast.quality_manager, Role.QUALITY_MANAGER)
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        certified(w, date(2025, 3, 14))
+        applied(w)
+    with app.app_context(), work(cast.elsewhere.id, cast.quality_manager.id) as w:
+        applied(w)
+    everything = page(sign_in(client, cast.quality_manager))
+    rows = everything.partition("<tbody>")[2].split("</tr>")
+    here = next(each for each in rows if cast.organisation.name in each)
+    there = next(each for each in rows if cast.elsewhere.name in each)
+    assert 'data-label="Overdue">1<' in here
+    assert "Applicant" in here
+    assert "Applicant" in there
+    assert "Safe" not in there
+    assert 'aria-label="1 overdue"' in page(client, f"/o/{cast.organisation.slug}/")
+    first = page(client, f"/o/{cast.organisation.slug}/")
+    assert "The certificate is not safe; 1 application is under way." in first
+    elsewhere = page(client, f"/o/{cast.elsewhere.slug}/")
+    assert "No certificate is granted yet; 1 application is under way." in elsewhere

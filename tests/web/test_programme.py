@@ -117,7 +117,7 @@ def test_the_dashboard_says_what_is_safe_and_what_is_near(app: Flask, client: Fl
     [
         ({Risk.SAFE: 4}, "All 4 certificates are safe."),
         ({Risk.SAFE: 3, Risk.ATTENTION: 1}, "3 of 4 certificates are safe; 1 needs attention."),
-        ({Risk.ATTENTION: 2}, "0 of 2 certificates are safe; 2 need attention."),
+        ({Risk.ATTENTION: 2}, "None of 2 certificates are safe; 2 need attention."),
         ({Risk.ATTENTION: 1}, "The certificate needs attention."),
         ({Risk.SAFE: 1, Risk.ENDED: 1}, "The certificate is safe."),
         ({Risk.BROKEN: 1}, "The certificate is not safe."),

@@ -327,7 +327,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"column-tag": "Serial"}, "is chosen for both"),
     ({"column-tag": "Nowhere"}, "there is no column “Nowhere”"),
     ({"threshold": "12"}, "from 60 to 100 percent"),
-    ({"threshold": "x"}, "Not a valid integer value"),
+    ({"threshold": "x"}, "no whole number"),
     ({"tolerance": "-1"}, "not less than nothing"),
     ({"tolerance": "much"}, "is no amount"),
     ({"currency": "E1R"}, "three letters"),
@@ -474,6 +474,16 @@ def test_software_is_matched_three_ways(app: Flask, cast: Cast, manager: FlaskCl
     sent = manager.get(f"{answer.location}/three-way/export/csv").get_data(as_text=True)
     assert "Pool,LP-001,Draw,15,17,2,no" in sent
     assert manager.get(f"{url}/RC-2026-09/three-way").status_code == 404
+    ours = next(row for row in found.values() if row.ours.get("purchase_order") == "PO-2")
+    decide = f"{answer.location}/decide?line={ours.id}"
+    assert "5 → 4" in text(manager.get(decide))
+    right = {"settlement": "theirs-is-right", "reason": "Four were delivered.", "correct": "y"}
+    assert post(manager, decide, right).status_code == 303
+    with inside(app, cast) as w:
+        row = w.all(select(Entitlement).where(Entitlement.reference == "E-002"))[0]
+        assert (row.quantity, row.purchase_order, row.starts_on) == (4, "PO-2", date(2026, 1, 1))
+        said = w.all(select(JournalEntry.reason).where(JournalEntry.noun == "entitlement"))
+        assert "Four were delivered." in said
 
 
 @pytest.mark.usefixtures("register")

@@ -10,9 +10,11 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from app.domain.itam.asset import AssetKind, AssetStatus
-from app.domain.itam.change import Authorisation
+from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
+from app.domain.itam.ownership import OwnershipKind
 from app.domain.licensing.metric import Metric
-from app.models.asset import Asset
+from app.models.asset import Asset, AssetOwnership
+from app.models.change_request import ChangeRequest
 from app.models.journal import JournalEntry
 from app.models.licence import LicencePool, PoolProduct
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
@@ -228,3 +230,77 @@ def test_the_lists_ask_as_often_however_many_there_are(manager, app, cast, url, 
     with on_stage(app, cast.organisation) as w:
         carry_out(w, lines(INSTALLATIONS, table), sent(table))
     assert [asked(manager, address) for address in addresses] == before
+
+
+def test_from_an_installation_to_owner_authorisation_file_and_journal(manager, app, cast, url, writer):
+    table = "Asset | Publisher | Product | Version\nA-2 | Acme | Reader | 2.0"
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        asset = w.all(select(Asset).where(Asset.tag == "A-2"))[0]
+        asset_id = asset.id
+        w.add(AssetOwnership(asset_id=asset_id, kind=OwnershipKind.LEASED, party="Nordlease", starts_on=w.today))
+        batch_id = carry_out(w, lines(INSTALLATIONS, table), sent(table)).id
+        row_id = w.all(select(Installation.id).where(Installation.batch_id == batch_id))[0]
+    here, home = f"{url}/installations/{row_id}", url.replace("/software", "")
+    page = manager.get(here)
+    for link in (f"{home}/assets/{asset_id}", f"{home}/assets/{asset_id}#ownership", f"{home}/imports/{batch_id}"):
+        assert f'href="{link}"' in page.text
+    assert "Leased</a>, Nordlease" in told(page)
+    assert f'href="{here}/accept"' in page.text
+    assert f'href="{here}"' in manager.get(f"{home}/assets/{asset_id}").text
+    assert f'href="{here}"' in manager.get(url + "/unauthorised").text
+    assert f'href="{here}"' in manager.get(f"{home}/imports/{batch_id}").text
+
+    post(manager, here + "/accept", {"reason": "The reader of the scanner."})
+    page = told(manager.get(here))
+    assert f"by {cast.asset_manager.name} on" in page
+    assert "The reader of the scanner." in page
+    journal = told(manager.get(f"{home}/journal/?noun=installation&row={row_id}"))
+    assert journal.count('data-label="No."') == 2
+    assert f'value="{row_id}"' in journal
+
+
+def test_an_installation_names_the_change_behind_it(manager, app, cast, url, writer):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        change = w.add(
+            ChangeRequest(
+                reference="CR-2026-001",
+                action=ChangeAction.INSTALL,
+                title="Writer for sales",
+                reason="They write.",
+                status=ChangeStatus.CHECKED,
+                requested_by_id=cast.staff.id,
+                requested_at=w.now,
+            )
+        )
+        row = w.all(select(Installation).where(Installation.id == writer[1][0]))[0]
+        row.change_id, row.authorisation = change.id, Authorisation.AUTHORISED
+        w.flush()
+    page = manager.get(f"{url}/installations/{writer[1][0]}")
+    assert 'changes/CR-2026-001">CR-2026-001</a> Writer for sales' in page.text
+    assert "No ownership is on record" in page.text
+
+
+def test_a_reader_sees_an_installation_without_its_journal_and_a_stranger_none(client, cast, url, writer):
+    here = f"{url}/installations/{writer[1][0]}"
+    page = sign_in(client, cast.auditor).get(here)
+    assert (page.status_code, "What was done to it" in page.text, "It is gone" in page.text) == (200, False, False)
+    assert sign_in(client, cast.staff).get(here).status_code == 403
+    assert sign_in(client, cast.stranger).get(here).status_code == 404
+
+
+def test_an_asset_a_product_and_an_installation_lead_to_a_change_that_is_filled_in(manager, app, cast, url, writer):
+    home = url.replace("/software", "")
+    with on_stage(app, cast.organisation) as w:
+        asset_id = w.all(select(Asset.id).where(Asset.tag == "A-1"))[0]
+    pages = {
+        f"{home}/assets/{asset_id}": "asset=A-1",
+        f"{url}/{writer[0]}": f"product={writer[0]}",
+        f"{url}/installations/{writer[1][0]}": f"asset=A-1&product={writer[0]}",
+    }
+    for page, asked_for in pages.items():
+        assert f'href="{home}/changes/new?{asked_for}"' in unescape(manager.get(page).text)
+    form = manager.get(f"{home}/changes/new?action=remove&asset=A-1&product={writer[0]}").text
+    assert ">A-1</textarea>" in form.replace("\n", "").replace("\r", "") or 'value="A-1"' in form
+    record = unescape(manager.get(f"{home}/assets/{asset_id}").text)
+    assert f'href="{url}/installations/new?asset=A-1"' in record
+    assert 'value="A-1"' in manager.get(f"{url}/installations/new?asset=A-1").text

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.demonstration.assets.comparisons import comparisons
 from app.demonstration.assets.fleet import fleet
 from app.demonstration.assets.installations import installations
 from app.demonstration.assets.licences import licences
 from app.demonstration.assets.machines import machines
 from app.demonstration.assets.requests import requests
 from app.demonstration.assets.software import software
+from app.demonstration.assets.steps import steps
 from app.demonstration.assets.workforce import workforce
 from app.models.organisation import Site
 from app.models.person import Person
@@ -40,6 +42,6 @@ class Estate:
 def assets(work: Work, sites: list[Site], cast: dict[str, Person]) -> Estate:
     """Tell all of it."""
     estate = Estate(work, sites, cast)
-    for chapter in (workforce, fleet, machines, software, requests, installations, licences):
+    for chapter in (workforce, fleet, machines, software, requests, installations, licences, comparisons, steps):
         chapter(estate)
     return estate

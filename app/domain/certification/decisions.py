@@ -8,7 +8,9 @@ from app.domain import clauses
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import DecisionFact, DecisionKind, Facts, State
 from app.domain.certification.history import edition_key, in_order, replay
+from app.domain.certification.risk import Notice
 from app.domain.certification.verdict import Breach, Deadline, Standing, Verdict
+from app.domain.certification.watch import watch
 from app.domain.dates import add_months, say
 from app.domain.explained import Clause, Explained, Reason, RefusedError
 
@@ -254,6 +256,8 @@ class Effect:
     """Last days that it sets."""
     gone_limits: tuple[Deadline, ...]
     """Last days that it takes away, those met long since left out."""
+    new_notices: tuple[Notice, ...] = ()
+    """What it would warn of besides."""
 
 
 def effect_of(facts: Facts, after: Facts, today: date) -> Effect:
@@ -267,7 +271,13 @@ def effect_of(facts: Facts, after: Facts, today: date) -> Effect:
         _only_in((*now.breaches, *now.warnings), (*then.breaches, *then.warnings)),
         _limits_only_in(then, now),
         tuple(each for each in _limits_only_in(now, then) if each.standing is not Standing.MET),
+        _notices_only_in(watch(after, then), watch(facts, now)),
     )
+
+
+def _notices_only_in(these: Iterable[Notice], those: Iterable[Notice]) -> tuple[Notice, ...]:
+    known = {each.why[0].says for each in those}
+    return tuple(each for each in these if each.why[0].says not in known)
 
 
 def with_decision(facts: Facts, decision: DecisionFact) -> Facts:

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.domain.certification.risk import Risk, risk_of
-from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
+from app.domain.certification.risk import Notice, Risk, risk_of, soft_misses
+from app.domain.certification.verdict import Deadline, Standing, Verdict
 from app.domain.dates import days_between, say_days
 from app.domain.explained import Reason
 
@@ -63,7 +63,11 @@ class Digest:
         return "Nothing new"
 
 
-def digest(verdicts: Mapping[str, Verdict], seen: Mapping[str, Any] | None) -> Digest:
+def digest(
+    verdicts: Mapping[str, Verdict],
+    seen: Mapping[str, Any] | None,
+    notices: Mapping[str, tuple[Notice, ...]] | None = None,
+) -> Digest:
     """Compare how each certificate stands with what was told before: a limit passed its 90, 30 or 7 days or ran out,
     a certificate came to be at risk. What was never told is new.
     """
@@ -73,8 +77,9 @@ def digest(verdicts: Mapping[str, Verdict], seen: Mapping[str, Any] | None) -> D
     for reference, verdict in verdicts.items():
         before = told.get(reference, {})
         limits: dict[str, int] = {}
+        soft = soft_misses(verdict)
         for each in verdict.deadlines:
-            step = _step(each, verdict.on)
+            step = _step(each, verdict.on, is_soft=(each.rule, each.year) in soft)
             if step is None:
                 continue
             key = f"{each.rule.value} {each.year or ''} {each.closes_on.isoformat()}"
@@ -83,7 +88,7 @@ def digest(verdicts: Mapping[str, Verdict], seen: Mapping[str, Any] | None) -> D
             news = News.OVERDUE if step < 0 else News.LIMIT
             if is_new or news is News.OVERDUE:
                 items.append(_of_limit(reference, each, verdict.on, news, is_new))
-        risk = risk_of(verdict)
+        risk = risk_of(verdict, (notices or {}).get(reference, ()))
         remember[reference] = {"risk": risk.value.value, "limits": limits}
         # What is broken was said above, in the words of the limit that ran out.
         overdue = {item.certificate for item in items if item.news is News.OVERDUE}
@@ -96,16 +101,15 @@ def digest(verdicts: Mapping[str, Verdict], seen: Mapping[str, Any] | None) -> D
     return Digest(tuple(items), remember)
 
 
-def _step(deadline: Deadline, on: date) -> int | None:
+def _step(deadline: Deadline, on: date, *, is_soft: bool) -> int | None:
     """The threshold that a limit has passed: 90, 30 or 7 days before it, -1 once it is overdue; None where it is far,
     or kept."""
     if deadline.met_on is not None:
         return None
     left = days_between(on, deadline.closes_on)
     if left < 0:
-        # The second surveillance is a warning by default: its year is the hard limit, and told by itself.
-        overdue = deadline.is_unmet and deadline.rule is not Rule.SECOND_SURVEILLANCE
-        return -1 if overdue else None
+        # A miss that is a warning, such as by default that of the second surveillance, is not overdue: its year is.
+        return -1 if deadline.is_unmet and not is_soft else None
     return next((days for days in THRESHOLDS if left <= days), None)
 
 

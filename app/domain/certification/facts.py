@@ -145,6 +145,8 @@ class NonconformityFact:
     grade: Grade
     plan_accepted_on: date | None = None
     verified_on: date | None = None
+    response_due_on: date | None = None
+    """When the body wants its answer: no rule sets this day, and the command's facts do not have it."""
 
 
 @dataclass(frozen=True, slots=True)

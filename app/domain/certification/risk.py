@@ -1,5 +1,7 @@
 """Whether a certificate is safe, in one sentence that names what endangers it."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -36,6 +38,15 @@ class Risk(StrEnum):
         }[self.value]
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that breaks no rule today and endangers the certificate; `limit` is the last day that it endangers."""
+
+    risk: Risk
+    why: tuple[Reason, ...]
+    limit: Deadline | None = None
+
+
 RULE_NAMES: dict[Rule, str] = {
     Rule.TWO_STAGE: "two-stage audit",
     Rule.STAGE_INTERVAL: "interval between stage 1 and stage 2",
@@ -69,8 +80,13 @@ def rule_name(rule: Rule, year: int | None = None) -> str:
     return f"{name} {year}" if year is not None else name
 
 
-def risk_of(verdict: Verdict) -> Explained[Risk]:
-    """A certificate is at risk when a limit is near and nothing is planned that would meet it.
+def soft_misses(verdict: Verdict) -> frozenset[tuple[Rule, int | None]]:
+    """The limits whose miss is a warning and no breach: by default the second surveillance, and a justified year."""
+    return frozenset((each.rule, each.year) for each in verdict.warnings)
+
+
+def risk_of(verdict: Verdict, notices: Sequence[Notice] = ()) -> Explained[Risk]:
+    """A certificate is at risk when a limit is near and nothing is planned that would meet it, or only past it.
 
     The sentence names days of the calendar and no distances, so that it stays true until the verdict changes.
     """
@@ -79,7 +95,8 @@ def risk_of(verdict: Verdict) -> Explained[Risk]:
         return Explained(Risk.ENDED, verdict.state.why)
     if state is State.EXPIRED_RESTORABLE:
         return Explained(Risk.BROKEN, verdict.state.why)
-    late = [each for each in verdict.deadlines if each.is_unmet and each.rule is not Rule.SECOND_SURVEILLANCE]
+    soft = soft_misses(verdict)
+    late = [each for each in verdict.deadlines if each.is_unmet and (each.rule, each.year) not in soft]
     if late:
         first = late[0]
         says = f"{rule_name(first.rule, first.year).capitalize()} was due by {say(first.closes_on)} and is overdue."
@@ -88,8 +105,13 @@ def risk_of(verdict: Verdict) -> Explained[Risk]:
         limit = _limit_of_the_open_suspension(verdict)
         says = "It is suspended" + (f"; this must be resolved by {say(limit.closes_on)}." if limit else ".")
         return Explained(Risk.AT_RISK, (Reason(says, verdict.state.why[0].clause), *verdict.state.why))
-    waiting = [each for each in verdict.deadlines if each.standing is Standing.OPEN and each.closes_on >= on]
+    told = [each.limit for each in notices if each.limit is not None]
+    open_ones = [each for each in verdict.deadlines if each.standing is Standing.OPEN and each.closes_on >= on]
+    waiting = [each for each in open_ones if each not in told]
     near = [each for each in waiting if (each.closes_on - on).days <= SOON]
+    endangered = next((each for each in notices if each.risk is Risk.AT_RISK), None)
+    if endangered is not None and not (near and endangered.limit and near[0].closes_on < endangered.limit.closes_on):
+        return Explained(Risk.AT_RISK, endangered.why)
     if near:
         return _says(Risk.AT_RISK, near[0], "and nothing is planned that would meet it")
     if verdict.breaches:
@@ -97,6 +119,8 @@ def risk_of(verdict: Verdict) -> Explained[Risk]:
         name = rule_name(first_breach.rule, first_breach.year)
         says = f"The rule on {name} was broken in this cycle, since {say(first_breach.since)}."
         return Explained(Risk.ATTENTION, (Reason(says, first_breach.why[0].clause), *first_breach.why))
+    if notices:
+        return Explained(Risk.ATTENTION, notices[0].why)
     early = [each for each in waiting if (each.closes_on - on).days <= EARLY]
     if early:
         return _says(Risk.ATTENTION, early[0], "and nothing is planned yet that would meet it")
@@ -111,9 +135,11 @@ def risk_of(verdict: Verdict) -> Explained[Risk]:
     return Explained(Risk.SAFE, (_what_is_next(verdict),))
 
 
-def next_risk_change_on(verdict: Verdict) -> date | None:
-    """The first later day on which `risk_of` could differ with unchanged facts."""
-    days = [verdict.next_change_on] if verdict.next_change_on is not None else []
+def next_risk_change_on(verdict: Verdict, turning: Iterable[date] = ()) -> date | None:
+    """The first later day on which `risk_of` could differ with unchanged facts; `turning` are the days of notices."""
+    days = [*turning]
+    if verdict.next_change_on is not None:
+        days.append(verdict.next_change_on)
     for each in verdict.deadlines:
         days += [each.closes_on - timedelta(days=SOON), each.closes_on - timedelta(days=EARLY)]
         days.append(each.closes_on + timedelta(days=1))

@@ -17,11 +17,11 @@ from app.domain.certification.facts import (
     DecisionFact,
     DecisionKind,
     Facts,
-    SecondSurveillance,
     State,
 )
 from app.domain.certification.risk import rule_name
 from app.domain.certification.verdict import Breach, Deadline, NextAudit, Rule, Standing, Verdict
+from app.domain.certification.watch import is_hard
 from app.domain.dates import day_after, days_between, say, say_days
 from app.domain.explained import Explained, Reason
 
@@ -90,7 +90,7 @@ def preview(before: Facts, after: Facts, on: date) -> Slip:
         was_safe = row.slack_before is not None and row.slack_before >= 0
         if row.effect.value is Effect.BROKEN and was_safe and row.deadline.standing is not Standing.BREACHED:
             breach = _breach_of(row.deadline)
-            kind = breaches_after if _is_hard(after, row.deadline) else warnings_after
+            kind = breaches_after if is_hard(after, row.deadline) else warnings_after
             if not any((each.rule, each.year) == (breach.rule, breach.year) for each in kind):
                 kind.append(breach)
     then_before = judge(_held_as_planned(before, on), horizon_before)
@@ -163,16 +163,6 @@ def _foreseen_at_a_grant(facts: Facts, horizon: date) -> tuple[list[Breach], lis
 def _only_in_first(first: list[Breach], second: list[Breach]) -> tuple[Breach, ...]:
     known = {(each.rule, each.year) for each in second}
     return tuple(each for each in first if (each.rule, each.year) not in known)
-
-
-def _is_hard(facts: Facts, row: Deadline) -> bool:
-    if row.rule is Rule.SECOND_SURVEILLANCE:
-        return facts.settings.second_surveillance is SecondSurveillance.HARD
-    return not any(
-        deviation.rule == row.rule and deviation.year in (None, row.year) and deviation.justification.strip()
-        for deviation in facts.deviations
-        if row.rule in (Rule.CALENDAR_YEAR, Rule.STAGE_2_MAJORS)
-    )
 
 
 def _breach_of(row: Deadline) -> Breach:

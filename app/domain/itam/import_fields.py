@@ -41,6 +41,20 @@ ASSETS = (
     Field("threads", "Threads", heads=("cpu threads",)),
     Field("keywords", "Keywords", heads=("tags", "category"), says="Parted by commas or spaces."),
     Field("notes", "Notes", heads=("note", "comment", "comments", "description")),
+    Field(
+        "ownership",
+        "Ownership",
+        heads=("whose it is", "ownership type"),
+        says="Owned, leased, provider, cloud, own device or customer. What is on record is not changed by a file.",
+    ),
+    Field("owned_from", "Ownership from", heads=("owned since",), says="Else the purchase, or today."),
+    Field("owner_party", "Ownership party", heads=("lessor",), says="Lessor, provider or customer."),
+    Field("owner_contract", "Ownership contract", heads=("lease", "lease number"), says="Its reference."),
+    Field("cloud_tenant", "Cloud tenant", heads=("cloud account", "subscription id")),
+    Field("cloud_region", "Cloud region"),
+    Field("device_owner", "Own device of", says="The number or the name of an employee."),
+    Field("agreement_signed_on", "Agreement signed on", says="Of an own device."),
+    Field("may_wipe", "What may be wiped", says="Of an own device."),
 )
 
 EMPLOYEES = (

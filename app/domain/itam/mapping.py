@@ -32,14 +32,15 @@ def guess(fields: Sequence[Field], head: Sequence[str], remembered: Columns | No
         if kept in free:
             found[field.name] = kept
             free.remove(kept)
+    wanting = [field for field in fields if field.name not in found]
     if remembered is not None and found:
-        # Whoever mapped this source left the others out on purpose; a column that is new is asked about.
-        return found
+        # Whoever mapped this source left the others out on purpose; what no line can do without is looked for.
+        wanting = [field for field in wanting if field.required]
     folded = {_folded(each): each for each in reversed(free)}
     most = max((len(field.heads) for field in fields), default=0) + 2
     # The best name of every field goes before the second best of any.
     for place in range(most):
-        for field in fields:
+        for field in wanting:
             names = (field.label, field.name, *field.heads)
             if field.name in found or place >= len(names):
                 continue

@@ -112,18 +112,49 @@ def allocate(
     For every history: no grant covers more than it holds; covered and bare together are the demand; a grant more never
     covers less; an installation more never leaves less bare. [ISO/IEC 19770-1:2017, 8.4]
     """
-    known = released or {}
+    flow, demand = _filled(grants, sorted(needs, key=_oldest_first), released, whole)
+    return flow.result(demand)
+
+
+class Share(NamedTuple):
+    """So many parts of a need, and the grant that covers them; free ones take nothing from it."""
+
+    key: Hashable
+    parts: int
+    is_free: bool = False
+
+
+def matched(
+    grants: Iterable[Grant],
+    needs: Sequence[Need],
+    released: Released | None = None,
+    whole: Callable[[int], int] = lambda parts: -(-parts // PARTS),
+) -> tuple[Allocation, list[list[Share]]]:
+    """The same, and for each need, in the order given, what covers it; what is missing of its parts is bare."""
+    order = sorted(range(len(needs)), key=lambda index: _oldest_first(needs[index]))
+    flow, demand = _filled(grants, [needs[index] for index in order], released, whole)
+    shares: list[list[Share]] = [[] for _ in needs]
+    added = [index for index in order if needs[index].parts > 0]
+    # What rounding up added is the last of the flow, and no need of anybody.
+    for index, found in zip(added, flow.shares(), strict=False):
+        shares[index] = found
+    return flow.result(demand), shares
+
+
+def _filled(
+    grants: Iterable[Grant], needs: Iterable[Need], released: Released | None, whole: Callable[[int], int]
+) -> tuple["_Flow", int]:
     held = sorted((each for each in grants if each.units > 0), key=lambda each: each.scope.order)
-    flow = _Flow(held, known)
-    for need in sorted(needs, key=_oldest_first):
+    flow = _Flow(held, released or {})
+    for need in needs:
         if need.parts > 0:
             flow.add(need)
     flow.run(free_only=True)
     total = sum(each.parts for each in flow.needs)
     demand = whole(total - flow.free)
-    flow.add(Need(demand * PARTS - (total - flow.free)))
+    flow.add(Need(demand * PARTS - (total - flow.free)), is_rounding=True)
     flow.run(free_only=False)
-    return flow.result(demand)
+    return flow, demand
 
 
 def _oldest_first(need: Need) -> tuple[object, ...]:
@@ -155,6 +186,7 @@ class _Flow:
                 self.room[found[place]] += grant.units * PARTS
                 self.members[found[place]].append(grant)
         self.needs: list[Need] = []
+        self.class_of: list[int] = []
         self.left: list[int] = []
         self.reach: list[tuple[int, ...]] = []
         self.classes: dict[tuple[int, ...], int] = {}
@@ -163,14 +195,17 @@ class _Flow:
         self.users: defaultdict[int, set[int]] = defaultdict(set)
         self.free = 0
 
-    def add(self, need: Need) -> None:
+    def add(self, need: Need, *, is_rounding: bool = False) -> None:
+        """Let a need in. What rounding up adds was used by nobody: no term that has ended covered it in its time."""
         if need.parts <= 0:
             return
         self.needs.append(need)
         reach = tuple(
             index
-            for index, (scope, _free, pairs) in enumerate(self.scopes)
-            if (use := need.pair if pairs else need.use) is not None and scope.covers(use, self.newest[index])
+            for index, (scope, is_free, pairs) in enumerate(self.scopes)
+            if not (is_rounding and is_free)
+            and (use := need.pair if pairs else need.use) is not None
+            and scope.covers(use, self.newest[index])
         )
         number = self.classes.setdefault(reach, len(self.left))
         if number == len(self.left):
@@ -178,6 +213,7 @@ class _Flow:
             self.reach.append(reach)
             self.uses.append([])
         self.left[number] += need.parts
+        self.class_of.append(number)
         self.uses[number].append((need.use, need.parts))
 
     def run(self, *, free_only: bool) -> None:
@@ -256,3 +292,32 @@ class _Flow:
                 result.bare.append((use, min(bare, parts)))
                 bare -= parts
         return result
+
+    def shares(self) -> list[list[Share]]:
+        """What covers each need, in the order in which they were added; of a class, the last ones are bare."""
+        rooms: defaultdict[int, deque[tuple[int, int]]] = defaultdict(deque)
+        for (number, room), parts in self.used.items():
+            if parts:
+                rooms[number].append((room, parts))
+        left = list(self.left)
+        covered = [each.parts for each in self.needs]
+        for index in range(len(self.needs) - 1, -1, -1):
+            bare = min(left[self.class_of[index]], covered[index])
+            left[self.class_of[index]] -= bare
+            covered[index] -= bare
+        members = [deque((grant, grant.units * PARTS) for grant in some) for some in self.members]
+        found: list[list[Share]] = []
+        for index, wanted in enumerate(covered):
+            given: list[Share] = []
+            while wanted > 0:
+                room, in_room = rooms[self.class_of[index]].popleft()
+                grant, in_grant = members[room].popleft()
+                parts = min(wanted, in_room, in_grant)
+                given.append(Share(grant.key, parts, self.scopes[room][1]))
+                wanted -= parts
+                if in_room > parts:
+                    rooms[self.class_of[index]].appendleft((room, in_room - parts))
+                if in_grant > parts:
+                    members[room].appendleft((grant, in_grant - parts))
+            found.append(given)
+        return found

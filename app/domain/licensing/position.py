@@ -65,16 +65,16 @@ def position_of(
     held = list(grants)
     found = allocate(held, needs, released, lambda parts: whole_units(counting, parts))
     entitled = sum(each.units for each in held if not each.has_ended)
-    position = plain(counting, entitled, found.demand, price, found.covered // PARTS)
+    position = plain(counting.pack_size, entitled, found.demand, price, found.covered // PARTS)
     return position, found
 
 
 def plain(
-    counting: Counting, entitled: int, demand: int, price: Price | None = None, allocated: int | None = None
+    pack_size: int, entitled: int, demand: int, price: Price | None = None, allocated: int | None = None
 ) -> Position:
     """The position where every grant covers every use: what a list of thousands of pools is made of."""
     covered = min(entitled, demand) if allocated is None else allocated
-    return Position(entitled, demand, covered, true_up(demand - covered, counting.pack_size, price))
+    return Position(entitled, demand, covered, true_up(demand - covered, pack_size, price))
 
 
 def say_position(position: Position, metric: Metric) -> str:

@@ -23,7 +23,8 @@ from app.domain.itam.rows import Lines, Reading
 from app.domain.money import say_money
 from app.models.asset import Asset
 from app.operations.imports.lookup import Employees, Sites
-from app.operations.imports.plan import Addition, Alteration, Plan, Reader
+from app.operations.imports.owning import Owners, difference
+from app.operations.imports.plan import Addition, Alteration, Ownership, Plan, Reader
 from app.work import Work
 
 _TEXTS = {"name": 200, "serial": 120, "maker": 120, "model": 120, "supplier": 200, "purchase_order": 80}
@@ -61,9 +62,11 @@ def plan(work: Work, lines: Lines) -> Plan:
     """What the lines add, change and leave; an empty cell changes nothing."""
     made = Plan(lines.kind)
     reader, sites, people = Reader(lines, made), Sites(work), Employees(work)
+    owners = Owners(work, lines, people)
     rows = select(Asset.id, Asset.tag, *(getattr(Asset, name) for name in _COLUMNS))
     known = {tag: (row_id, dict(zip(_COLUMNS, rest, strict=True))) for row_id, tag, *rest in work.execute(rows)}
     seen: dict[str, int] = {}
+    alike = {tag.casefold(): tag for tag in known}
     for said in lines.said:
         line = said[0]
         reading = reader.read(said)
@@ -73,23 +76,31 @@ def plan(work: Work, lines: Lines) -> Plan:
         if tag in seen:
             reading.fault("tag", f"{tag} stands in line {seen[tag]} too.")
         seen.setdefault(tag, line)
+        other = alike.setdefault(tag.casefold(), tag)
+        if other != tag and tag not in known:
+            made.notes.append(f"Line {line}: {tag} and {other} differ in large and small letters alone.")
         row_id, old = known.get(tag, (None, None))
         values = _values(reading, sites, people, old)
         if old is None:
             _complete(values, tag)
         _judge(work, reading, values, old)
+        owned = owners.read(reading, row_id, values.get("purchased_on") or (old["purchased_on"] if old else None))
         if reading.is_faulty:
             continue
+        if owned is not None:
+            made.ownerships.append(Ownership(line, row_id, owned))
         if old is None or row_id is None:
             values |= {"tag": tag, "created_at": work.now, "version": 1}
             values["found_by"] = found_by(tag, *(values.get(name, "") for name in _SEARCHED))
             made.additions.append(Addition(line, f"{tag} {values['name']}", values))
             continue
         new = {name: value for name, value in values.items() if value != old[name]}
-        if not new:
+        if not new and owned is None:
             made.left += 1
             continue
         differences = tuple(reader.differences(*_shown(old, new, sites, people), _SAY))
+        if owned is not None:
+            differences = (*differences, difference(owned))
         if any(name in new for name in _SEARCHED):
             new["found_by"] = found_by(tag, *({**old, **new}[name] for name in _SEARCHED))
         made.alterations.append(Alteration(line, f"{tag} {old['name']}", row_id, {}, new, differences))

@@ -37,6 +37,14 @@ class Alteration(NamedTuple):
     differences: tuple[Difference, ...]
 
 
+class Ownership(NamedTuple):
+    """Whose an asset is: the line that says it, the id of an asset that is there already, and its columns."""
+
+    line: int
+    row_id: int | None
+    values: dict[str, Any]
+
+
 class NewProduct(NamedTuple):
     """A product that nobody has named before."""
 
@@ -61,6 +69,7 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     products: list[NewProduct] = field(default_factory=list)
     """Those that will be added; an addition names one by its place, counted down from -1."""
+    ownerships: list[Ownership] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What is worth knowing and no reason to refuse."""
 

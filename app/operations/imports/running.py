@@ -19,6 +19,7 @@ from app.models.employee import Employee
 from app.models.import_batch import ImportBatch
 from app.models.licence import Entitlement
 from app.operations.imports import assets, employees, entitlements, installations, usage
+from app.operations.imports.owning import write_ownerships
 from app.operations.imports.plan import Plan
 from app.operations.imports.writing import add_products, number_entitlements, use_installations, write_installations
 from app.work import Work, today_in
@@ -119,12 +120,14 @@ def _carried_out(work: Work, lines: Lines, sent: Sent, agreed: str | None) -> Im
         rows = number_entitlements(work, rows, batch.id)
     elif plan.kind is BatchKind.USAGE:
         rows = [{**row, "batch_id": batch.id} for row in rows]
-    work.insert_many(model, rows)
+    ids = work.insert_many(model, rows)
     if plan.kind is BatchKind.USAGE:
         work.update_many(model, [(each.row_id, each.old, each.new) for each in plan.alterations])
         use_installations(work, rows)
     else:
         _alter(work, model, plan)
+    if plan.ownerships:
+        write_ownerships(work, plan, dict(zip((added.line for added in plan.additions), ids, strict=True)))
     return batch
 
 

@@ -1,6 +1,5 @@
 """How the rows of each kind are written: new products first, installations with the days on which they count."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ from app.models.organisation import Organisation
 from app.models.software import Installation, Product, Publisher
 from app.operations.imports.plan import Plan
 from app.operations.installations import recount
+from app.operations.references import next_references
 from app.work import Work
 
 _SOME = 1_000
@@ -118,11 +118,7 @@ def use_installations(work: Work, rows: Sequence[dict[str, Any]]) -> None:
 
 def number_entitlements(work: Work, rows: Sequence[dict[str, Any]], batch_id: int) -> list[dict[str, Any]]:
     """Give each new entitlement the next free reference."""
-    # One at a time: two that ask at once must not be given the same.
-    work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
-    given = [reference for (reference,) in work.execute(select(Entitlement.reference))]
-    last = max((int(found[1]) for each in given if (found := re.fullmatch(r"E-(\d+)", each))), default=0)
     return [
-        {**row, "reference": f"E-{number:03d}", "batch_id": batch_id, "created_at": work.now, "version": 1}
-        for number, row in enumerate(rows, start=last + 1)
+        {**row, "reference": reference, "batch_id": batch_id, "created_at": work.now, "version": 1}
+        for reference, row in zip(next_references(work, Entitlement, "E-", len(rows)), rows, strict=True)
     ]

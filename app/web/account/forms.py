@@ -1,15 +1,16 @@
 """The forms of the account. They check shape; whether a password is good enough, the operations say."""
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
+
+from app.web.forms import PageForm
 
 NEEDED = InputRequired("This is needed.")
 _MAIL = Length(max=254, message="An email address has at most 254 characters.")
 _ADVICE = "At least 12 characters. A few words in a row are good and easy to keep in mind."
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(PageForm):
     """Who, and the proof."""
 
     email = EmailField("Email address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
@@ -17,7 +18,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(PageForm):
     """A code of the authenticator, or one from paper where it says so."""
 
     code = StringField(
@@ -27,39 +28,39 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ForgottenForm(FlaskForm):  # type: ignore[misc]
+class ForgottenForm(PageForm):
     """Whose password is to be set anew."""
 
     email = EmailField("Email address", [NEEDED, _MAIL], render_kw={"autocomplete": "username", "autofocus": True})
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(PageForm):
     """A new password, for those who have proved themselves by a mail."""
 
     password = PasswordField("New password", [NEEDED], description=_ADVICE, render_kw={"autocomplete": "new-password"})
 
 
-class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+class ChangePasswordForm(PageForm):
     """The old password and the new one."""
 
     current = PasswordField("Your password until now", [NEEDED], render_kw={"autocomplete": "current-password"})
     password = PasswordField("New password", [NEEDED], description=_ADVICE, render_kw={"autocomplete": "new-password"})
 
 
-class JoinForm(FlaskForm):  # type: ignore[misc]
+class JoinForm(PageForm):
     """An account for somebody who was invited."""
 
     name = StringField("Your name", [NEEDED], render_kw={"autocomplete": "name"})
     password = PasswordField("Password", [NEEDED], description=_ADVICE, render_kw={"autocomplete": "new-password"})
 
 
-class NameForm(FlaskForm):  # type: ignore[misc]
+class NameForm(PageForm):
     """One's own name."""
 
     name = StringField("Name", [NEEDED], render_kw={"autocomplete": "name"})
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(PageForm):
     """The password once more, before something grave."""
 
     current = PasswordField("Your password", [NEEDED], render_kw={"autocomplete": "current-password"})

@@ -5,9 +5,8 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.itam.asset import NEXT, AssetKind, AssetStatus, Criticality
@@ -17,7 +16,8 @@ from app.models.asset import Asset
 from app.models.organisation import Site
 from app.operations.assets import AssetDetails
 from app.operations.ownerships import Holder, OwnershipDetails
-from app.web.fields import DayField, row_id, seen_version
+from app.web.fields import DayField, WholeField, row_id, seen_version
+from app.web.forms import PageForm
 
 TEXT = 20_000
 BY_NUMBER = "The personnel number, or the name where one alone has it."
@@ -42,7 +42,7 @@ def chosen(value: str | None) -> int | None:
         return -1
 
 
-class AssetForm(FlaskForm):  # type: ignore[misc]
+class AssetForm(PageForm):
     """What is said of an asset."""
 
     version = HiddenField()
@@ -82,9 +82,9 @@ class AssetForm(FlaskForm):  # type: ignore[misc]
     end_of_life_on = DayField(
         "End of life on", validators=[Optional()], description="The last day on which its maker supports it."
     )
-    sockets = IntegerField("Sockets", validators=[Optional()], description="Processors.")
-    cores = IntegerField("Cores", validators=[Optional()], description="Of all sockets together.")
-    threads = IntegerField("Threads", validators=[Optional()], description="Of all cores together.")
+    sockets = WholeField("Sockets", validators=[Optional()], description="Processors.")
+    cores = WholeField("Cores", validators=[Optional()], description="Of all sockets together.")
+    threads = WholeField("Threads", validators=[Optional()], description="Of all cores together.")
     keywords = StringField(
         "Keywords", validators=[Length(max=290)], description="Words to find it by, parted by spaces."
     )
@@ -156,7 +156,7 @@ class NewAssetForm(AssetForm):
         self.site.data = found or self.site.data
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(PageForm):
     """Where an asset goes next in its life."""
 
     version = HiddenField()
@@ -178,7 +178,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
         return next((each for each in AssetStatus if each.value == self.status.data), None)
 
 
-class OwnershipForm(FlaskForm):  # type: ignore[misc]
+class OwnershipForm(PageForm):
     """Whose an asset is, from a day on."""
 
     kind = SelectField("Whose it is", choices=_choices(OwnershipKind))
@@ -234,7 +234,7 @@ def _holder(duty: Duty) -> tuple[StringField, StringField]:
     )
 
 
-class DutiesForm(FlaskForm):  # type: ignore[misc]
+class DutiesForm(PageForm):
     """Who answers for each duty: an employee, or a party by name."""
 
     seen = HiddenField()
@@ -258,7 +258,7 @@ class DutiesForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-class PhotographForm(FlaskForm):  # type: ignore[misc]
+class PhotographForm(PageForm):
     """One picture."""
 
     file = FileField(

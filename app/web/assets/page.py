@@ -9,18 +9,21 @@ from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.queries.asset_page import Pointing, gap_facts, ownership_on, photograph_of, pointers_at
 from app.queries.attachments import attachments_on
+from app.queries.imports import imports_of
 from app.queries.seats import GONE, seats_of_holder
 from app.web.assets.area import area, asset_or_404
 from app.web.gate import may
 from app.work import Work
 
 PAGES = {
-    "installation": ("software.show", "product_id"),
+    "installation": ("software.installation", "installation_id"),
     "change request": ("changes.show", "reference"),
+    "audit": ("audits.show", "reference"),
     "inventory check": ("inventory_checks.show", "reference"),
     "comparison": ("reconciliations.show", "reference"),
     "seat": ("pools.show", "reference"),
     "placement": ("assets.show", "asset_id"),
+    "place in a cluster": ("capacity.cluster", "cluster_id"),
 }
 """The page of what points at an asset, and what its address names."""
 
@@ -42,6 +45,7 @@ def show(work: Work, asset_id: int) -> ResponseReturnValue:
         photograph=photograph_of(work, asset.id),
         files=[each for each in attachments_on(work, asset_id=asset.id) if not each.is_photograph],
         pointers=pointers,
+        imports=imports_of(work, "asset", asset.id),
         page_of=page_of,
         seats=seats_of_holder(work, asset_id=asset.id),
         takes_seats=asset.status not in GONE,
@@ -51,7 +55,7 @@ def show(work: Work, asset_id: int) -> ResponseReturnValue:
 
 def page_of(pointing: Pointing) -> str | None:
     """The page of something that points at an asset; none where it has no page."""
-    endpoint, argument = PAGES.get(pointing.noun, ("", ""))
+    endpoint, argument = PAGES.get(pointing.page or pointing.noun, ("", ""))
     if pointing.key is None or endpoint not in current_app.view_functions:
         return None
     if not current_app.url_map.is_endpoint_expecting(endpoint, argument):

@@ -2,7 +2,6 @@
 
 from flask import abort, current_app, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 
 from app.domain.explained import RefusedError
@@ -14,14 +13,14 @@ from app.queries.attachments import attachment_of
 from app.storage import path_of
 from app.web.attachments.places import Where, where, where_is
 from app.web.certificates.forms import has_file
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area
 from app.work import Work
 
 area = Area("attachments", __name__, url_prefix="/attachments")
 
 
-class FileForm(FlaskForm):  # type: ignore[misc]
+class FileForm(PageForm):
     """One file."""
 
     file = FileField(

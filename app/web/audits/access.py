@@ -34,6 +34,11 @@ def steps_for(audit: Audit, steps: tuple[AuditProgress, ...]) -> tuple[AuditProg
     return ()
 
 
+def may_work_on(audit: Audit) -> bool:
+    """Whether the visitor may record what the audit looked at: with the programme, or as one of its team."""
+    return may(Permission.MANAGE_PROGRAMME) or (may(Permission.WORK_ON_AUDIT) and is_on_team(audit))
+
+
 def may_conclude(audit: Audit) -> bool:
     """Whether the visitor may record the conclusion: of every audit, or of an internal one they are on."""
     if may(Permission.MANAGE_PROGRAMME):

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -13,7 +12,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -29,6 +27,8 @@ from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When, Wish
 from app.queries.audits import Choices
+from app.web.fields import WholeField
+from app.web.forms import PageForm
 
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
 TEXT = 20_000
@@ -92,7 +92,7 @@ class SeatEntry(Form):  # type: ignore[misc]
     email = StringField("Their email address", [Optional(), Email("This is not an email address."), Length(max=254)])
 
 
-class WhenForm(FlaskForm):  # type: ignore[misc]
+class WhenForm(PageForm):
     """The days and times of an audit, and the reason where one is needed."""
 
     starts_on = Day("First day", [InputRequired("Give the first day.")])
@@ -122,7 +122,7 @@ class AuditForm(WhenForm):
     certificates = Rows(FormField(ServedEntry), label="Certificates")
     time_zone = SelectField("Time zone", default="")
     mode = SelectField("Mode", choices=[(mode.value, mode.label) for mode in AuditMode])
-    remote_percent = IntegerField("Remote share in per cent", [Optional()], description="Of a hybrid audit.")
+    remote_percent = WholeField("Remote share in per cent", [Optional()], description="Of a hybrid audit.")
     remote_agreement = TextAreaField(
         "Remote agreement",
         [Length(max=TEXT)],
@@ -198,7 +198,7 @@ class NewAuditForm(AuditForm):
     )
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(PageForm):
     """A step of an audit."""
 
     to = HiddenField()

@@ -22,7 +22,7 @@ from app.models.certificate import Certificate
 from app.operations import audits
 from app.operations.conflict import ConflictError
 from app.queries.audits import choices_of, last_changed
-from app.queries.slips import Preview, preview_of
+from app.queries.slips import PLANNED, Preview, Recorded, preview_of
 from app.web.audits import area
 from app.web.audits.access import audit_or_404
 from app.web.audits.differences import differences
@@ -44,16 +44,23 @@ def create(work: Work) -> ResponseReturnValue:
     if not _is_right(form):
         return _form_page("audits/create.html", form), 422
     wish = form.wish()
-    progress = AuditProgress.CLOSED if form.held.data else AuditProgress.PLANNED
-    outcome = Outcome(form.outcome.data) if form.outcome.data else None
-    outcomes = {each: _fitting(kind, outcome) for each, kind in wish.certificates.items()}
+    recorded = _recorded(form, wish)
 
     def save() -> Audit:
         return audits.plan(
-            work, wish, reason=form.reason.data or "", progress=progress, outcomes=outcomes if form.held.data else None
+            work, wish, reason=form.reason.data or "", progress=recorded.progress, outcomes=recorded.outcomes
         )
 
-    return _weigh_and_save(work, form, None, wish, save, "audits/create.html", is_over=bool(form.held.data))
+    is_over = bool(form.held.data)
+    return _weigh_and_save(work, form, None, wish, save, "audits/create.html", is_over=is_over, recorded=recorded)
+
+
+def _recorded(form: NewAuditForm, wish: Wish) -> Recorded:
+    """How the new audit comes on record: planned, or held already and closed with its conclusion."""
+    if not form.held.data:
+        return PLANNED
+    outcome = Outcome(form.outcome.data) if form.outcome.data else None
+    return Recorded(AuditProgress.CLOSED, {each: _fitting(kind, outcome) for each, kind in wish.certificates.items()})
 
 
 def _fitting(kind: AuditKind, outcome: Outcome | None) -> Outcome | None:
@@ -156,13 +163,14 @@ def _weigh_and_save(
     template: str,
     *,
     is_over: bool = False,
+    recorded: Recorded = PLANNED,
 ) -> ResponseReturnValue:
     """Show what it costs; save what is harmless, or what costs something once that was seen."""
     found: Preview | None = None
     page: dict[str, Any] = {"audit": audit} if audit is not None else {}
     try:
         wish = audits.checked(work, wish, audits.wish_of(audit) if audit is not None else None)
-        found = preview_of(work, audit, wish)
+        found = preview_of(work, audit, wish, recorded)
         key = _key(wish)
         same = audit is not None and key == _key(audits.wish_of(audit))
         asked_only = request.method == "GET" or _step() == "preview"
@@ -177,9 +185,14 @@ def _weigh_and_save(
         raise
     except RefusedError as refused:
         return _form_page(template, form, preview=found, refused=refuse(form, refused), **page), 422
-    deed = "is on the programme" if audit is None else "was saved"
-    flash(f"{saved.reference} {deed}.", "success")
+    flash(f"{saved.reference} {_deed(audit, saved)}.", "success")
     return redirect(url_for("audits.show", reference=saved.reference), 303)
+
+
+def _deed(before: Audit | None, saved: Audit) -> str:
+    if before is not None:
+        return "was saved"
+    return "is on record" if saved.progress.is_held else "is on the programme"
 
 
 def refuse(form: Any, refused: RefusedError) -> tuple[Reason, ...]:

@@ -16,11 +16,12 @@ from app.domain.programme.progress import ORDER, AuditProgress, may_follow_on
 from app.domain.programme.sequence import topics
 from app.operations.audits import now_of
 from app.queries.attachments import attachments_on
+from app.queries.audit_assets import assets_at
 from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Row, Wanted, choices_of, page_of
 from app.queries.nonconformities import raised_at
 from app.web.audits import area
-from app.web.audits.access import audit_or_404, may_conclude, steps_for
+from app.web.audits.access import audit_or_404, may_conclude, may_work_on, steps_for
 from app.web.gate import may
 from app.work import Work
 
@@ -137,6 +138,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         audit=audit,
         standing=standing_of(work, audit) if sees_all else [],
         attachments=attachments_on(work, audit_id=audit.id),
+        looked_at=assets_at(work, audit.id) if may(Permission.SEE_ASSETS) else [],
+        may_look=may_work_on(audit) and may(Permission.SEE_ASSETS),
         raised=raised_at(work, audit.id) if sees_all and audit.kind is not AuditKind.INTERNAL else [],
         topics=topics(audit.kind),
         course=ORDER,

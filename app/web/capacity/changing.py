@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -16,19 +15,19 @@ from app.operations import capacity
 from app.queries.capacity import clusters, membership_by, placement_by
 from app.web.capacity.area import area, cluster_or_404
 from app.web.fields import DayField, JudgedField, seen_version
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.work import Work
 
 _DAY = "Give the day, as 2027-03-14."
 
 
-class ClusterForm(FlaskForm):  # type: ignore[misc]
+class ClusterForm(PageForm):
     """What a cluster is called."""
 
     name = StringField("Name", validators=[InputRequired("Give the cluster a name."), Length(max=120)])
 
 
-class JoinForm(FlaskForm):  # type: ignore[misc]
+class JoinForm(PageForm):
     """Which host joins, and from when."""
 
     host = StringField(
@@ -37,13 +36,13 @@ class JoinForm(FlaskForm):  # type: ignore[misc]
     on = DayField("From", validators=[InputRequired(_DAY)])
 
 
-class EndForm(FlaskForm):  # type: ignore[misc]
+class EndForm(PageForm):
     """The last day."""
 
     ends_on = DayField("Last day", validators=[InputRequired(_DAY)])
 
 
-class PlaceForm(FlaskForm):  # type: ignore[misc]
+class PlaceForm(PageForm):
     """Where a guest runs, and from when."""
 
     guest = StringField(
@@ -95,7 +94,7 @@ def remove_cluster(work: Work, cluster_id: int) -> ResponseReturnValue:
         capacity.remove_cluster(work, cluster)
         return url_for("capacity.index")
 
-    return _save(FlaskForm(), "capacity/remove_cluster.html", act, f"{cluster.name} is removed.", cluster=cluster)
+    return _save(PageForm(), "capacity/remove_cluster.html", act, f"{cluster.name} is removed.", cluster=cluster)
 
 
 @area.form("/clusters/<int:cluster_id>/hosts/new", needs=Permission.MANAGE_ASSETS)
@@ -160,7 +159,7 @@ def take_off(work: Work, placement_id: int) -> ResponseReturnValue:
     return _save(form, "capacity/take_off.html", act, "The placement has ended.", placement=placement)
 
 
-def _save(form: FlaskForm, template: str, act: Callable[[], str], done: str, **page: Any) -> ResponseReturnValue:
+def _save(form: PageForm, template: str, act: Callable[[], str], done: str, **page: Any) -> ResponseReturnValue:
     """Show the form, or do what it asks and go where that leads."""
     if request.method == "GET":
         return render_template(template, form=form, **page)

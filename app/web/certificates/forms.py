@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.certification.verdict import Rule
@@ -13,14 +12,15 @@ from app.models.organisation import Site
 from app.operations.attachments import accepted_extensions, taken_kinds
 from app.operations.certificates import CertificateDetails, NewBody
 from app.queries.catalogue import EditionChoice
-from app.web.fields import DayField, JudgedField, TicksField, row_id, seen_version
+from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
+from app.web.forms import PageForm
 
 NEW = "new"
 TEXT = 20_000
 DAY = "Give the day, as 2027-03-14."
 
 
-class CertificateForm(FlaskForm):  # type: ignore[misc]
+class CertificateForm(PageForm):
     """What is said of a certificate."""
 
     version = HiddenField()
@@ -121,7 +121,7 @@ class NewCertificateForm(CertificateForm):
     )
 
 
-class BodyForm(FlaskForm):  # type: ignore[misc]
+class BodyForm(PageForm):
     """What is said of a certification body."""
 
     body_name = StringField("Name", validators=[InputRequired("A certification body has a name."), Length(max=200)])
@@ -148,7 +148,7 @@ class BodyForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class DecisionDayForm(FlaskForm):  # type: ignore[misc]
+class DecisionDayForm(PageForm):
     """When a decision was taken, and to which edition it moved: what its effect depends on."""
 
     class Meta:
@@ -159,7 +159,7 @@ class DecisionDayForm(FlaskForm):  # type: ignore[misc]
     to_edition = JudgedField("To the edition", validators=[Optional()])
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
+class DecisionForm(PageForm):
     """What else a decision says."""
 
     kind = HiddenField()
@@ -181,7 +181,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(PageForm):
     """Why something is taken back."""
 
     reason = TextAreaField(
@@ -192,7 +192,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ChangeForm(FlaskForm):  # type: ignore[misc]
+class ChangeForm(PageForm):
     """A change of the system or its context."""
 
     changed_on = DayField("Changed on", validators=[InputRequired(DAY)])
@@ -206,7 +206,7 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class DeviationForm(FlaskForm):  # type: ignore[misc]
+class DeviationForm(PageForm):
     """A justification by which a breach counts as a warning."""
 
     rule = SelectField(
@@ -216,7 +216,7 @@ class DeviationForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(Rule.CALENDAR_YEAR.value, "A surveillance in each calendar year"),
         ],
     )
-    year = IntegerField(
+    year = WholeField(
         "Calendar year",
         validators=[Optional(), NumberRange(1980, 9999, "Give a year, as 2027.")],
         description="Of a missed calendar year alone.",

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.decisions import WITH_LAST_DAY
-from app.domain.certification.risk import risk_of, rule_name
+from app.domain.certification.risk import risk_of, rule_name, soft_misses
 from app.domain.certification.verdict import Verdict
+from app.domain.certification.watch import watch
 from app.domain.dates import add_days, add_months
 from app.domain.permission import Permission
 from app.outputs.drawing import draw_band
@@ -30,6 +31,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     if page is None:
         abort(404)
     verdict = judge(page.facts, work.today)
+    notices = watch(page.facts, verdict)
     first, last = _span(verdict)
     found = lanes(work, first, last, reference=reference)
     drawn = band_of(found, first, last, work.today, blackouts_between(work, first, last))
@@ -38,7 +40,9 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         page=page,
         certificate=page.certificate,
         verdict=verdict,
-        risk=risk_of(verdict),
+        risk=risk_of(verdict, notices),
+        notices=notices,
+        soft_misses=soft_misses(verdict),
         ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
         planned={window.label: window.met_by for lane in drawn.lanes for window in lane.windows if window.met_by},
         drawn=draw_band(drawn),

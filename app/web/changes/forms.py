@@ -3,15 +3,15 @@
 import re
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.itam.change import BRINGS, ChangeAction, ChangeNow, CheckKind, ways_to_check
 from app.domain.itam.change_wish import COUNTED
 from app.operations.changes import Asked
 from app.queries.changes import doers
-from app.web.fields import DayField, JudgedField, seen_version
+from app.web.fields import DayField, JudgedField, WholeField, seen_version
+from app.web.forms import PageForm
 from app.work import Work
 
 TEXT = 20_000
@@ -38,7 +38,7 @@ UNASKED = {
 """Fields that say nothing about these actions, and are not on their form."""
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
+class AskForm(PageForm):
     """What is asked for; only the fields that the action needs are on it."""
 
     action = HiddenField()
@@ -64,7 +64,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         render_kw={"rows": 3},
     )
     to_site = JudgedField("To site", validators=[Optional()])
-    copies = IntegerField("Copies", validators=[Optional()], render_kw={"min": "1", "inputmode": "numeric"})
+    copies = WholeField("Copies", validators=[Optional()], render_kw={"min": "1", "inputmode": "numeric"})
     target = StringField("Where they go", validators=[Length(max=200)], description="To whom, or onto what.")
     reason = TextAreaField(
         "Why",
@@ -105,7 +105,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         return self[name].data if name in self else None
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(PageForm):
     """What every step carries: the version that the visitor saw."""
 
     seen = HiddenField()

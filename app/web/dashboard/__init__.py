@@ -47,16 +47,24 @@ def _ring(each: CertificateStanding, today: date) -> Ring:
 
 def standing_in_words(found: Dashboard) -> str:
     """One sentence that says how things stand."""
-    living = sum(count for risk, count in found.risks.items() if risk is not Risk.ENDED)
+    certified = found.risks - found.applied
+    living = sum(count for risk, count in certified.items() if risk is not Risk.ENDED)
+    applied = found.applied.total()
+    under_way = f"{applied} {'application is' if applied == 1 else 'applications are'} under way" if applied else ""
+    if not found.risks:
+        return "No certificate is recorded yet."
+    safe, attention = certified[Risk.SAFE], certified[Risk.ATTENTION]
     if not living:
-        return "No certificate is recorded yet." if not found.risks else "No certificate is in force."
-    safe, attention = found.risks[Risk.SAFE], found.risks[Risk.ATTENTION]
-    if living == 1:
+        start = "No certificate is in force" if certified else "No certificate is granted yet"
+    elif living == 1:
         start = "The certificate " + ("is safe" if safe else "needs attention" if attention else "is not safe")
     else:
-        start = f"{'All' if safe == living else f'{safe} of'} {living} certificates are safe"
+        how_many = "All" if safe == living else f"{safe or 'None'} of"
+        start = f"{how_many} {living} certificates {'is' if safe == 1 else 'are'} safe"
         if attention:
             start += f"; {attention} {'needs' if attention == 1 else 'need'} attention"
+    if under_way:
+        start += f"; {under_way}"
     if not found.at_risk:
         return f"{start}."
     worst = found.at_risk[0]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -11,9 +10,10 @@ from app.models.organisation import Site
 from app.operations.employees import EmployeeDetails
 from app.web.assets.forms import chosen, site_choices
 from app.web.fields import DayField, seen_version
+from app.web.forms import PageForm
 
 
-class EmployeeForm(FlaskForm):  # type: ignore[misc]
+class EmployeeForm(PageForm):
     """What is said of an employee."""
 
     version = HiddenField()

@@ -1,11 +1,12 @@
 """The form of a new calendar address."""
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from app.web.forms import PageForm
 
-class SubscribeForm(FlaskForm):  # type: ignore[misc]
+
+class SubscribeForm(PageForm):
     """What a calendar program is to be shown."""
 
     name = StringField(

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -13,9 +12,10 @@ from app.domain.itam.rows import Conventions
 from app.domain.itam.values import DayOrder, DecimalSign
 from app.inputs.lines import FileKind
 from app.web.fields import DayField
+from app.web.forms import PageForm
 
 
-class FileForm(FlaskForm):  # type: ignore[misc]
+class FileForm(PageForm):
     """What is sent, and from where."""
 
     kind = SelectField(
@@ -40,7 +40,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ConventionsForm(FlaskForm):  # type: ignore[misc]
+class ConventionsForm(PageForm):
     """How cells are meant where they can be read in two ways."""
 
     day_order = SelectField(

@@ -105,12 +105,12 @@ def preview(work: Work, token: str) -> ResponseReturnValue:
             # The file is read already: nobody waits for its lines while they are written.
             with work.writing() as writing:
                 batch = carry_out(writing, lines, sent, request.form.get("agreed", ""))
-                done = _said(batch.added, batch.changed, batch.left)
+                done, batch_id = _said(batch.added, batch.changed, batch.left), batch.id
         except RefusedError as refusal:
             refused = refusal.why
         else:
             flash(f"{file.name} is imported: {done}.", "success")
-            return redirect(url_for("imports.index"), 303)
+            return redirect(url_for("imports.show", batch_id=batch_id), 303)
     plan = prepare(work, lines, sent)
     kept: dict[str, Any] = {name: request.args[name] for name in _KEPT if request.args.get(name)}
     page = render_template(

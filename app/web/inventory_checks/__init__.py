@@ -1,13 +1,13 @@
 """Inventory checks: counted tag by tag, their differences resolved one by one."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from app.domain.explained import RefusedError
-from app.domain.itam.inventory import Difference, difference_of
+from app.domain.itam.inventory import COUNTED_KINDS, Difference, difference_of
 from app.domain.permission import Permission
 from app.models.inventory_check import InventoryCheck
 from app.operations import inventory_checks as operation
@@ -15,16 +15,19 @@ from app.operations.inventory_checks import Counted
 from app.queries.asset_page import open_sites
 from app.queries.inventory_checks import (
     PAGE,
+    STANDINGS,
+    CheckFilters,
     check_by,
     check_lines,
     check_list,
     found_last,
     line_of,
     progress_of,
+    sites_counted,
 )
 from app.web.exporting import sheet_response
-from app.web.fields import asked_page
-from app.web.forms import show_refusal
+from app.web.fields import asked_page, row_id
+from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area
 from app.web.inventory_checks.forms import CountForm, ResolveForm, StartForm, TagForm
 from app.work import Work
@@ -34,23 +37,70 @@ HEAD = (*("Tag", "Asset", "Status", "Site", "Expected", "Found", "Difference", "
 VIEWS = (("open", "To resolve"), ("resolved", "Resolved"), ("all", "All that was counted"))
 
 
+LIST_HEAD = (
+    *("Check", "Title", "Where", "What", "Standing", "Expected", "Found", "Differences", "Resolved"),
+    *("Started", "Started by", "Closed"),
+)
+NAMES = ("q", "site", "kind", "standing")
+"""What the address of the list may name."""
+
+
+def _asked_filters() -> CheckFilters:
+    said = request.args
+    return CheckFilters(
+        text=said.get("q", "").strip()[:200] or None,
+        site_id=said.get("site", type=row_id),
+        kind=next((each for each in COUNTED_KINDS if each.value == said.get("kind")), None),
+        standing=next((word for word, _ in STANDINGS if word == said.get("standing")), None),
+    )
+
+
 @area.get("", needs=Permission.SEE_ASSETS)
 def index(work: Work) -> ResponseReturnValue:
     """All of them, the latest first."""
-    page = asked_page()
-    checks, total = check_list(work, page)
+    wanted, page = _asked_filters(), asked_page()
+    checks, total = check_list(work, wanted, page)
     pages = max(1, -(-total // PAGE))
     if page > pages:
         page = pages
-        checks, total = check_list(work, page)
+        checks, total = check_list(work, wanted, page)
+    asked: dict[str, Any] = {name: request.args[name][:200] for name in NAMES if request.args.get(name)}
     return render_template(
         "inventory_checks/index.html",
         checks=checks,
         total=total,
         page=page,
         pages=pages,
-        link=lambda number: url_for("inventory_checks.index", page=number),
+        wanted=wanted,
+        sites=sites_counted(work),
+        kinds=[(each.value, each.label) for each in COUNTED_KINDS],
+        standings=STANDINGS,
+        link=lambda number: url_for("inventory_checks.index", **asked, page=number),
+        export=lambda sheet: url_for("inventory_checks.export_list", **asked, sheet=sheet),
     )
+
+
+@area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)
+def export_list(work: Work, sheet: str) -> ResponseReturnValue:
+    """All checks that the filters ask for, as a file."""
+    checks, _total = check_list(work, _asked_filters(), page=None)
+    zone = ZoneInfo(work.organisation.time_zone)
+    lines = (
+        (
+            *(check.reference, check.title, check.site.name if check.site else None),
+            *(check.kind.label if check.kind else None, _standing(check)),
+            *(progress.expected, progress.found, progress.differences, progress.resolved),
+            *(check.started_at.astimezone(zone).date(), check.started_by.label),
+            check.closed_at.astimezone(zone).date() if check.closed_at else None,
+        )
+        for check, progress in checks
+    )
+    return sheet_response(work, "inventory-checks", sheet, "Inventory checks", LIST_HEAD, lines)
+
+
+def _standing(check: InventoryCheck) -> str:
+    word = "closed" if check.closed_at else "resolving" if check.counted_at else "counting"
+    return dict(STANDINGS)[word]
 
 
 @area.form("/new", needs=Permission.MANAGE_ASSETS)
@@ -193,7 +243,7 @@ def export(work: Work, reference: str, sheet: str) -> ResponseReturnValue:
     return sheet_response(work, f"inventory-check-{check.reference}", sheet, check.reference, HEAD, lines)
 
 
-def _counting(work: Work, check: InventoryCheck, form: FlaskForm, refused: Any = None) -> str:
+def _counting(work: Work, check: InventoryCheck, form: PageForm, refused: Any = None) -> str:
     page = asked_page()
     missing, total = check_lines(work, check, "missing", page=page)
     return render_template(

@@ -1,6 +1,5 @@
 """The forms of an inventory check: their shape."""
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -11,11 +10,12 @@ from app.models.organisation import Site
 from app.operations.inventory_checks import ResolutionDetails
 from app.web.assets.forms import chosen, site_choices
 from app.web.fields import JudgedField
+from app.web.forms import PageForm
 
 MOST_TYPED = 400_000
 
 
-class StartForm(FlaskForm):  # type: ignore[misc]
+class StartForm(PageForm):
     """Where and what is counted."""
 
     title = StringField("Title", validators=[Length(max=200)], description="Such as: yearly count of the store.")
@@ -40,7 +40,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]
         return next((each for each in AssetKind if each.value == self.kind.data), None)
 
 
-class CountForm(FlaskForm):  # type: ignore[misc]
+class CountForm(PageForm):
     """One tag after another, or many at once."""
 
     tags = TextAreaField(
@@ -57,13 +57,13 @@ class CountForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class TagForm(FlaskForm):  # type: ignore[misc]
+class TagForm(PageForm):
     """One tag that was counted by mistake."""
 
     tag = HiddenField()
 
 
-class ResolveForm(FlaskForm):  # type: ignore[misc]
+class ResolveForm(PageForm):
     """What is done about a difference."""
 
     resolution = SelectField("What is done about it", validate_choice=False)

@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import Form, SearchField, SelectField, StringField
+from wtforms import Form, HiddenField, SearchField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from app.domain.journal import MADE, noun_of
@@ -25,6 +25,7 @@ class FilterForm(Form):  # type: ignore[misc]
     """Which entries; sent by GET, so that a choice has an address."""
 
     noun = SelectField("About", validators=[Optional()])
+    row = HiddenField(validators=[Optional(), Length(max=60)])
     action = SelectField("What was done", validators=[Optional()])
     person = SelectField("By", validators=[Optional()])
     reference = StringField("Reference", validators=[Optional(), Length(max=80)])
@@ -47,6 +48,7 @@ def _form(work: Work) -> FilterForm:
 def _wanted(form: FilterForm) -> Wanted:
     return Wanted(
         noun=form.noun.data or "",
+        row=form.row.data or "",
         reference=(form.reference.data or "").strip(),
         person_id=int(form.person.data) if form.person.data else None,
         action=form.action.data or "",

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.operations.seats import MOST_AT_ONCE, MOST_NOTE, Holder
 from app.web.fields import LARGEST_ID, DayField, TicksField
+from app.web.forms import PageForm
 
 _KEY = re.compile(r"(person|device)-(\d{1,10})", re.ASCII)
 
@@ -19,7 +19,7 @@ def readable(key: str) -> bool:
     return found is not None and 0 < int(found[2]) <= LARGEST_ID
 
 
-class CheckOutForm(FlaskForm):  # type: ignore[misc]
+class CheckOutForm(PageForm):
     """Who gets a seat, from when until when."""
 
     holders = TicksField("Who is to have a seat", choices=[], validate_choice=False)
@@ -50,7 +50,7 @@ class CheckOutForm(FlaskForm):  # type: ignore[misc]
         ]
 
 
-class CheckInForm(FlaskForm):  # type: ignore[misc]
+class CheckInForm(PageForm):
     """When the seats are given back."""
 
     last_day = DayField(

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.permission import Role
+from app.web.forms import PageForm
 
 NEEDED = InputRequired("This is needed.")
 DOES = {
@@ -46,7 +46,7 @@ def _access_until() -> DateField:
     return DateField("Access until", [Optional()], description=says)
 
 
-class RolesForm(FlaskForm):  # type: ignore[misc]
+class RolesForm(PageForm):
     """What a member is."""
 
     seen = HiddenField()
@@ -54,7 +54,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
     access_until = _access_until()
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]
+class InviteForm(PageForm):
     """Whom to invite, and as what."""
 
     email = EmailField("Email address", [NEEDED, Length(max=254)], render_kw={"autocomplete": "off"})

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission, Role
@@ -12,7 +11,7 @@ from app.models.organisation import Membership
 from app.operations import erasure, members
 from app.operations.conflict import ConflictError
 from app.queries.members import invited, is_live, members_of
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.web.members.area import area
 from app.web.members.forms import RolesForm
 from app.work import Work
@@ -86,7 +85,7 @@ def _confirmed(
 ) -> ResponseReturnValue:
     membership = _member(work, membership_id)
     what = erasure.preview(work, membership.person_id) if template == "members/erase.html" else None
-    form = FlaskForm()
+    form = PageForm()
     refused: tuple[Reason, ...] = ()
     if form.validate_on_submit():
         try:

@@ -1,6 +1,5 @@
 """The form of a nonconformity that the certification body raised."""
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -10,9 +9,10 @@ from app.models.certificate import BodyNonconformity
 from app.operations.nonconformities import NonconformityDetails
 from app.queries.nonconformities import RaisingAudit
 from app.web.fields import DayField, JudgedField, seen_version
+from app.web.forms import PageForm
 
 
-class NonconformityForm(FlaskForm):  # type: ignore[misc]
+class NonconformityForm(PageForm):
     """What the certification body wrote, and its own dates."""
 
     version = HiddenField()

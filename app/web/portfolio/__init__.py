@@ -59,4 +59,6 @@ def _in_words(rows: list[tuple[Member, Place, bool]]) -> str:
     if not bad:
         return f"Nothing is at risk in {'this organisation' if len(seen) == 1 else f'these {len(seen)} organisations'}."
     named = " and ".join(bad) if len(bad) < 3 else f"{bad[0]}, {bad[1]} and {len(bad) - 2} more"
-    return f"{len(seen) - len(bad)} of {len(seen)} organisations are safe; look at {named}."
+    safe = len(seen) - len(bad)
+    verb = "is" if safe == 1 else "are"
+    return f"{safe or 'None'} of {len(seen)} organisation{'s' * (len(seen) > 1)} {verb} safe; look at {named}."

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.domain.itam.reconciliation import Settlement, SourceKind
@@ -12,10 +11,11 @@ from app.domain.itam.reconciling.matching import THRESHOLD
 from app.domain.itam.reconciling.registers import REGISTERS
 from app.domain.itam.values import DayOrder, DecimalSign
 from app.operations.reconciliations import MOST_SOURCE, Asked
-from app.web.fields import DayField
+from app.web.fields import DayField, WholeField
+from app.web.forms import PageForm
 
 
-class StartForm(FlaskForm):  # type: ignore[misc]
+class StartForm(PageForm):
     """Which other register, and its file."""
 
     kind = RadioField(
@@ -37,7 +37,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ReadingForm(FlaskForm):  # type: ignore[misc]
+class ReadingForm(PageForm):
     """How the file is read and compared; only what the kind of register needs."""
 
     currency = StringField(
@@ -84,7 +84,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
         "Days such as 01/02/2026",
         choices=[SelectChoice("", "Refused"), *(SelectChoice(each.value, each.label) for each in DayOrder)],
     )
-    threshold = IntegerField(
+    threshold = WholeField(
         "Similarity from",
         default=THRESHOLD,
         validators=[InputRequired("Give the percent, as a whole number.")],
@@ -139,7 +139,7 @@ def _word(form: ReadingForm, name: str, kind: Any) -> Any:
     return kind(form[name].data) if name in form and form[name].data else None
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
+class DecisionForm(PageForm):
     """What is decided, and why."""
 
     settlement = RadioField(

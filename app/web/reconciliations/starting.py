@@ -20,7 +20,7 @@ from app.operations.reconciliations import Asked, SentFile
 from app.operations.waiting_files import UnknownFileError, Waiting, wait, waiting
 from app.outputs.sheet import as_csv
 from app.queries.column_mappings import columns_of
-from app.queries.reconciliations import PAGE, RunFilters, latest_run, run_list, sources
+from app.queries.reconciliations import PAGE, RunFilters, latest_files, latest_run, run_list, sources
 from app.web.certificates.forms import has_file
 from app.web.columns import asked_columns
 from app.web.fields import asked_page
@@ -68,7 +68,8 @@ def index(work: Work) -> ResponseReturnValue:
 def create(work: Work) -> ResponseReturnValue:
     """First step: which register, and its file."""
     form = StartForm()
-    page: dict[str, Any] = {"form": form, "sources": sorted({source for _, source in sources(work)}, key=str.casefold)}
+    named = sorted({source for _, source in sources(work)}, key=str.casefold)
+    page: dict[str, Any] = {"form": form, "sources": named, "files": latest_files(work)}
     if request.method == "GET":
         form.kind.data = request.args.get("kind") or form.kind.data
         form.source.data = request.args.get("source") or form.source.data

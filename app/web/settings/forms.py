@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.certification.choices import CHOICES
@@ -19,13 +18,14 @@ from app.models.organisation import BlackoutPeriod, Organisation, OwnEdition, Si
 from app.operations.own_editions import EditionDetails
 from app.operations.places import countries, subdivisions, time_zones
 from app.operations.sites import SiteDetails
-from app.web.fields import DayField, JudgedField
+from app.web.fields import DayField, JudgedField, WholeField
+from app.web.forms import PageForm
 
 NEEDED = InputRequired("This is needed.")
 NAME = Length(max=200, message="At most 200 characters.")
 
 
-class SeenForm(FlaskForm):  # type: ignore[misc]
+class SeenForm(PageForm):
     """A form that carries which version of a row its reader saw."""
 
     seen = HiddenField()
@@ -188,7 +188,7 @@ def _field(name: str) -> Any:
     if choice.months:
         least, most = choice.months
         limits = NumberRange(least, most, f"From {least} to {most} months.")
-        return IntegerField(f"{choice.label}, in months", [NEEDED, limits])
+        return WholeField(f"{choice.label}, in months", [NEEDED, limits])
     return RadioField(choice.label, [NEEDED], choices=list(choice.options))
 
 

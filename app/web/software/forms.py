@@ -1,15 +1,15 @@
 """The forms of the catalogue: their shape. What may be is the rules'."""
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.models.software import Product
 from app.operations.products import ProductDetails
 from app.web.fields import DayField, seen_version
+from app.web.forms import PageForm
 
 
-class ProductForm(FlaskForm):  # type: ignore[misc]
+class ProductForm(PageForm):
     """What is said of a product."""
 
     version = HiddenField()
@@ -52,7 +52,7 @@ class ProductForm(FlaskForm):  # type: ignore[misc]
         self.needs_licence.data, self.notes.data = row.needs_licence, row.notes
 
 
-class MergeForm(FlaskForm):  # type: ignore[misc]
+class MergeForm(PageForm):
     """Which product it is in truth, and how that is known."""
 
     into = StringField(
@@ -66,7 +66,7 @@ class MergeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class AliasForm(FlaskForm):  # type: ignore[misc]
+class AliasForm(PageForm):
     """Another name of a product."""
 
     publisher = StringField(
@@ -75,7 +75,7 @@ class AliasForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Name", validators=[InputRequired("Give the other name."), Length(max=290)])
 
 
-class ReleaseForm(FlaskForm):  # type: ignore[misc]
+class ReleaseForm(PageForm):
     """When a version came out, and until when it is supported."""
 
     version = StringField("Version", validators=[InputRequired("Give the version."), Length(max=80)])
@@ -83,7 +83,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]
     support_ends_on = DayField("Supported until", validators=[Optional()], description="The last day.")
 
 
-class InstallationForm(FlaskForm):  # type: ignore[misc]
+class InstallationForm(PageForm):
     """What was found on which asset."""
 
     asset = StringField(
@@ -101,13 +101,13 @@ class InstallationForm(FlaskForm):  # type: ignore[misc]
     found_on = DayField("Found on", validators=[InputRequired("Say on which day.")])
 
 
-class AcceptForm(FlaskForm):  # type: ignore[misc]
+class AcceptForm(PageForm):
     """Why something may stay that nobody authorised."""
 
     reason = StringField("Why it may stay", validators=[Length(max=500)])
 
 
-class RemovalForm(FlaskForm):  # type: ignore[misc]
+class RemovalForm(PageForm):
     """From which day on something is gone."""
 
     removed_on = DayField("Gone since", validators=[Optional()], description="The first day on which it was gone.")

@@ -12,9 +12,12 @@ from app.models.software import Product
 from app.operations import installations as operation
 from app.operations.imports.lookup import Assets
 from app.queries.asset_page import asset_by_id
+from app.queries.installation_page import behind
+from app.queries.journal import Wanted, page_of
 from app.queries.software import product_by_id, products_named
 from app.web.fields import row_id
 from app.web.forms import show_refusal
+from app.web.gate import may
 from app.web.software.area import area, installation_or_404
 from app.web.software.forms import AcceptForm, InstallationForm, RemovalForm
 from app.work import Work
@@ -44,6 +47,17 @@ def record(work: Work) -> ResponseReturnValue:
             )
             return redirect(url_for("software.show", product_id=product.id), 303)
     return render_template("software/record.html", **page, refused=refused), 422
+
+
+@area.get("/installations/<int:installation_id>", needs=Permission.SEE_ASSETS)
+def installation(work: Work, installation_id: int) -> ResponseReturnValue:
+    """One installation, and the way from it to its asset, the owner, the authorisation and the journal."""
+    row = installation_or_404(work, installation_id)
+    entries = None
+    if may(Permission.READ_JOURNAL):
+        entries = page_of(work, Wanted(noun="installation", row=str(row.id)))
+    page: dict[str, Any] = {"row": row, "behind": behind(work, row), "entries": entries}
+    return render_template("software/installation.html", **page)
 
 
 def _asset(work: Work, name: str) -> Asset:

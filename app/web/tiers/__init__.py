@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -15,7 +14,7 @@ from app.domain.permission import Permission
 from app.operations.tiers import Judgement, assess
 from app.queries.tiers import area_by, area_judged, assessments_of, tiers, verdicts
 from app.web.fields import DayField
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area
 from app.work import Work
 
@@ -29,7 +28,7 @@ ROWS = {
 """The page that holds the rows behind each measure."""
 
 
-class AssessForm(FlaskForm):  # type: ignore[misc]
+class AssessForm(PageForm):
     """How far an area has come, and by what that can be seen."""
 
     attainment = RadioField(

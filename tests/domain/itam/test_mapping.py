@@ -29,6 +29,8 @@ def test_what_was_said_of_a_source_goes_before_a_guess() -> None:
     remembered = {"tag": "Nr", "name": "Gone"}
     assert guess(FIELDS, ("Nr", "Asset tag", "Name"), remembered) == {"tag": "Nr"}
     assert guess(FIELDS, ("Asset tag",), remembered) == {"tag": "Asset tag"}
+    kept = {"tag": "Nr", "serial": "SN"}
+    assert guess(FIELDS, ("SN", "Asset tag", "Name"), kept) == {"serial": "SN", "tag": "Asset tag"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""What is entitled and what is needed from day to day, as two lines in steps; what is short between them is filled."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from app.domain.dates import say
+
+WIDTH, HEIGHT = 920, 260
+LEFT, RIGHT, TOP, FOOT = 64, 16, 16, 32
+
+
+class Stand(NamedTuple):
+    """How a pool stands on a day, and until the next."""
+
+    day: date
+    entitled: int
+    demand: int
+
+
+def draw_stand(stands: Sequence[Stand], marked: date) -> Markup:
+    """The drawing for a page; the table beside it says the same in words. `marked` is the day that the page is of."""
+    first, last = stands[0].day, stands[-1].day
+    most = max(1, *(max(each.entitled, each.demand) for each in stands))
+
+    def across(day: date) -> float:
+        days = max((last - first).days, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / days, 1)
+
+    def up(count: int) -> float:
+        return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * count / most, 1)
+
+    parts = [
+        f'<svg class="stand" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Entitled and needed from '
+        f'{say(first)} to {say(last)}; the table below says the same.">'
+    ]
+    for count in sorted({0, most // 2, most}):
+        parts.append(f'<path class="stand-grid" d="M{LEFT} {up(count)}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<text class="stand-count" x="{LEFT - 8}" y="{up(count) + 4}">{count:,}</text>')
+    for each, following in pairwise(stands):
+        if each.demand > each.entitled:
+            left, right = across(each.day), across(following.day)
+            top, bottom = up(each.demand), up(each.entitled)
+            parts.append(
+                f'<rect class="stand-short" x="{left}" y="{top}" width="{round(right - left, 1)}" '
+                f'height="{round(bottom - top, 1)}"/>'
+            )
+    for name in ("entitled", "demand"):
+        way = f"M{across(first)} {up(getattr(stands[0], name))}"
+        way += "".join(f"H{across(each.day)}V{up(getattr(each, name))}" for each in stands[1:])
+        parts.append(f'<path class="stand-{name}" d="{way}"/>')
+    parts.append(f'<path class="stand-marked" d="M{across(marked)} {TOP}V{HEIGHT - FOOT}"/>')
+    for day, anchor in ((first, "start"), (marked, "middle"), (last, "end")):
+        parts.append(f'<text text-anchor="{anchor}" x="{across(day)}" y="{HEIGHT - 10}">{say(day)}</text>')
+    return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - numbers and dates alone

@@ -1,0 +1,241 @@
+"""One line of the position: each number with its reasons, and the rows behind it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from flask import abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.licensing.metric import PARTS, say_parts
+from app.domain.licensing.position import Position, say_position
+from app.domain.money import say_money
+from app.domain.permission import Permission
+from app.models.software import Product
+from app.outputs.drawing.stand import Stand, draw_stand
+from app.queries.licence_notices import terms_on
+from app.queries.needed_rows import Needed
+from app.queries.position_history import history_of
+from app.queries.position_names import (
+    Idle,
+    Installed,
+    NamedAsset,
+    assets_named,
+    employees_named,
+    idle_on,
+    installed_on,
+)
+from app.queries.position_rows import Behind, behind, pool_by_reference, position_without, products_of, say_terms
+from app.web.exporting import sheet_response
+from app.web.fields import asked_page
+from app.web.gate import may
+from app.web.licences.area import Day, area, asked_day
+from app.work import Work
+
+T = TypeVar("T")
+PAGE = 50
+CHUNK = 500
+DAYS = 90
+MOST_DAYS = 3650
+FACES = (
+    ("demand", "What needs it"),
+    ("entitled", "What is entitled"),
+    ("unused", "Unused"),
+    ("months", "Over the months"),
+)
+HEADS = {
+    "demand": ("What", "Name", "Site", "Custodian", "Units", "Covered", "Covered by", "Bare", "Installed", "Why"),
+    "entitled": ("Entitlement", "Kind", "Quantity", "Runs", "Site", "Version through", "Proof", "Counts", "Covers",
+                 "Why"),
+    "unused": ("Asset", "Name", "Site", "Custodian", "Last used", "Installed"),
+    "months": ("On", "Entitled", "Demand", "Covered", "Shortfall", "Surplus", "How it stands"),
+}  # fmt: skip
+
+
+class Names(NamedTuple):
+    """What the rows of a page are called, and what is installed there."""
+
+    assets: dict[int, NamedAsset]
+    employees: dict[int, str]
+    products: dict[int, Product]
+    installed: dict[int, list[Installed]]
+
+
+class Saving(NamedTuple):
+    """What removing all unused would change: the position worked out anew without them."""
+
+    position: Position
+    units: int
+    cost_minor: int | None
+    """What the true-up would cost less; None where no price is known."""
+
+
+@area.get("/position/<reference>", needs=Permission.SEE_ASSETS)
+def line(work: Work, reference: str) -> ResponseReturnValue:
+    """One pool on a day."""
+    found, day = _found(work, reference)
+    face, days = _face(), _days()
+    idle = idle_on(work, found.pool.id, found.day, days) if face == "unused" else []
+    months = history_of(work, found.pool.id, found.day) if face == "months" else []
+    rows: Sequence[Any] = {"demand": found.rows, "entitled": found.entitlements, "unused": idle, "months": months}[face]
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(asked_page(), pages)
+    # The drawing and its table belong together.
+    shown = rows if face == "months" else rows[(page - 1) * PAGE : page * PAGE]
+    products = {each.id: each for each in products_of(work, found.pool.id)}
+    pool = found.pool
+    content = render_template(
+        "licences/line.html",
+        found=found,
+        pool=pool,
+        position=found.position,
+        sentence=say_position(found.position, pool.metric),
+        day=day,
+        face=face,
+        sides=[(name, label, _address(found, day, face=name)) for name, label in FACES],
+        days=days,
+        shown=shown,
+        total=len(rows),
+        page=page,
+        pages=pages,
+        products=products,
+        names=_names(work, found, shown, products) if face in ("demand", "unused") else None,
+        saving=_saving(work, found, idle) if face == "unused" else None,
+        terms=terms_on(work, found.day, pool.id) if face == "entitled" else [],
+        drawn=draw_stand([Stand(on, at.entitled, at.demand) for on, at in months], found.day) if months else None,
+        says=lambda at: say_position(at, pool.metric),
+        parts=say_parts,
+        runs=say_terms,
+        money=lambda minor: say_money(minor, pool.currency),
+        has=current_app.view_functions.__contains__,
+        link=lambda number: _address(found, day, face=face, days=days, page=number),
+        export=lambda sheet: _address(found, day, endpoint="licences.export_line", face=face, days=days, sheet=sheet),
+        journal_url=url_for("journal.index", noun="licence_pool", reference=pool.reference)
+        if may(Permission.READ_JOURNAL)
+        else None,
+    )
+    return content, 422 if day.fault else 200
+
+
+@area.get("/position/<reference>/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)
+def export_line(work: Work, reference: str, sheet: str) -> ResponseReturnValue:
+    """The rows behind a number as a file."""
+    found, day = _found(work, reference)
+    if day.fault:
+        return render_template("licences/no_day.html", day=day), 422
+    face = _face()
+    cells = {"demand": _needed_cells, "entitled": _entitled_cells, "unused": _idle_cells, "months": _month_cells}[face](
+        work, found
+    )
+    name = f"{found.pool.reference}-{face}-on-{found.day.isoformat()}"
+    return sheet_response(work, name, sheet, f"{found.pool.reference} {face}", HEADS[face], cells)
+
+
+def _found(work: Work, reference: str) -> tuple[Behind, Day]:
+    pool = pool_by_reference(work, reference)
+    if pool is None:
+        abort(404)
+    day = asked_day(work)
+    return behind(work, pool, day.on), day
+
+
+def _face() -> str:
+    said = request.args.get("rows")
+    return next((name for name, _ in FACES if name == said), "demand")
+
+
+def _days() -> int:
+    return min(max(request.args.get("days", DAYS, type=int), 1), MOST_DAYS)
+
+
+def _address(found: Behind, day: Day, *, endpoint: str = "licences.line", face: str, **more: Any) -> str:
+    said = {"on": day.on.isoformat(), "rows": face if face != "demand" else None, **more}
+    if said.get("days") == DAYS or face != "unused":
+        said.pop("days", None)
+    known = {name: value for name, value in said.items() if value is not None}
+    return url_for(endpoint, reference=found.pool.reference, **known)
+
+
+def _names(work: Work, found: Behind, rows: Iterable[Needed | Idle], products: dict[int, Product]) -> Names:
+    rows = list(rows)
+    needed = [each for each in rows if isinstance(each, Needed)]
+    guests = {guest for each in needed for guest in each.guests[:CHUNK]}
+    ids = {each.asset_id for each in rows if each.asset_id is not None} | guests
+    people = {each.employee_id for each in needed if each.employee_id is not None}
+    return Names(
+        assets_named(work, ids),
+        employees_named(work, people),
+        products,
+        installed_on(work, found.pool.id, ids, found.day),
+    )
+
+
+def _saving(work: Work, found: Behind, idle: Iterable[Idle]) -> Saving:
+    after = position_without(work, found, (each.asset_id for each in idle))
+    before, now = found.position.cost_minor, after.cost_minor
+    cost = None if before is None or now is None else before - now
+    return Saving(after, found.position.demand - after.demand, cost)
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
+    products = {each.id: each for each in products_of(work, found.pool.id)}
+    for some in _chunks(found.rows):
+        names = _names(work, found, some, products)
+        for row in some:
+            asset = names.assets.get(row.asset_id or 0)
+            product = names.products.get(row.product_id or 0)
+            on = [each for id_ in (row.asset_id, *row.guests) for each in names.installed.get(id_ or 0, ())]
+            what = asset.tag if asset else names.employees.get(row.employee_id or 0, product.label if product else "")
+            period = f"{row.starts_on} to {row.ends_on or 'now'}" if row.starts_on else ""
+            yield [
+                what,
+                asset.name if asset else period,
+                asset.site if asset else "",
+                asset.custodian if asset else "",
+                say_parts(row.need.parts),
+                say_parts(row.need.parts - row.bare),
+                ", ".join(found.references[each.key] for each in row.shares if each.key in found.references),
+                say_parts(row.bare),
+                "; ".join(each.label for each in on),
+                " ".join(each.says for each in row.why),
+            ]
+    if found.rounded:
+        bare = found.position.shortfall * PARTS - sum(each.bare for each in found.rows)
+        said = [say_parts(found.rounded), say_parts(found.rounded - bare), "", say_parts(bare)]
+        yield ["Rounded up", "", "", "", *said, "", "To whole units, or whole packs."]
+
+
+def _entitled_cells(_work: Work, found: Behind) -> Iterator[list[Any]]:
+    for each in found.entitlements:
+        row = each.row
+        yield [
+            row.reference,
+            row.kind.label,
+            row.quantity,
+            say_terms(row),
+            row.site.name if row.site else "All",
+            row.version_through,
+            row.proof,
+            each.counts.value,
+            say_parts(each.covers),
+            " ".join(reason.says for reason in each.counts.why),
+        ]
+
+
+def _month_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
+    for on, at in history_of(work, found.pool.id, found.day):
+        numbers = [at.entitled, at.demand, at.allocated, at.shortfall, at.surplus]
+        yield [on.isoformat(), *numbers, say_position(at, found.pool.metric)]
+
+
+def _idle_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
+    for some in _chunks(idle_on(work, found.pool.id, found.day, _days())):
+        names = _names(work, found, some, {})
+        for row in some:
+            asset = names.assets[row.asset_id]
+            on = names.installed.get(row.asset_id, ())
+            last = row.last_used_on.isoformat() if row.last_used_on else "never"
+            yield [asset.tag, asset.name, asset.site, asset.custodian, last, "; ".join(each.label for each in on)]
