@@ -1,4 +1,4 @@
-"""What is entitled and what is needed from day to day, as two lines in steps; what is short between them is filled."""
+"""What is entitled and what is needed from day to day, as two lines in steps; what is not covered is filled."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +19,7 @@ class Stand(NamedTuple):
     day: date
     entitled: int
     demand: int
+    covered: int
 
 
 def draw_stand(stands: Sequence[Stand], marked: date) -> Markup:
@@ -41,9 +42,9 @@ def draw_stand(stands: Sequence[Stand], marked: date) -> Markup:
         parts.append(f'<path class="stand-grid" d="M{LEFT} {up(count)}H{WIDTH - RIGHT}"/>')
         parts.append(f'<text class="stand-count" x="{LEFT - 8}" y="{up(count) + 4}">{count:,}</text>')
     for each, following in pairwise(stands):
-        if each.demand > each.entitled:
+        if each.demand > each.covered:
             left, right = across(each.day), across(following.day)
-            top, bottom = up(each.demand), up(each.entitled)
+            top, bottom = up(each.demand), up(each.covered)
             parts.append(
                 f'<rect class="stand-short" x="{left}" y="{top}" width="{round(right - left, 1)}" '
                 f'height="{round(bottom - top, 1)}"/>'

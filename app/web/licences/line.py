@@ -101,7 +101,9 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         names=_names(work, found, shown, products) if face in ("demand", "unused") else None,
         saving=_saving(work, found, idle) if face == "unused" else None,
         terms=terms_on(work, found.day, pool.id) if face == "entitled" else [],
-        drawn=draw_stand([Stand(on, at.entitled, at.demand) for on, at in months], found.day) if months else None,
+        drawn=draw_stand([Stand(on, at.entitled, at.demand, at.allocated) for on, at in months], found.day)
+        if months
+        else None,
         says=lambda at: say_position(at, pool.metric),
         parts=say_parts,
         runs=say_terms,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.itam.version import version_key
-from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate
+from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate, matched
 from app.domain.licensing.entitlement import EntitlementFact, EntitlementKind, units_on
 from app.domain.licensing.metric import PARTS, Counting, Metric, whole_units
 from app.domain.licensing.position import position_of
@@ -52,6 +52,30 @@ def test_nothing_is_covered_twice_and_nothing_is_lost(counting, held, wanted):
         assert 0 <= found.by_grant.get(grant.key, 0) <= grant.units * PARTS
     assert sum(found.by_grant.values()) == found.covered
     assert found.covered + sum(parts for _, parts in found.bare) == found.demand * PARTS
+
+
+@given(countings, grants(), st.lists(needs, max_size=6))
+def test_what_covers_each_need_adds_up_to_what_is_covered(counting, held, wanted):
+    def whole(parts):
+        return whole_units(counting, parts)
+
+    found, shares = matched(held, wanted, RELEASED, whole)
+    assert found == allocate(held, wanted, RELEASED, whole)
+    scopes_of = {grant.key: grant.scope for grant in held}
+    rounded = found.demand * PARTS - (sum(need.parts for need in wanted) - found.free)
+    given_out: dict[object, int] = {}
+    for need, some in zip(wanted, shares, strict=True):
+        assert sum(share.parts for share in some) <= need.parts
+        for share in some:
+            assert share.parts > 0
+            scope, use = scopes_of[share.key], need.pair if share.is_free else need.use
+            assert use is not None
+            assert scope.covers(use, scope.newest(RELEASED))
+            if not share.is_free:
+                given_out[share.key] = given_out.get(share.key, 0) + share.parts
+    assert found.free == sum(share.parts for some in shares for share in some if share.is_free)
+    assert all(parts <= found.by_grant[key] for key, parts in given_out.items())
+    assert 0 <= found.covered - sum(given_out.values()) <= rounded
 
 
 @given(countings, grants(), st.lists(needs, max_size=6), st.integers(1, 4), scopes)
