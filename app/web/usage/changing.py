@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
@@ -22,14 +21,14 @@ from app.queries.software import products_named
 from app.queries.usage import usage_sources
 from app.web.certificates.forms import ReasonForm
 from app.web.fields import DayField, JudgedField, row_id, seen_version
-from app.web.forms import show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.web.usage.area import area, record_or_404
 from app.work import Work
 
 _DAY = "Give the day, as 2027-03-14."
 
 
-class UsageForm(FlaskForm):  # type: ignore[misc]
+class UsageForm(PageForm):
     """What was measured of a product in a period."""
 
     product = JudgedField("Product", validators=[InputRequired("Choose a product from the list.")])
