@@ -23,11 +23,13 @@ from app.models.import_batch import ImportBatch
 from app.models.journal import JournalEntry
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.software import Installation, Product, ProductAlias, Publisher
-from app.operations import installations
+from app.operations import installations, seats
 from app.operations.imports import Sent, carry_out, prepare
+from app.operations.seats import Holder
 from app.queries.journal_proof import prove
 from app.work import work
 from app.work.journal import chain_of
+from tests.equipped import equip
 from tests.stage import on_stage, site
 
 ASSETS, EMPLOYEES, INSTALLATIONS = BatchKind.ASSETS, BatchKind.EMPLOYEES, BatchKind.INSTALLATIONS
@@ -365,6 +367,25 @@ def test_entitlements_go_into_their_pool(app, cast):
         ]
         assert counts(bring(w, ENTITLEMENTS, BOUGHT)) == (0, 0, 2)
         assert counts(bring(w, ENTITLEMENTS, BOUGHT.replace("| 10 |", "| 12 |"))) == (0, 1, 1)
+
+
+def test_a_file_that_takes_the_cover_of_a_seat_is_refused_whole(app, cast):
+    def table(quantity):
+        return f"Pool | Quantity | Starts on | Proof\nLP-001 | {quantity} | 2026-01-01 | P-1"
+
+    with on_stage(app, cast.organisation) as w:
+        pool = pooled(w)
+        bring(w, ENTITLEMENTS, table(3))
+        holders = [Holder(asset_id=equip(w, f"A-{number}").id) for number in (1, 2, 3)]
+        seats.check_out(w, pool.id, holders, w.today)
+    with pytest.raises(RefusedError) as caught, on_stage(app, cast.organisation) as w:
+        bring(w, ENTITLEMENTS, table(2))
+    says = " ".join(str(each) for each in caught.value.why)
+    assert "the file changes what covers seats of LP-001" in says
+    assert "Held by A-1" in says
+    with on_stage(app, cast.organisation) as w:
+        assert w.all(select(Entitlement.quantity)) == [3]
+        assert counts(bring(w, ENTITLEMENTS, table(4))) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(

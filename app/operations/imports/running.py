@@ -21,6 +21,7 @@ from app.models.licence import Entitlement
 from app.operations.imports import assets, employees, entitlements, installations, usage
 from app.operations.imports.owning import write_ownerships
 from app.operations.imports.plan import Plan
+from app.operations.imports.seat_cover import hold_pools, refuse_uncovered
 from app.operations.imports.writing import add_products, number_entitlements, use_installations, write_installations
 from app.work import Work, today_in
 
@@ -111,6 +112,7 @@ def _carried_out(work: Work, lines: Lines, sent: Sent, agreed: str | None) -> Im
         )
     )
     products = add_products(work, plan)
+    before = hold_pools(work, plan) if plan.kind is BatchKind.ENTITLEMENTS else {}
     if plan.kind is BatchKind.INSTALLATIONS:
         write_installations(work, plan, products, batch.id)
         return batch
@@ -126,6 +128,7 @@ def _carried_out(work: Work, lines: Lines, sent: Sent, agreed: str | None) -> Im
         use_installations(work, rows)
     else:
         _alter(work, model, plan)
+    refuse_uncovered(work, before)
     if plan.ownerships:
         write_ownerships(work, plan, dict(zip((added.line for added in plan.additions), ids, strict=True)))
     return batch

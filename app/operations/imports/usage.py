@@ -70,6 +70,8 @@ def _values(reading: Reading, assets: Assets, products: Products, today: date) -
         reading.fault("value", "It is empty.")
     if value is not None and (value < 0 or value >= _MOST or value != round(value, 4)):
         reading.fault("value", "It must be 0 or more, with four decimals at most.")
+    elif value is not None and metric is not None and metric.is_whole and value != value.to_integral_value():
+        reading.fault("value", "Sessions are counted in whole numbers: there is no part of one.")
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         reading.fault("ends_on", f"The period would end before its start on {say(starts_on)}.")
     if starts_on is not None and starts_on > today:
