@@ -10,6 +10,7 @@ from app.domain.certification.slip import Effect, Slip, SlipRow, preview
 from app.domain.certification.verdict import Rule
 from app.domain.explained import Reason
 from app.domain.programme.collisions import Booking, Collision, collisions
+from app.domain.programme.team import TeamRole
 from app.domain.programme.wish import Wish
 from app.holidays import Blackout, ClosedDays, Place, closed_days
 from app.models.audit import Audit, AuditProgress
@@ -66,6 +67,8 @@ class Preview:
 
     consequences: tuple[Consequence, ...]
     collisions: tuple[Collision, ...]
+    leaderless: bool = False
+    """Whether a team is named and nobody of it leads, which was not so before."""
 
     @property
     def breaks_hard_rule(self) -> bool:
@@ -73,7 +76,11 @@ class Preview:
 
     @property
     def is_harmless(self) -> bool:
-        return not self.collisions and not any(each.broken or each.worsens for each in self.consequences)
+        return (
+            not self.collisions
+            and not self.leaderless
+            and not any(each.broken or each.worsens for each in self.consequences)
+        )
 
     @property
     def why_reason_is_needed(self) -> tuple[Reason, ...]:
@@ -120,7 +127,12 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Rec
         slip = preview(facts[id_], _after(facts[id_], id_, audit, wish, recorded), work.today)
         consequences.append(Consequence(id_, reference, standard, slip, _too_late(facts[id_], slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
-    return Preview(tuple(consequences), hit)
+    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish))
+
+
+def _loses_its_lead(audit: Audit | None, wish: Wish) -> bool:
+    led = audit is None or not audit.team or any(each.role is TeamRole.LEAD for each in audit.team)
+    return bool(wish.team) and led and not any(seat.role is TeamRole.LEAD for seat in wish.team)
 
 
 def _after(facts: Facts, certificate_id: int, audit: Audit | None, wish: Wish | None, recorded: Recorded) -> Facts:

@@ -43,7 +43,8 @@ def step(work: Work, reference: str) -> ResponseReturnValue:
         return render_template("audits/step.html", **{**page, "refused": conflict.why, "audit": conflict.now}), 422
     except RefusedError as refused:
         return render_template("audits/step.html", **page, refused=refuse(form, refused)), 422
-    flash(f"{reference} is {to.label.lower()}.", "success")
+    drafted = to is AuditProgress.REPORT_DRAFTED
+    flash(f"The report of {reference} is drafted." if drafted else f"{reference} is {to.label.lower()}.", "success")
     return redirect(url_for("audits.show", reference=reference), 303)
 
 

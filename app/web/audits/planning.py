@@ -37,7 +37,7 @@ def create(work: Work) -> ResponseReturnValue:
     """Plan an audit."""
     choices = choices_of(work)
     form = NewAuditForm(data=_suggested(work))
-    form.offer(choices)
+    form.offer(choices, more=request.method == "POST" and _step() == "more")
     form.outcome.errors = []
     if request.method == "GET" or _step() == "more":
         return _form_page("audits/create.html", form)
@@ -80,7 +80,7 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     choices = choices_of(work)
     now = audits.wish_of(audit)
     form = AuditForm(data={**typed_from(now), "version": audit.version})
-    form.offer(choices)
+    form.offer(choices, more=request.method == "POST" and _step() == "more")
     page: dict[str, Any] = {"audit": audit}
     if request.method == "GET" or _step() == "more":
         return _form_page("audits/edit.html", form, **page)
@@ -262,7 +262,12 @@ def _seen(form: WhenForm) -> int:
 
 def _key(wish: Wish) -> str:
     """What the costs depend on, so that what was seen is what is saved."""
-    parts = (wish.when, sorted(wish.certificates.items()), sorted(wish.sites), [seat.key for seat in wish.team])
+    parts = (
+        wish.when,
+        sorted(wish.certificates.items()),
+        sorted(wish.sites),
+        [(seat.key, seat.role.value) for seat in wish.team],
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 
