@@ -167,7 +167,8 @@ def collisions_of(work: Work, name: str, wish: Wish, but: str | None = None) -> 
     people = tuple(
         (seat.key, members.get(seat.person_id, "") if seat.person_id is not None else seat.name) for seat in wish.team
     )
-    sites = [(row.id, row.name) for row in work.all(select(Site).where(Site.id.in_(wish.sites)).order_by(Site.name))]
+    # An audit that names no site is taken to visit those of its certificates, as its closed days are.
+    sites = [(row.id, row.name) for row in _visited(work, wish.sites, wish.certificates)]
     wanted = Booking(name, starts_on, ends_on, people, tuple(sites))
     closed = closed_at(work, wish.sites, wish.certificates).between(starts_on, ends_on)
     return collisions(wanted, booked(work, starts_on, ends_on, but), closed)
@@ -175,10 +176,7 @@ def collisions_of(work: Work, name: str, wish: Wish, but: str | None = None) -> 
 
 def closed_at(work: Work, site_ids: Collection[int], certificate_ids: Collection[int] = ()) -> ClosedDays:
     """The closed days of these sites; without any, of the sites of the certificates, else of the organisation."""
-    sites = work.all(select(Site).where(Site.id.in_(site_ids)).order_by(Site.id)) if site_ids else []
-    if not sites and certificate_ids:
-        within = select(CertificateSite.site_id).where(CertificateSite.certificate_id.in_(certificate_ids))
-        sites = work.all(select(Site).where(Site.id.in_(within), Site.closed_on.is_(None)).order_by(Site.id))
+    sites = _visited(work, site_ids, certificate_ids)
     home = work.organisation
     places = [Place(site.country, site.subdivision, site.name) for site in sites]
     periods = select(BlackoutPeriod).where(
@@ -186,3 +184,12 @@ def closed_at(work: Work, site_ids: Collection[int], certificate_ids: Collection
     )
     blackouts = [Blackout(each.name, each.starts_on, each.ends_on) for each in work.all(periods)]
     return closed_days(places or [Place(home.country, home.subdivision)], blackouts)
+
+
+def _visited(work: Work, site_ids: Collection[int], certificate_ids: Collection[int]) -> list[Site]:
+    """The sites that are named; where none is, the open sites of the certificates."""
+    sites = work.all(select(Site).where(Site.id.in_(site_ids)).order_by(Site.id)) if site_ids else []
+    if not sites and certificate_ids:
+        within = select(CertificateSite.site_id).where(CertificateSite.certificate_id.in_(certificate_ids))
+        sites = work.all(select(Site).where(Site.id.in_(within), Site.closed_on.is_(None)).order_by(Site.id))
+    return sites
