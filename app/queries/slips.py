@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy import or_, select
 
@@ -109,6 +110,12 @@ def _too_late(facts: Facts, slip: Slip) -> tuple[SlipRow, ...]:
         and row.deadline.closes_on >= slip.on
         and not (soft and row.deadline.rule is Rule.SECOND_SURVEILLANCE)
     )
+
+
+def broken_by(facts: Facts, audit: AuditFact, on: date) -> tuple[Reason, ...]:
+    """What an audit planned besides would break of a certificate, as its preview would say."""
+    slip = preview(facts, replace(facts, audits=(*facts.audits, audit)), on)
+    return Consequence(0, "", "", slip, _too_late(facts, slip)).broken
 
 
 def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Recorded = PLANNED) -> Preview:

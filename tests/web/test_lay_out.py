@@ -219,3 +219,20 @@ def test_blackout_periods_and_holidays_are_avoided(app, client, cast, leap, page
     text = client.get(page).text
     assert offered(text)[f"ends_on-{key}"] != day.isoformat()
     assert "in the blackout period Move of the data centre" in text
+
+
+def test_what_would_break_a_hard_rule_is_marked_and_not_ticked(app, client, cast):
+    """Granted on 28 Feb 2024 with no surveillance since: the first is late whatever day is chosen."""
+    with time_machine.travel("2026-12-30T10:00:00+01:00"):
+        with on_stage(app, cast.organisation) as w:
+            row = certificate(w, granted=date(2024, 2, 28))
+            w.organisation.internal_plan_starts_on = date(2026, 12, 1)
+            reference = row.reference
+        sign_in(client, cast.quality_manager)
+        text = client.get(f"/o/{cast.organisation.slug}/programme/lay-out?certificate={reference}").text
+    rows = text.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
+    assert any("Breaks a hard rule" in each for each in rows)
+    for each in rows:
+        assert not ("Breaks a hard rule" in each and " checked" in each)
+    internal = [each for each in rows if "Internal" in each]
+    assert len(internal) == 2, "the certificate ends on 27 Feb 2027: the third half year begins long after"
