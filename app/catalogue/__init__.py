@@ -29,6 +29,8 @@ class Edition:
     confidence: str | None = None
     source: str | None = None
     note: str | None = None
+    certifiable: bool = True
+    """Whether an organisation is certified to it; not to what binds certification bodies alone."""
 
     @property
     def binds(self) -> bool:

@@ -41,6 +41,12 @@ def days_between(earlier: date, later: date) -> int:
     return (later - earlier).days
 
 
+def nearest_day(starts_on: date, ends_on: date, today: date) -> date:
+    """The day from which the distance of an audit is told: its first while it is to come, today while it lasts, then
+    its last."""
+    return min(max(today, starts_on), ends_on)
+
+
 def year_end(year: int) -> date:
     """31 December of the year."""
     return date(year, 12, 31)

@@ -6,7 +6,7 @@ from flask import current_app
 
 from app.domain.dates import say
 from app.domain.programme.wish import When
-from app.models.audit import Audit
+from app.models.audit import Audit, TeamMember
 from app.models.person import Person
 from app.operations import outbox
 from app.work import Work
@@ -23,6 +23,15 @@ class Deed(StrEnum):
     CANCELLED = "cancelled"
 
 
+def told(audit: Audit, actor_id: int | None) -> list[tuple[TeamMember, str]]:
+    """Who of the team hears of what happens to it, with their address: all who can be reached but whoever did it."""
+    addresses = [
+        (member, (member.person.email if member.person is not None else member.outside_email) or "")
+        for member in audit.team
+    ]
+    return [(member, to) for member, to in addresses if to and (actor_id is None or member.person_id != actor_id)]
+
+
 def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> None:
     """Post a mail to everybody on the team who can be reached, except to whoever did it.
 
@@ -31,11 +40,8 @@ def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> 
     organisation = work.organisation
     days = _said(When(audit.starts_on, audit.ends_on))
     calendar = _invitation(work, audit)
-    for member in audit.team:
+    for member, address in told(audit, work.actor_id):
         person: Person | None = member.person
-        address = (person.email if person is not None else member.outside_email) or ""
-        if not address or member.person_id == work.actor_id:
-            continue
         outbox.post(
             work,
             to_email=address,

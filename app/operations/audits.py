@@ -132,7 +132,8 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
     audit.cancelled_reason = reason.strip() if to is AuditProgress.CANCELLED else ""
     heard = {AuditProgress.PLANNED, AuditProgress.CONFIRMED, AuditProgress.CANCELLED}
     _touch(work, audit, to in heard and before in heard)
-    if to is AuditProgress.CONFIRMED and before is AuditProgress.PLANNED:
+    if to is AuditProgress.CONFIRMED and before is AuditProgress.PLANNED and audit.ends_on >= work.today:
+        # Nobody is invited to what is over.
         tell_team(work, audit, Deed.CONFIRMED)
     if to is AuditProgress.CANCELLED:
         tell_team(work, audit, Deed.CANCELLED)

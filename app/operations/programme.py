@@ -62,11 +62,28 @@ def accept(
             continue
         try:
             _check_window(proposal, ends_on, reason)
-            new.append(put_on(work, _wish(work, proposal, starts_on, ends_on), reason=reason))
+            new.append(_put_on(work, proposal, _wish(work, proposal, starts_on, ends_on), reason))
         except RefusedError as refused:
             raise RowError(key, refused) from refused
     judge_again(work, certificate_ids)
     return Accepted(new, len(days) - len(new))
+
+
+def _put_on(work: Work, proposal: Joint, wish: Wish, reason: str) -> Audit:
+    """Plan one of them; the reason is kept on those alone that need one."""
+    late = proposal.closes_on is not None and wish.when.ends_on > proposal.closes_on
+    before = work.reason
+    try:
+        if not late:
+            try:
+                return put_on(work, wish)
+            except RefusedError as refused:
+                if refused.field != "reason" or not reason.strip():
+                    raise
+        return put_on(work, wish, reason=reason)
+    finally:
+        work.flush()
+        work.reason = before
 
 
 def _wish(work: Work, proposal: Joint, starts_on: date, ends_on: date) -> Wish:

@@ -47,7 +47,7 @@ def editions_on_offer(work: Work) -> list[EditionChoice]:
             not each.binds,
         )
         for each in editions()
-        if each.name not in barred
+        if each.certifiable and each.name not in barred
     }
     for standard in standards():
         if standard.certifiable:

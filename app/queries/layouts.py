@@ -1,21 +1,22 @@
 """The programme as it could be laid out: every audit still to come of some certificates, each on a sensible day."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
 
 from app.domain.certification.cycle import judge
-from app.domain.certification.facts import AuditKind, Facts
+from app.domain.certification.facts import AuditFact, AuditKind, AuditStatus, Facts
 from app.domain.dates import add_days, days_between
+from app.domain.explained import Reason
 from app.domain.programme.joining import Joint, apart, together
 from app.domain.programme.layout import LayoutSettings, Proposal, lay_out
 from app.holidays import ClosedDays
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import Certificate
 from app.queries.facts import facts_of
-from app.queries.slips import closed_at
+from app.queries.slips import broken_by, closed_at
 from app.work import Work
 
 OFFERED = 100
@@ -27,6 +28,8 @@ class Layout:
 
     proposals: tuple[Joint, ...]
     plan_start: date
+    broken: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """What a proposal breaks, by its key: each comes as early as it can, and that may be too late all the same."""
 
 
 def certificates_to_lay_out(work: Work, references: Collection[str] = ()) -> list[Certificate]:
@@ -53,7 +56,8 @@ def lay_out_of(
         return everywhere(day) or taken.get(day)
 
     if joined:
-        return Layout(together(facts, work.today, settings, closed_anywhere), plan_start)
+        joints = together(facts, work.today, settings, closed_anywhere)
+        return Layout(joints, plan_start, _broken(facts, joints, work.today))
     proposals: dict[int, tuple[Proposal, ...]] = {}
     for id_, known in sorted(facts.items()):
         at_its_sites = closed_at(work, (), [id_])
@@ -66,7 +70,25 @@ def lay_out_of(
             # Two external audits on one day are not sensible unless they are one audit.
             if each.target and each.starts_on and each.kind is not AuditKind.INTERNAL:
                 taken.update(dict.fromkeys(_days(each.starts_on, each.target.value), "taken by another audit"))
-    return Layout(apart(proposals, closed_anywhere), plan_start)
+    joints = apart(proposals, closed_anywhere)
+    return Layout(joints, plan_start, _broken(facts, joints, work.today))
+
+
+def _broken(facts: Mapping[int, Facts], joints: Sequence[Joint], on: date) -> dict[str, tuple[Reason, ...]]:
+    """Each proposal is weighed after those before it, as they would be put on the programme."""
+    so_far = dict(facts)
+    found: dict[str, tuple[Reason, ...]] = {}
+    for joint in joints:
+        if joint.ends_on is None or joint.is_past or joint.kind is AuditKind.INTERNAL:
+            continue
+        reasons: list[Reason] = []
+        for id_, member in joint.members:
+            audit = AuditFact(joint.key, member.kind, joint.ends_on, joint.starts_on, AuditStatus.PLANNED)
+            reasons += broken_by(so_far[id_], audit, on)
+            so_far[id_] = replace(so_far[id_], audits=(*so_far[id_].audits, audit))
+        if reasons:
+            found[joint.key] = tuple(reasons)
+    return found
 
 
 def _first_day(work: Work, facts: dict[int, Facts]) -> date:

@@ -77,6 +77,8 @@ class CertificateLane:
     """Of the kept verdict: breaches, warnings and the dots of the ring."""
     audits: list[AuditEntry] = field(default_factory=list)
     limits: list[LimitEntry] = field(default_factory=list)
+    late: list[LimitEntry] = field(default_factory=list)
+    """The limits that nothing met by their day, whether the span shows them or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ def lanes(
         found[row[0]] = CertificateLane(row[0], row[1], f"{row[2]}:{row[3]}", *row[4:])
     for certificate_id, *limit_columns in questions.limits.ask(work, **asked):
         entry = LimitEntry(*limit_columns)
+        if entry.standing is Standing.BREACHED and entry.met_on is None:
+            found[certificate_id].late.append(entry)
         if entry.closes_on >= first and (entry.opens_on or entry.closes_on) <= last:
             found[certificate_id].limits.append(entry)
     served: dict[int, list[str]] = {}

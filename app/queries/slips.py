@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy import or_, select
 
@@ -10,6 +11,7 @@ from app.domain.certification.slip import Effect, Slip, SlipRow, preview
 from app.domain.certification.verdict import Rule
 from app.domain.explained import Reason
 from app.domain.programme.collisions import Booking, Collision, collisions
+from app.domain.programme.team import TeamRole
 from app.domain.programme.wish import Wish
 from app.holidays import Blackout, ClosedDays, Place, closed_days
 from app.models.audit import Audit, AuditProgress
@@ -66,6 +68,8 @@ class Preview:
 
     consequences: tuple[Consequence, ...]
     collisions: tuple[Collision, ...]
+    leaderless: bool = False
+    """Whether a team is named and nobody of it leads, which was not so before."""
 
     @property
     def breaks_hard_rule(self) -> bool:
@@ -73,7 +77,11 @@ class Preview:
 
     @property
     def is_harmless(self) -> bool:
-        return not self.collisions and not any(each.broken or each.worsens for each in self.consequences)
+        return (
+            not self.collisions
+            and not self.leaderless
+            and not any(each.broken or each.worsens for each in self.consequences)
+        )
 
     @property
     def why_reason_is_needed(self) -> tuple[Reason, ...]:
@@ -104,6 +112,12 @@ def _too_late(facts: Facts, slip: Slip) -> tuple[SlipRow, ...]:
     )
 
 
+def broken_by(facts: Facts, audit: AuditFact, on: date) -> tuple[Reason, ...]:
+    """What an audit planned besides would break of a certificate, as its preview would say."""
+    slip = preview(facts, replace(facts, audits=(*facts.audits, audit)), on)
+    return Consequence(0, "", "", slip, _too_late(facts, slip)).broken
+
+
 def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Recorded = PLANNED) -> Preview:
     """What happens if the audit becomes what is wished: None for an audit is a new one, for a wish a cancelled one.
 
@@ -120,7 +134,12 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Rec
         slip = preview(facts[id_], _after(facts[id_], id_, audit, wish, recorded), work.today)
         consequences.append(Consequence(id_, reference, standard, slip, _too_late(facts[id_], slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
-    return Preview(tuple(consequences), hit)
+    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish))
+
+
+def _loses_its_lead(audit: Audit | None, wish: Wish) -> bool:
+    led = audit is None or not audit.team or any(each.role is TeamRole.LEAD for each in audit.team)
+    return bool(wish.team) and led and not any(seat.role is TeamRole.LEAD for seat in wish.team)
 
 
 def _after(facts: Facts, certificate_id: int, audit: Audit | None, wish: Wish | None, recorded: Recorded) -> Facts:
@@ -155,7 +174,8 @@ def collisions_of(work: Work, name: str, wish: Wish, but: str | None = None) -> 
     people = tuple(
         (seat.key, members.get(seat.person_id, "") if seat.person_id is not None else seat.name) for seat in wish.team
     )
-    sites = [(row.id, row.name) for row in work.all(select(Site).where(Site.id.in_(wish.sites)).order_by(Site.name))]
+    # An audit that names no site is taken to visit those of its certificates, as its closed days are.
+    sites = [(row.id, row.name) for row in _visited(work, wish.sites, wish.certificates)]
     wanted = Booking(name, starts_on, ends_on, people, tuple(sites))
     closed = closed_at(work, wish.sites, wish.certificates).between(starts_on, ends_on)
     return collisions(wanted, booked(work, starts_on, ends_on, but), closed)
@@ -163,10 +183,7 @@ def collisions_of(work: Work, name: str, wish: Wish, but: str | None = None) -> 
 
 def closed_at(work: Work, site_ids: Collection[int], certificate_ids: Collection[int] = ()) -> ClosedDays:
     """The closed days of these sites; without any, of the sites of the certificates, else of the organisation."""
-    sites = work.all(select(Site).where(Site.id.in_(site_ids)).order_by(Site.id)) if site_ids else []
-    if not sites and certificate_ids:
-        within = select(CertificateSite.site_id).where(CertificateSite.certificate_id.in_(certificate_ids))
-        sites = work.all(select(Site).where(Site.id.in_(within), Site.closed_on.is_(None)).order_by(Site.id))
+    sites = _visited(work, site_ids, certificate_ids)
     home = work.organisation
     places = [Place(site.country, site.subdivision, site.name) for site in sites]
     periods = select(BlackoutPeriod).where(
@@ -174,3 +191,12 @@ def closed_at(work: Work, site_ids: Collection[int], certificate_ids: Collection
     )
     blackouts = [Blackout(each.name, each.starts_on, each.ends_on) for each in work.all(periods)]
     return closed_days(places or [Place(home.country, home.subdivision)], blackouts)
+
+
+def _visited(work: Work, site_ids: Collection[int], certificate_ids: Collection[int]) -> list[Site]:
+    """The sites that are named; where none is, the open sites of the certificates."""
+    sites = work.all(select(Site).where(Site.id.in_(site_ids)).order_by(Site.id)) if site_ids else []
+    if not sites and certificate_ids:
+        within = select(CertificateSite.site_id).where(CertificateSite.certificate_id.in_(certificate_ids))
+        sites = work.all(select(Site).where(Site.id.in_(within), Site.closed_on.is_(None)).order_by(Site.id))
+    return sites

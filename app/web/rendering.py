@@ -77,10 +77,10 @@ def say_moment(moment: datetime, time_zone: str | None = None) -> str:
 
 
 def say_distance(day: date, today: date) -> str:
-    """How far a day is, as the screens write it in grey: today, in 12 days, 3 days ago."""
+    """How far a day is, as the screens write it in grey: today, tomorrow, in 12 days, 3 days ago."""
     days = dates.days_between(today, day)
-    if days == 0:
-        return "today"
+    if -1 <= days <= 1:
+        return ("yesterday", "today", "tomorrow")[days + 1]
     return f"in {dates.say_days(days)}" if days > 0 else f"{dates.say_days(-days)} ago"
 
 
@@ -95,7 +95,7 @@ def drawn_once(macro: Callable[..., Any]) -> Callable[..., Any]:
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters.update(say=dates.say, say_days=dates.say_days, moment=say_moment)
-    app.jinja_env.globals.update(say_distance=say_distance, drawn_once=drawn_once)
+    app.jinja_env.globals.update(say_distance=say_distance, nearest_day=dates.nearest_day, drawn_once=drawn_once)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.url_defaults

@@ -342,6 +342,34 @@ class TestPlanning:
         assert "Typed with care" in answer.text
         assert "error-summary" in answer.text
 
+    def test_a_team_without_a_lead_is_told_before_it_is_saved(self, client, cast, here):
+        sign_in(client, cast.quality_manager)
+        sent = filled(here) | {"team-0-role": "auditor", "team-0-person": str(cast.auditor.id)}
+        answer = post(client, url(cast, "/new"), sent)
+        assert answer.status_code == 422
+        assert "Nobody leads the team." in answer.text
+        assert post(client, url(cast, "/new"), sent | {"team-0-role": TeamRole.LEAD.value}).status_code == 303
+
+    def test_more_rows_come_while_the_first_are_empty(self, client, cast, here):
+        sign_in(client, cast.quality_manager)
+        assert 'name="team-2-name"' in client.get(url(cast, "/new")).text
+        empty = {
+            f"{rows}-{n}-{name}": "" for n in range(3) for rows, name in (("certificates", "kind"), ("team", "name"))
+        }
+        answer = post(client, url(cast, "/new"), filled(here, step="more") | empty)
+        assert 'name="team-4-name"' in answer.text
+        assert 'name="certificates-4-kind"' in answer.text
+
+    def test_the_distance_of_an_audit_is_told_from_the_same_day_everywhere(self, app, client, cast, here):
+        with on_stage(app, cast.organisation) as w:
+            team = (Seat(TeamRole.LEAD, person_id=cast.auditor.id),)
+            plan(w, None, date(2026, 5, 14), date(2026, 5, 15), kind=AuditKind.INTERNAL, team=team)
+        sign_in(client, cast.auditor)
+        for page in ("audits", "audits/IA-2026-01", "my-work"):
+            text = client.get(f"/o/{cast.organisation.slug}/{page}").text
+            assert "in 10 days" in text, page
+            assert "in 11 days" not in text, page
+
     def test_more_rows_keep_what_was_typed(self, client, cast, here):
         sign_in(client, cast.quality_manager)
         sent = filled(here, step="more", notes="Typed with care")

@@ -281,3 +281,18 @@ def test_a_renewal_without_a_recertification_audit_says_so_before_it_is_recorded
     with inside(app, cast) as w:
         audited(w, certificate_by(w, "C-27001-1"), "RA-2026-01", AuditKind.RECERTIFICATION, date(2026, 5, 20))
     assert "No recertification audit" not in text(manager.get(f"{url}/decide?kind=renewed"))
+
+
+def test_to_open_the_page_of_a_decision_that_cannot_follow_today_says_why_and_claims_no_failure(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    with inside(app, cast) as w:
+        certified(w, date(2025, 4, 1))
+        decide(w, "C-27001-1", K.SUSPENDED, date(2026, 5, 1))
+    page = text(manager.get(f"{url}/decide?kind=suspended"))
+    assert "This was not saved" not in page
+    assert "Today it cannot be recorded." in page
+    assert "a second suspension cannot follow" in page
+    assert ">Cancel</a>" in page
+    asked = manager.get(f"{url}/decide?kind=suspended&decided_on=2026-06-01")
+    assert asked.status_code == 422

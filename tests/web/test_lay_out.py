@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind
 from app.domain.permission import Role
 from app.models.audit import Audit
+from app.models.journal import JournalEntry
 from app.models.organisation import BlackoutPeriod
 from tests.cast import post, sign_in
 from tests.stage import certificate, on_stage, plan, site
@@ -219,3 +220,39 @@ def test_blackout_periods_and_holidays_are_avoided(app, client, cast, leap, page
     text = client.get(page).text
     assert offered(text)[f"ends_on-{key}"] != day.isoformat()
     assert "in the blackout period Move of the data centre" in text
+
+
+def test_what_would_break_a_hard_rule_is_marked_and_not_ticked(app, client, cast):
+    """Granted on 28 Feb 2024 with no surveillance since: the first is late whatever day is chosen."""
+    with time_machine.travel("2026-12-30T10:00:00+01:00"):
+        with on_stage(app, cast.organisation) as w:
+            row = certificate(w, granted=date(2024, 2, 28))
+            w.organisation.internal_plan_starts_on = date(2026, 12, 1)
+            reference = row.reference
+        sign_in(client, cast.quality_manager)
+        text = client.get(f"/o/{cast.organisation.slug}/programme/lay-out?certificate={reference}").text
+    rows = text.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")
+    assert any("Breaks a hard rule" in each for each in rows)
+    for each in rows:
+        assert not ("Breaks a hard rule" in each and " checked" in each)
+    internal = [each for each in rows if "Internal" in each]
+    assert len(internal) == 2, "the certificate ends on 27 Feb 2027: the third half year begins long after"
+
+
+def test_a_reason_is_kept_on_the_audits_that_need_it_alone(app, client, cast, page):
+    with time_machine.travel("2026-12-30T10:00:00+01:00"):
+        with on_stage(app, cast.organisation) as w:
+            reference = certificate(w, "C-20000-1", granted=date(2026, 3, 2), standard="ISO/IEC 20000-1").reference
+            w.organisation.internal_plan_starts_on = date(2026, 12, 1)
+        sign_in(client, cast.quality_manager)
+        text = client.get(f"{page}?certificate={reference}").text
+        keys = re.findall(r'name="take" value="([^"]+)"', text)
+        first, second = [each for each in keys if ".surveillance." in each][:2]
+        days = dict(re.findall(r'name="((?:starts|ends)_on-[^"]+)" value="([^"]+)"', text))
+        sent = {name: days[name] for key in (first, second) for name in (f"starts_on-{key}", f"ends_on-{key}")}
+        sent |= {f"starts_on-{first}": "2027-03-10", f"ends_on-{first}": "2027-03-10", "take": [first, second]}
+        sent |= {"certificate": reference, "reason": "The body has no team before."}
+        assert post(client, page, sent).status_code == 303
+    with on_stage(app, cast.organisation) as w:
+        kept = w.all(select(JournalEntry.reason).where(JournalEntry.noun == "audit").order_by(JournalEntry.number))
+    assert kept == ["The body has no team before.", ""]

@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.domain.programme.team import Seat, TeamRole
 from app.models.journal import JournalEntry
-from app.models.organisation import BlackoutPeriod
+from app.models.organisation import BlackoutPeriod, Site
+from app.models.outbox import OutboxMail
 from tests.cast import post, sign_in
 from tests.stage import certificate, on_stage, plan, reread, site
 
@@ -171,3 +173,29 @@ def test_once_moved_past_its_limit_the_certificate_is_at_risk_everywhere(client,
     shown = client.get(f"{home}/certificates/C-27001-1").text
     assert says in shown.partition('id="warnings"')[2].partition("</section>")[0]
     assert "Breaches of this cycle" not in shown
+
+
+def test_the_form_says_whom_a_mail_would_reach(app, client, cast):
+    with on_stage(app, cast.organisation) as w:
+        row = certificate(w, "C-20000-1", granted=date(2025, 9, 15))
+        team = (Seat(TeamRole.LEAD, name="Ben Out", email="ben@outside.example"),)
+        plan(w, row.id, date(2026, 8, 10), team=team)
+        plan(w, row.id, date(2026, 4, 10), team=team)
+    sign_in(client, cast.quality_manager)
+    home = f"/o/{cast.organisation.slug}/audits"
+    for reference in ("SA-2026-01", "SA-2026-02"):
+        assert "Ben Out (ben@outside.example)" in client.get(f"{home}/{reference}/move").text
+    assert "Ben Out (ben@outside.example)" in client.get(f"{home}/SA-2026-01/step?to=confirmed").text
+    past = f"{home}/SA-2026-02/step"
+    assert "Ben Out (ben@outside.example)" not in client.get(f"{past}?to=confirmed").text
+    assert post(client, past, {"to": "confirmed", "version": "1"}).status_code == 303
+    with on_stage(app, cast.organisation) as w:
+        assert w.all(select(OutboxMail)) == []
+
+
+def test_without_a_site_the_sites_of_the_certificates_are_looked_at(app, client, cast, page):
+    with on_stage(app, cast.organisation) as w:
+        within = w.all(select(Site.id))[0]
+        plan(w, certificate(w, "C-20000-1", sites=(within,)).id, date(2026, 8, 11))
+    shown = client.get(f"/o/{cast.organisation.slug}/audits/SA-2026-02/move?starts_on=2026-08-03").text
+    assert "Munich is visited by SA-2026-01" in shown

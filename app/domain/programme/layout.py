@@ -15,7 +15,7 @@ from app.domain.certification.verdict import CycleKind, NextAudit, Standing, Ver
 from app.domain.dates import add_days, add_months, day_after, days_between, say, say_months
 from app.domain.explained import Explained, Reason
 from app.domain.programme.free_days import ClosedDays, nearest, why_moved
-from app.domain.programme.internal import internal_plan
+from app.domain.programme.internal import HALF_YEAR, internal_plan
 
 _WEEK = 7
 _SECOND_YEAR = 24
@@ -316,7 +316,7 @@ class _Layout:
     # Internal audits ------------------------------------------------------------------------------------------
 
     def internal(self, external: Iterable[Proposal]) -> Iterator[Proposal]:
-        cycle = self.verdict.cycle
+        cycle, last_valid = self.verdict.cycle, self.verdict.effective_valid_through
         if self.verdict.state.value in (State.LAPSED, State.WITHDRAWN):
             return
         start = self.settings.plan_start or (cycle.began_on if cycle else self.on)
@@ -331,6 +331,8 @@ class _Layout:
         for number, row in enumerate(internal_plan(start, self.on, self.facts.audits), start=1):
             if row.met_by is not None or row.standing is Standing.PLANNED or row.opens_on is None:
                 continue
+            if last_valid is not None and row.opens_on > add_months(last_valid.value, HALF_YEAR):
+                return  # what is further beyond the last valid day is laid out once the certificate is renewed
             following = NextAudit(AuditKind.INTERNAL, row.opens_on, row.closes_on, row.why)
             aim = self._internal_aim(row.opens_on, row.closes_on, starts)
             yield self._place_internal(following, number, aim)

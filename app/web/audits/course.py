@@ -16,7 +16,7 @@ from app.queries.slips import Preview, preview_of
 from app.web.audits import area
 from app.web.audits.access import audit_or_404, may_conclude, steps_for
 from app.web.audits.forms import StepForm
-from app.web.audits.planning import refuse
+from app.web.audits.planning import refuse, told_in_words
 from app.work import Work
 
 
@@ -32,6 +32,9 @@ def step(work: Work, reference: str) -> ResponseReturnValue:
     if to in following and to not in steps_for(audit, following):
         abort(403)
     page: dict[str, Any] = {"audit": audit, "to": to, "form": form, "preview": _cost(work, audit, to)}
+    invites = to is AuditProgress.CONFIRMED and audit.progress is AuditProgress.PLANNED and audit.ends_on >= work.today
+    if invites or to is AuditProgress.CANCELLED:
+        page["told"] = told_in_words(audit)
     if request.method == "GET":
         return render_template("audits/step.html", **page)
     if not form.validate():
@@ -43,7 +46,8 @@ def step(work: Work, reference: str) -> ResponseReturnValue:
         return render_template("audits/step.html", **{**page, "refused": conflict.why, "audit": conflict.now}), 422
     except RefusedError as refused:
         return render_template("audits/step.html", **page, refused=refuse(form, refused)), 422
-    flash(f"{reference} is {to.label.lower()}.", "success")
+    drafted = to is AuditProgress.REPORT_DRAFTED
+    flash(f"The report of {reference} is drafted." if drafted else f"{reference} is {to.label.lower()}.", "success")
     return redirect(url_for("audits.show", reference=reference), 303)
 
 

@@ -33,6 +33,7 @@ from app.web.forms import PageForm
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
 TEXT = 20_000
 MOST_ROWS = 500
+MOST_OFFERED = 40
 
 
 class Day(DateField):  # type: ignore[misc]
@@ -133,8 +134,11 @@ class AuditForm(WhenForm):
     team = Rows(FormField(SeatEntry), label="Team")
     notes = TextAreaField("Notes", [Length(max=TEXT)])
 
-    def offer(self, choices: Choices, rows: int = 2) -> None:
-        """Fill in what may be chosen, and keep some empty rows for more."""
+    def offer(self, choices: Choices, rows: int = 2, *, more: bool = False) -> None:
+        """Fill in what may be chosen, and keep some empty rows for more; asked for more, there are more in any case."""
+        for each in (self.certificates, self.team) if more else ():
+            for _ in range(min(rows, MOST_OFFERED - len(each))):
+                each.append_entry()
         while len(self.certificates) < 1 + rows or self._full(self.certificates, "certificate"):
             self.certificates.append_entry()
         while len(self.team) < 1 + rows or self._full(self.team, "person", "name"):
@@ -155,7 +159,7 @@ class AuditForm(WhenForm):
     @staticmethod
     def _full(rows: Any, *names: str) -> bool:
         last = rows.entries[-1].form
-        return any(last[name].data for name in names) and len(rows) < 40
+        return any(last[name].data for name in names) and len(rows) < MOST_OFFERED
 
     def wish(self) -> Wish:
         """What was typed, as the domain reads it."""

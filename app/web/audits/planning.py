@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -20,6 +21,7 @@ from app.domain.programme.wish import Wish
 from app.models.audit import Audit
 from app.models.certificate import Certificate
 from app.operations import audits
+from app.operations.audit_mail import told
 from app.operations.conflict import ConflictError
 from app.queries.audits import choices_of, last_changed
 from app.queries.slips import PLANNED, Preview, Recorded, preview_of
@@ -37,7 +39,7 @@ def create(work: Work) -> ResponseReturnValue:
     """Plan an audit."""
     choices = choices_of(work)
     form = NewAuditForm(data=_suggested(work))
-    form.offer(choices)
+    form.offer(choices, more=request.method == "POST" and _step() == "more")
     form.outcome.errors = []
     if request.method == "GET" or _step() == "more":
         return _form_page("audits/create.html", form)
@@ -80,7 +82,7 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     choices = choices_of(work)
     now = audits.wish_of(audit)
     form = AuditForm(data={**typed_from(now), "version": audit.version})
-    form.offer(choices)
+    form.offer(choices, more=request.method == "POST" and _step() == "more")
     page: dict[str, Any] = {"audit": audit}
     if request.method == "GET" or _step() == "more":
         return _form_page("audits/edit.html", form, **page)
@@ -195,6 +197,14 @@ def _deed(before: Audit | None, saved: Audit) -> str:
     return "is on record" if saved.progress.is_held else "is on the programme"
 
 
+def told_in_words(audit: Audit) -> str:
+    """Whom a mail about the audit would reach: names, and the addresses of those from outside."""
+    return ", ".join(
+        member.label if member.person is not None else f"{member.label} ({to})"
+        for member, to in told(audit, current_user.id)
+    )
+
+
 def refuse(form: Any, refused: RefusedError) -> tuple[Reason, ...]:
     """Put a refusal at its field; gives the reasons that have none."""
     if refused.field in form and refused.field != "version":
@@ -246,6 +256,9 @@ def _is_right(form: WhenForm) -> bool:
 
 
 def _form_page(template: str, form: Any, **page: Any) -> str:
+    audit: Audit | None = page.get("audit")
+    if audit is not None and not audit.progress.is_over:
+        page["told"] = told_in_words(audit)
     return render_template(template, form=form, **page)
 
 
@@ -262,7 +275,12 @@ def _seen(form: WhenForm) -> int:
 
 def _key(wish: Wish) -> str:
     """What the costs depend on, so that what was seen is what is saved."""
-    parts = (wish.when, sorted(wish.certificates.items()), sorted(wish.sites), [seat.key for seat in wish.team])
+    parts = (
+        wish.when,
+        sorted(wish.certificates.items()),
+        sorted(wish.sites),
+        [(seat.key, seat.role.value) for seat in wish.team],
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 

@@ -57,8 +57,11 @@ def _preview(work: Work, certificate: Certificate, kind: DecisionKind) -> Respon
     try:
         found = operation.preview(work, certificate, decided)
     except RefusedError as refusal:
+        if not asked:
+            # Nobody has sent anything yet: the page says what stands against today, and offers another day.
+            return render_template("certificates/decide.html", **page, against=refusal.why)
         page["refused"] = show_refusal(day, refusal)
-        return render_template("certificates/decide.html", **page), 422 if asked else 200
+        return render_template("certificates/decide.html", **page), 422
     form = DecisionForm(formdata=None)
     form.kind.data, form.to_edition.data = kind.value, decided.to_edition
     form.decided_on.data = decided.decided_on

@@ -101,7 +101,7 @@ class NewCertificateForm(CertificateForm):
     reference = StringField(
         "Reference",
         validators=[Length(max=40)],
-        description="What people call it aloud. Left empty, the next free one is taken, such as C-27001-1.",
+        description="What people call it aloud. Left empty, the next free number of its standard is taken.",
     )
     decided_on = DayField(
         "Granted on",

@@ -80,7 +80,7 @@ def lane_of(certificate: CertificateLane, today: date, pages: Pages, *, movable:
             for limit in certificate.limits
         ),
         pins=tuple(_pin(audit, pages, movable=movable) for audit in certificate.audits),
-        breaches=tuple(_breaches(certificate.limits)),
+        breaches=tuple(_breaches(certificate)),
         life=tuple(_life(certificate, today)),
         note=_note(certificate, today),
         late=certificate.risk == Risk.BROKEN,
@@ -123,13 +123,15 @@ def _would_meet(limit: LimitEntry, audits: Iterable[AuditEntry]) -> str | None:
     )
 
 
-def _is_missed(limit: LimitEntry) -> bool:
-    return limit.standing is Standing.BREACHED and limit.met_on is None
+def _broken(certificate: CertificateLane) -> frozenset[tuple[str, int | None]]:
+    """The limits whose miss is a breach; that of the others is a warning."""
+    return frozenset((each["rule"], each["year"]) for each in certificate.detail.get("breaches", ()))
 
 
-def _breaches(limits: Iterable[LimitEntry]) -> Iterable[Breach]:
-    for limit in limits:
-        if limit.standing is Standing.BREACHED:
+def _breaches(certificate: CertificateLane) -> Iterable[Breach]:
+    broken = _broken(certificate)
+    for limit in certificate.limits:
+        if limit.standing is Standing.BREACHED and (limit.rule, limit.year) in broken:
             since = date.fromordinal(limit.closes_on.toordinal() + 1)
             how = "was met late" if limit.met_on else "is overdue"
             yield Breach(since, limit.met_on, f"{limit.name.capitalize()} {how}")
@@ -149,7 +151,8 @@ def _life(certificate: CertificateLane, today: date) -> Iterable[Life]:
 
 def _note(certificate: CertificateLane, today: date) -> str:
     if certificate.risk == Risk.BROKEN:
-        missed = next((limit for limit in certificate.limits if _is_missed(limit)), None)
+        broken = _broken(certificate)
+        missed = next((limit for limit in certificate.late if (limit.rule, limit.year) in broken), None)
         return f"{say_days(days_between(missed.closes_on, today))} late" if missed else "broken"
     if certificate.state is State.SUSPENDED:
         return "suspended"

@@ -26,6 +26,8 @@ class Line:
     ticked: bool
     starts_on: str
     ends_on: str
+    breaks: tuple[Reason, ...] = ()
+    """What it would break: such a proposal is taken by who chooses to, with a reason."""
     errors: list[str] = field(default_factory=list)
 
 
@@ -62,9 +64,9 @@ def lay_out(work: Work) -> ResponseReturnValue:
     ids = [row.id for row in chosen]
     found = lay_out_of(work, ids, asked.start, joined=asked.joined)
     if request.method == "GET":
-        lines = [_line(each, chosen) for each in found.proposals]
+        lines = [_line(each, chosen, found) for each in found.proposals]
         return _page(work, asked, certificates, chosen, found=found, lines=lines)
-    lines = [_line_as_sent(each, chosen) for each in found.proposals]
+    lines = [_line_as_sent(each, chosen, found) for each in found.proposals]
     days = _days_sent(lines)
     refused: tuple[Reason, ...] = ()
     if not any(line.errors for line in lines):
@@ -123,17 +125,19 @@ def _page(work: Work, asked: Asked, certificates: list[Certificate], chosen: lis
     )
 
 
-def _line(proposal: Joint, chosen: list[Certificate]) -> Line:
+def _line(proposal: Joint, chosen: list[Certificate], found: Layout) -> Line:
     by_id = {row.id: row for row in chosen}
     served = [(by_id[id_], each.kind.value) for id_, each in proposal.members]
     starts_on = proposal.starts_on.isoformat() if proposal.starts_on else ""
     ends_on = proposal.ends_on.isoformat() if proposal.ends_on else ""
-    return Line(proposal, served, bool(ends_on) and not proposal.is_past, starts_on, ends_on)
+    breaks = found.broken.get(proposal.key, ())
+    ticked = bool(ends_on) and not proposal.is_past and not breaks
+    return Line(proposal, served, ticked, starts_on, ends_on, breaks)
 
 
-def _line_as_sent(proposal: Joint, chosen: list[Certificate]) -> Line:
+def _line_as_sent(proposal: Joint, chosen: list[Certificate], found: Layout) -> Line:
     """A proposal with what was typed for it."""
-    line = _line(proposal, chosen)
+    line = _line(proposal, chosen, found)
     line.ticked = proposal.key in request.form.getlist("take")
     line.starts_on = request.form.get(f"starts_on-{proposal.key}", line.starts_on)
     line.ends_on = request.form.get(f"ends_on-{proposal.key}", line.ends_on)
