@@ -29,6 +29,8 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_audit_asset_organisation_id_asset_id"), ["organisation_id", "asset_id"], unique=False
         )
+    # Notices came to the verdicts: what is kept is judged again at the next look.
+    op.execute("UPDATE certificate_verdict SET next_change_on = judged_on")
 
 
 def downgrade() -> None:
