@@ -63,6 +63,8 @@ def pictures(reference: str, starts_on: date) -> list[Picture]:
         Picture("timeline-phone", timeline, width=390, height=1100),
         Picture("certificate-why", f"{HOME}/certificates/C-27001-1", _open_reasons, height=900),
         Picture("slip-preview", late, height=1260),
+        Picture("licence-position", f"{HOME}/licences/position", height=900),
+        Picture("licence-line", f"{HOME}/licences/position/LP-004", height=1000),
         Picture("calendar", f"{HOME}/programme/calendar?month={starts_on:%Y-%m}", height=900),
         Picture("journal", late, _move_all_the_same),
     ]
