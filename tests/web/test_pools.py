@@ -207,3 +207,12 @@ def test_a_list_takes_a_fixed_number_of_queries(manager, app, cast, url, office)
         for number in range(12):
             bought(w, pooled(w, name=f"Pool {number}"), 3)
     assert count() == few
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Orbital Data: Orbital DB", "orbital db", "Orbital Data Orbital DB", "Orbital DB (Orbital Data)"],
+)
+def test_a_product_is_known_by_its_name_however_its_publisher_stands(manager, url, office, said):
+    answer = post(manager, f"{url}/new", {"name": "One", "metric": "device", "products-0": said, "site": ""})
+    assert answer.status_code == 303

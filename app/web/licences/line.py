@@ -1,6 +1,6 @@
 """One line of the position: each number with its reasons, and the rows behind it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from flask import abort, current_app, render_template, request, url_for
@@ -14,6 +14,7 @@ from app.models.software import Product
 from app.outputs.drawing.stand import Stand, draw_stand
 from app.queries.licence_notices import terms_on
 from app.queries.needed_rows import Needed
+from app.queries.pools import sites_named
 from app.queries.position_history import history_of
 from app.queries.position_names import (
     Idle,
@@ -106,6 +107,7 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         else None,
         says=lambda at: say_position(at, pool.metric),
         parts=say_parts,
+        site_of=_site_of(work),
         runs=say_terms,
         money=lambda minor: say_money(minor, pool.currency),
         has=current_app.view_functions.__contains__,
@@ -178,12 +180,19 @@ def _saving(work: Work, found: Behind, idle: Iterable[Idle]) -> Saving:
     return Saving(after, found.position.demand - after.demand, cost)
 
 
+def _site_of(work: Work) -> Callable[[Needed], str]:
+    """The site that a row counts at, where its need hangs on one: of a seat, that of whoever holds it."""
+    named = dict(sites_named(work))
+    return lambda row: ", ".join(sorted(named[each] for each in row.need.use.sites if each in named))
+
+
 def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
 def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
     products = {each.id: each for each in products_of(work, found.pool.id)}
+    site_of = _site_of(work)
     for some in _chunks(found.rows):
         names = _names(work, found, some, products)
         for row in some:
@@ -195,7 +204,7 @@ def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
             yield [
                 what,
                 asset.name if asset else period,
-                asset.site if asset else "",
+                (asset.site if asset else "") or site_of(row),
                 asset.custodian if asset else "",
                 say_parts(row.need.parts),
                 say_parts(row.need.parts - row.bare),

@@ -1,5 +1,6 @@
 """The form of a pool: its shape. What a pool may be is the rules'."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -106,8 +107,13 @@ class PoolForm(PageForm):
         )
 
     def _chosen(self) -> list[int]:
-        """The products by their labels, or by their numbers."""
-        known = {" ".join(label.casefold().split()): id_ for id_, label in self._products}
+        """The products by their labels, by their names where one alone has it, or by their numbers."""
+        named: dict[str, set[int]] = defaultdict(set)
+        for product_id, label in self._products:
+            publisher, _, name = label.partition(": ")
+            for way in (label, name, f"{publisher} {name}", f"{name} ({publisher})"):
+                named[" ".join(way.casefold().split())].add(product_id)
+        known = {way: min(ids) for way, ids in named.items() if len(ids) == 1}
         ids = {id_ for id_, _ in self._products}
         found = []
         for entry in self.products.entries:
@@ -117,7 +123,13 @@ class PoolForm(PageForm):
             number = int(said) if said.isascii() and said.isdecimal() and len(said) < 11 else 0
             id_ = known.get(said.casefold()) or (number if number in ids else None)
             if id_ is None:
-                raise RefusedError(f"“{said}” is no product of the catalogue that needs a licence.", "products")
+                several = len(named.get(said.casefold(), ())) > 1
+                says = (
+                    "is the name of several products: give the publisher, as Acme: Writer."
+                    if several
+                    else ("is no product of the catalogue that needs a licence.")
+                )
+                raise RefusedError(f"“{said}” {says}", "products")
             found.append(id_)
         return found
 
