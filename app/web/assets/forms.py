@@ -164,8 +164,8 @@ class StepForm(PageForm):
     reason = TextAreaField(
         "Reason",
         validators=[Length(max=2000)],
-        description="Needed for a loss, which says how and what data was on it, and for a disposal, which says what became"
-        " of it and of the data on it. The journal keeps it.",
+        description="Needed for a loss: how, and what data was on it. Needed for a disposal: what became of it and of"
+        " the data on it. The journal keeps it.",
         render_kw={"rows": 3},
     )
 
@@ -192,11 +192,9 @@ class OwnershipForm(PageForm):
     contract = StringField(
         "Contract",
         validators=[Length(max=120)],
-        description="Its reference. Needed where it is leased or a provider's.",
+        description="Needed where it is leased or a provider's.",
     )
-    tenant = StringField(
-        "Tenant", validators=[Length(max=120)], description="Needed for a cloud: the tenant or account."
-    )
+    tenant = StringField("Tenant", validators=[Length(max=120)], description="Or account. Needed for a cloud.")
     region = StringField("Region", validators=[Length(max=120)], description="Needed for a cloud: where it runs.")
     employee = StringField(
         "Employee",
@@ -207,7 +205,7 @@ class OwnershipForm(PageForm):
     agreement_signed_on = DayField(
         "Agreement signed on",
         validators=[Optional()],
-        description="Needed for an own device: of the agreement that they signed.",
+        description="Needed for an own device.",
     )
     may_wipe = TextAreaField(
         "What may be wiped",
