@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.itam.ownership import (
@@ -48,6 +49,7 @@ class Holder:
 def change_ownership(work: Work, asset: Asset, details: OwnershipDetails) -> AssetOwnership:
     """Record whose an asset, loaded for update, is from a day on; what held until then ends on the day before.
 
+    The only ownership of an asset, such as the one that recording it assumed, is replaced by what begins on its day.
     [ISO/IEC 19770-1:2017, 8.7]
     """
     said = FIELDS[details.kind]
@@ -64,25 +66,27 @@ def change_ownership(work: Work, asset: Asset, details: OwnershipDetails) -> Ass
         may_wipe=details.may_wipe.strip() if "may_wipe" in said else "",
     )
     refuse_incomplete(facts, work.today)
+    said_of_it: dict[str, Any] = {
+        "kind": facts.kind,
+        "party": facts.party,
+        "contract": facts.contract,
+        "tenant": facts.tenant,
+        "region": facts.region,
+        "employee_id": employee.id if employee else None,
+        "agreement_signed_on": facts.agreement_signed_on,
+        "may_wipe": facts.may_wipe,
+    }
     earlier = list(asset.ownerships)
+    if len(earlier) == 1 and earlier[0].ends_on is None and earlier[0].starts_on == facts.starts_on:
+        for name, value in said_of_it.items():
+            setattr(earlier[0], name, value)
+        work.flush()
+        return earlier[0]
     refuse_overlap(details.starts_on, [(each.starts_on, each.ends_on) for each in earlier])
     for each in earlier:
         if each.ends_on is None:
             each.ends_on = last_day_before(details.starts_on)
-    return work.add(
-        AssetOwnership(
-            asset=asset,
-            kind=facts.kind,
-            starts_on=facts.starts_on,
-            party=facts.party,
-            contract=facts.contract,
-            tenant=facts.tenant,
-            region=facts.region,
-            employee_id=employee.id if employee else None,
-            agreement_signed_on=facts.agreement_signed_on,
-            may_wipe=facts.may_wipe,
-        )
-    )
+    return work.add(AssetOwnership(asset=asset, starts_on=facts.starts_on, **said_of_it))
 
 
 def take_back_ownership(work: Work, asset: Asset, reason: str) -> None:

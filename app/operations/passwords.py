@@ -62,6 +62,12 @@ def refuse_weak(password: str, known: Collection[str], field: str = "password") 
         raise RefusedError([Reason(says) for says in _why_weak(estimate)], field)
 
 
+def refuse_unchanged(kept: str | None, password: str, field: str = "password") -> None:
+    """A change of password takes another one than is kept."""
+    if verify(kept, password):
+        raise RefusedError("This is your password already. Take another one.", field)
+
+
 def _why_weak(estimate: dict[str, object]) -> Iterator[str]:
     patterns = {match["pattern"] for match in estimate["sequence"]}  # type: ignore[attr-defined]
     feedback = estimate["feedback"]

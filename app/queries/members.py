@@ -25,6 +25,12 @@ def members_of(work: Work) -> list[Membership]:
     return sorted(rows, key=lambda row: (not is_live(work, row), row.person.label.lower(), row.id))
 
 
+def without_second_factor(work: Work) -> tuple[int, int]:
+    """How many of those who belong today have no second factor, and how many belong."""
+    live = [row for row in members_of(work) if is_live(work, row)]
+    return sum(row.person.totp_confirmed_at is None for row in live), len(live)
+
+
 def is_live(work: Work, membership: Membership) -> bool:
     """Whether a membership opens the organisation today."""
     return membership.ended_at is None and (membership.access_until is None or membership.access_until >= work.today)

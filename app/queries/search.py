@@ -1,12 +1,12 @@
-"""Certificates, audits, assets, licences and people by a few letters of what they are called."""
+"""What an organisation keeps, by a few letters of what it is called: certificates, audits, assets, people and more."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.models.audit import Audit
-from app.models.certificate import Certificate
+from app.models.audit import Audit, TeamMember
+from app.models.certificate import BodyNonconformity, Certificate, CertificationBody
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.queries.assets import AssetFilters, asset_register
@@ -45,6 +45,42 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
         .order_by(Audit.starts_on.desc())
         .limit(MOST)
     )
+    bodies = (
+        select(CertificationBody.id, CertificationBody.name, CertificationBody.accreditation_number)
+        .where(
+            *_holds(
+                terms,
+                CertificationBody.name,
+                CertificationBody.accreditation_body,
+                CertificationBody.accreditation_number,
+                CertificationBody.contact,
+            )
+        )
+        .order_by(CertificationBody.name, CertificationBody.id)
+        .limit(MOST)
+    )
+    raised = (
+        select(BodyNonconformity.reference, BodyNonconformity.grade, BodyNonconformity.statement)
+        .where(
+            *_holds(
+                terms,
+                BodyNonconformity.reference,
+                BodyNonconformity.body_reference,
+                BodyNonconformity.clause,
+                BodyNonconformity.statement,
+            )
+        )
+        .order_by(BodyNonconformity.raised_on.desc(), BodyNonconformity.reference)
+        .limit(MOST)
+    )
+    outside = (
+        select(TeamMember.outside_name, TeamMember.outside_email, func.max(Audit.reference), func.count())
+        .join(Audit, Audit.id == TeamMember.audit_id)
+        .where(TeamMember.outside_name != "", *_holds(terms, TeamMember.outside_name, TeamMember.outside_email))
+        .group_by(TeamMember.outside_name, TeamMember.outside_email)
+        .order_by(TeamMember.outside_name, TeamMember.outside_email)
+        .limit(MOST)
+    )
     people = (
         select(Person.id, Person.name, Person.email)
         .join(Membership, Membership.person_id == Person.id)
@@ -58,10 +94,29 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
             Hit("audit", row[0], f"{row[2] or row[1].value.replace('-', ' ').capitalize()}, {row[3]:%Y}")
             for row in work.execute(audits)
         ),
+        *(
+            Hit("nonconformity", row[0], f"{row[1].value.capitalize()}: {_begin(row[2])}")
+            for row in work.execute(raised)
+        ),
+        *(Hit("certification body", row[1], row[2], row[0]) for row in work.execute(bodies)),
         *(_assets(work, words) if with_assets else ()),
         *(_licences(work, words) if with_assets else ()),
         *(Hit("person", row[1], row[2] or "") for row in work.execute(people)),
+        *(
+            Hit("outside auditor", row[0], f"{row[1]}, {_audits(row[3])}".removeprefix(", "), row[2])
+            for row in work.execute(outside)
+        ),
     )
+
+
+def _begin(statement: str) -> str:
+    """The first line of a statement, cut where it is long."""
+    line = " ".join(statement.split())
+    return line if len(line) <= 120 else f"{line[:119].rstrip()}…"
+
+
+def _audits(count: int) -> str:
+    return "on the team of 1 audit" if count == 1 else f"on the teams of {count:,} audits"
 
 
 def _assets(work: Work, words: str) -> list[Hit]:

@@ -28,6 +28,8 @@ View = Callable[..., Any]
 Decorator = Callable[[View], View]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDS = "_needs"
+LAST_PLACE = "last_place"
+"""Where the session keeps which organisation the visitor last looked at."""
 
 LARGEST_ID = 2**31 - 1
 
@@ -95,6 +97,8 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                     )
                 g.organisation, g.permissions = standing.organisation, standing.permissions
                 g.membership = standing.membership
+                if browser.get(LAST_PLACE) != standing.organisation.slug:
+                    browser[LAST_PLACE] = standing.organisation.slug
                 zone = standing.organisation.time_zone
                 opened = open_work(session, standing.organisation.id, person_id, time_zone=zone, writes=writing)
                 if not writing and Permission.SEE_PROGRAMME in standing.permissions:
@@ -144,6 +148,12 @@ def _enter(slug: str, needs: Permission) -> Standing:
                 abort(403)
             return cast(Standing, standing)
     abort(404)
+
+
+def came_from() -> Standing | None:
+    """The visitor's standing in the organisation whose page they last looked at, if they still belong to it."""
+    last = browser.get(LAST_PLACE)
+    return next((each for each in g.get("standings", ()) if each.organisation.slug == last), None)
 
 
 def judge_what_changed(reading: Work, organisation_id: int) -> None:

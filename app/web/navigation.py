@@ -80,8 +80,8 @@ def faces(organisation: Place) -> tuple[Entry, ...]:
     )
 
 
-def navigation(organisation: Place) -> tuple[Entry, ...]:
-    """The words that would work for this visitor, in their order."""
+def navigation(organisation: Place, granted: frozenset[Permission]) -> tuple[Entry, ...]:
+    """The words that would work for a visitor with these permissions, in their order."""
     area = (request.endpoint or "").partition(".")[0]
     here = WITHIN.get(area, area)
     shown = []
@@ -89,7 +89,7 @@ def navigation(organisation: Place) -> tuple[Entry, ...]:
         word = endpoint.partition(".")[0]
         # A word with several pages under it opens the first of them that the visitor may see.
         pages = [(page, needed) for _, page, needed in FACES.get(word, ())] or [(endpoint, permission)]
-        first = next((page for page, needed in pages if page in current_app.view_functions and may(needed)), None)
-        if first is not None and may(permission):
+        first = next((page for page, needed in pages if page in current_app.view_functions and needed in granted), None)
+        if first is not None and permission in granted:
             shown.append(Entry(label, url_for(first, slug=organisation.slug), icon, word == here))
     return tuple(shown)

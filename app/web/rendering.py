@@ -13,8 +13,11 @@ from flask_login import current_user
 from app.domain import dates
 from app.domain.permission import Permission
 from app.queries.signals import Signals, signals_of
-from app.web.gate import may
+from app.web.gate import came_from, may
 from app.web.navigation import faces, navigation
+
+KEEPS_THE_MENU = ("account", "help")
+"""Areas of no organisation that keep the menu of the one from which the visitor came."""
 
 
 def fails_to_render() -> bool:
@@ -25,15 +28,19 @@ def fails_to_render() -> bool:
 
 
 def _context() -> dict[str, Any]:
-    organisation = g.get("organisation")
+    organisation, granted = g.get("organisation"), g.get("permissions", frozenset())
     work = g.get("work")
+    if organisation is None and request.blueprint in KEEPS_THE_MENU:
+        standing = came_from()
+        if standing is not None:
+            organisation, granted = standing.organisation, standing.permissions
     return {
         "current_user": current_user,
         "organisation": organisation,
         "memberships": g.get("standings", ()),
         "may": may,
         "today": work.today if work is not None else None,
-        "nav": navigation(organisation) if organisation is not None else (),
+        "nav": navigation(organisation, granted) if organisation is not None else (),
         "faces": faces(organisation) if organisation is not None else (),
         "theme": _theme(),
         "bell": _bell,

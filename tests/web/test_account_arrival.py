@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from app.models.person import Person, SignIn
 from app.web.account.session import safe_next
 from app.web.identity import load_visitor
 from app.work import now_utc, work
-from tests.cast import PASSWORD, Cast, post, sign_in
+from tests.cast import PASSWORD, Cast, add_person, post, sign_in
 
 WRONG = "The email address or the password is wrong."
 
@@ -278,3 +279,17 @@ def test_the_log_of_sign_ins_is_in_the_journal_of_the_installation(app: Flask, c
         rows = w.execute(columns.where(JournalEntry.chain == "installation", JournalEntry.noun == "sign_in")).all()
     assert [row[:2] for row in rows] == [("created", cast.staff.id), ("changed", cast.staff.id)]
     assert cast.staff.email not in "".join(row.changes for row in rows)
+
+
+def test_the_sign_ins_of_the_demonstration_are_shown_where_it_is_loaded_and_here_alone(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loud = replace(app.extensions["settings"], demonstration=True, mail_viewer=True)
+    monkeypatch.setitem(app.extensions, "settings", loud)
+    assert "three calm years" not in client.get("/sign-in").text
+    with app.app_context(), work(None) as w:
+        add_person(w, "Ingrid Falk", email="ingrid@northwind.example")
+    assert "three calm years" in client.get("/sign-in").text
+    assert "three calm years" not in client.get("/sign-in", headers={"X-Forwarded-For": "203.0.113.7"}).text
+    monkeypatch.setitem(app.extensions, "settings", replace(loud, demonstration=False))
+    assert "three calm years" not in client.get("/sign-in").text

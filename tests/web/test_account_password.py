@@ -141,6 +141,13 @@ def test_a_change_asks_for_the_password_until_now(client: FlaskClient, cast: Cas
     assert "This is not your password." in answer.text
 
 
+def test_a_change_takes_another_password(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.staff)
+    answer = post(client, "/account/password", {"current": PASSWORD, "password": PASSWORD})
+    assert answer.status_code == 422
+    assert "This is your password already." in answer.text
+
+
 @pytest.mark.parametrize(
     ("password", "says"),
     [

@@ -358,6 +358,23 @@ def test_a_change_of_ownership_keeps_what_was(app: Flask, cast: Cast, keeper: Fl
         assert [(each.kind, each.ends_on) for each in w.all(select(AssetOwnership))] == [(OwnershipKind.OWNED, None)]
 
 
+def test_the_only_ownership_is_replaced_by_what_begins_on_its_day(
+    app: Flask, cast: Cast, keeper: FlaskClient, home: str
+) -> None:
+    with inside(app, cast) as w:
+        asset_id = equip(w, purchased_on=LONG_AGO).id
+    url = f"{home}/{asset_id}/ownership"
+    leased = {"kind": "leased", "starts_on": LONG_AGO.isoformat(), "party": "Nordlease", "contract": "L-1"}
+    assert post(keeper, url, leased).status_code == 303
+    with inside(app, cast) as w:
+        kept = w.all(select(AssetOwnership))
+        assert [(each.kind, each.party, each.ends_on) for each in kept] == [(OwnershipKind.LEASED, "Nordlease", None)]
+    assert post(keeper, url, {**leased, "starts_on": "2026-01-01", "party": "Südlease"}).status_code == 303
+    refused = post(keeper, url, {**leased, "starts_on": "2026-01-01"})
+    assert refused.status_code == 422
+    assert "take back the latest on the page of the asset" in text(refused)
+
+
 def test_duties_are_held_by_an_employee_or_a_party_and_two_who_change_them_meet(
     app: Flask, cast: Cast, keeper: FlaskClient, home: str
 ) -> None:

@@ -18,7 +18,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.certification.facts import AuditKind
+from app.domain.programme.team import TeamRole
 from app.models.attachment import Attachment
+from app.models.audit import TeamMember
 from app.models.certificate import Decision
 from app.models.journal import JournalEntry
 from app.operations.attachments import sweep
@@ -292,6 +294,21 @@ def test_who_is_invited_to_an_audit_fetches_its_files_and_no_others(
     assert send(client, home, "mine.pdf", PDF, "audit/IA-2026-01").status_code == 403
     sign_in(client, cast.staff)
     assert client.get(f"{home}/attachments/{theirs.id}").status_code == 403
+
+
+def test_who_leads_an_audit_adds_and_removes_its_files(
+    app: Flask, cast: Cast, client: FlaskClient, home: str, certificate: str
+) -> None:
+    with inside(app, cast) as w:
+        for reference, role in (("IA-2026-01", TeamRole.LEAD), ("IA-2026-02", TeamRole.OBSERVER)):
+            audit = add_audit(w, reference, AuditKind.INTERNAL, date(2026, 6, 9))
+            w.add(TeamMember(audit=audit, person_id=cast.auditor.id, role=role))
+    sign_in(client, cast.auditor)
+    assert "Add a file" in client.get(f"{home}/audits/IA-2026-01").text
+    assert "Add a file" not in client.get(f"{home}/audits/IA-2026-02").text
+    assert send(client, home, "notes.pdf", PDF, "audit/IA-2026-01").status_code == 303
+    assert send(client, home, "notes.pdf", PDF, "audit/IA-2026-02").status_code == 403
+    assert post(client, f"{home}/attachments/{kept(app, cast)[0].id}/remove").status_code == 303
 
 
 def test_a_file_that_is_gone_from_the_disk_is_not_there(

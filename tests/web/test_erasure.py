@@ -192,7 +192,10 @@ def test_an_administrator_erases_a_person_of_this_organisation(app: Flask, clien
     page = client.get(f"{MEMBERS}/{number}/erase").text
     assert "Erase Aud Lindqvist?" in page
     assert mentions(app, "Lindqvist")
-    assert post(client, f"{MEMBERS}/{number}/erase").status_code == 303
+    for wrong in ({}, {"current": "not this one"}):
+        assert post(client, f"{MEMBERS}/{number}/erase", wrong).status_code == 422
+        assert mentions(app, "Lindqvist")
+    assert post(client, f"{MEMBERS}/{number}/erase", {"current": PASSWORD}).status_code == 303
     assert mentions(app, "Lindqvist") == []
     assert post(client, f"{MEMBERS}/{number}/bring-back").status_code == 422
     assert post(app.test_client(), "/sign-in", {"email": cast.auditor.email, "password": PASSWORD}).status_code == 422

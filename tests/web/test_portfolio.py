@@ -54,6 +54,23 @@ def test_who_belongs_nowhere_is_told_what_to_do(app: Flask, client: FlaskClient,
     assert "flask --app app organisation found" in text
 
 
+def test_only_an_administrator_is_told_of_the_command_line(app: Flask, cast: Cast) -> None:
+    for who, told in ((cast.administrator, True), (cast.quality_manager, False), (cast.staff, False)):
+        assert ("organisation found" in page(sign_in(app.test_client(), who), "/?all")) is told
+
+
+def test_the_account_and_the_help_keep_the_menu_of_where_one_was(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.quality_manager)
+    assert "/o/alder-works/audits" not in page(client, "/account/")
+    page(client, "/o/alder-works/audits")
+    for url in ("/account/", "/help/"):
+        assert "/o/alder-works/audits" in page(client, url)
+    assert "All organisations" in page(client, "/?all")
+    with client.session_transaction() as session:
+        session["last_place"] = cast.elsewhere.slug
+    assert f"/o/{cast.elsewhere.slug}/" not in page(client, "/account/")
+
+
 def test_what_is_at_risk_stands_out_over_all_organisations(app: Flask, client: FlaskClient, cast: Cast) -> None:
     joined(app, cast.elsewhere, cast.quality_manager, Role.QUALITY_MANAGER)
     with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:

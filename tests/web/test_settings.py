@@ -1,6 +1,8 @@
 """The settings: each section by an administrator alone, refused in words, judged anew, and never another's."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -112,6 +114,11 @@ def test_a_second_factor_is_required_by_whoever_has_one(admin, app, cast, url):
     answer = post(admin, url + "organisation", {**ORGANISATION, "requires_second_factor": "y", "seen": version})
     assert answer.status_code == 303
     assert only(app, cast, Organisation, id=cast.organisation.id).requires_second_factor
+
+
+def test_who_has_no_second_factor_is_counted_beside_its_requirement(admin, url):
+    page = unescape(admin.get(url + "organisation").text)
+    assert re.search(r"\d+ of \d+ members have none\. You are one of them\. With their next page", page)
 
 
 def test_the_second_of_two_administrators_is_shown_both_versions(admin, app, cast, url):

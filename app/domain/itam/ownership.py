@@ -119,7 +119,8 @@ def refuse_overlap(starts_on: date, earlier: Sequence[tuple[date, date | None]])
         if began >= starts_on or (ended is not None and ended >= starts_on):
             last = ended if ended is not None and ended > began else began
             says = f"What is on record reaches to {say(last)}. A change of ownership begins after that."
-            raise RefusedError(Reason(says, MIXED_RESPONSIBILITY), "starts_on")
+            mends = "Where that was recorded by mistake, take back the latest on the page of the asset first."
+            raise RefusedError([Reason(says, MIXED_RESPONSIBILITY), Reason(mends)], "starts_on")
 
 
 def last_day_before(starts_on: date) -> date:

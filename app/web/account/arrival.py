@@ -1,13 +1,14 @@
 """Signing in, the second step of it, and signing out."""
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.demonstration.cast import PASSWORD, SIGN_INS
 from app.domain.permission import Permission
 from app.operations import second_factor, throttle
 from app.operations import sign_in as sign_ins
-from app.operations.persons import locked
+from app.operations.persons import locked, person_by_email
 from app.web.account.area import area
 from app.web.account.forms import CodeForm, SignInForm
 from app.web.account.session import (
@@ -20,10 +21,24 @@ from app.web.account.session import (
     visitor_address,
     visitor_browser,
 )
+from app.web.dev_mail import is_shown_here
 from app.work import Work
+from config import Settings
 
 WRONG = "The email address or the password is wrong."
 """Never which of the two: it would tell strangers who has an account."""
+
+
+def _page(work: Work, form: SignInForm) -> str:
+    return render_template("account/sign_in.html", form=form, shown=_demonstration(work), word=PASSWORD)
+
+
+def _demonstration(work: Work) -> tuple[tuple[str, str], ...]:
+    """The sign-ins of the demonstration, where it is loaded, for whoever may read every mail here anyhow."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.demonstration or not is_shown_here():
+        return ()
+    return SIGN_INS if person_by_email(work, SIGN_INS[0][0]) is not None else ()
 
 
 @area.form("/sign-in", needs=Permission.PUBLIC, writes=False)
@@ -35,7 +50,9 @@ def sign_in(work: Work) -> ResponseReturnValue:
         return redirect(target or home(), 303)
     form.next.data = target or ""
     if not form.validate_on_submit():
-        return render_template("account/sign_in.html", form=form), 422 if form.is_submitted() else 200
+        return render_template(
+            "account/sign_in.html", form=form, shown=_demonstration(work), word=PASSWORD
+        ), 422 if form.is_submitted() else 200
     proof = sign_ins.prove(work, form.email.data, form.password.data)
     if proof is not None:
         with work.writing(proof.person_id) as writing:
@@ -45,7 +62,7 @@ def sign_in(work: Work) -> ResponseReturnValue:
         if begun is not None:
             return arrive(begun, target)
     form.password.errors = [WRONG]
-    return render_template("account/sign_in.html", form=form), 422
+    return _page(work, form), 422
 
 
 @area.form("/sign-in/second-step", needs=Permission.PUBLIC)

@@ -52,6 +52,7 @@ def password(work: Work) -> ResponseReturnValue:
     person = current_user.person
     try:
         persons.refuse_wrong_password(person, form.current.data)
+        passwords.refuse_unchanged(person.password_hash, form.password.data)
         passwords.refuse_weak(form.password.data, persons.known_of(person))
     except RefusedError as refusal:
         show_refusal(form, refusal)

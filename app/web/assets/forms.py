@@ -164,7 +164,8 @@ class StepForm(PageForm):
     reason = TextAreaField(
         "Reason",
         validators=[Length(max=2000)],
-        description="The journal keeps it. A loss says how; a disposal says what became of it and of the data on it.",
+        description="Needed for a loss: how, and what data was on it. Needed for a disposal: what became of it and of"
+        " the data on it. The journal keeps it.",
         render_kw={"rows": 3},
     )
 
@@ -186,24 +187,30 @@ class OwnershipForm(PageForm):
     party = StringField(
         "Party",
         validators=[Length(max=200)],
-        description="The lessor, the provider, the cloud provider, or the customer.",
+        description="Needed for all but what is owned and an own device: the lessor, the provider or the customer.",
     )
-    contract = StringField("Contract", validators=[Length(max=120)], description="Its reference.")
-    tenant = StringField("Tenant", validators=[Length(max=120)], description="Of a cloud: the tenant or the account.")
-    region = StringField("Region", validators=[Length(max=120)], description="Of a cloud: where it runs.")
+    contract = StringField(
+        "Contract",
+        validators=[Length(max=120)],
+        description="Needed where it is leased or a provider's.",
+    )
+    tenant = StringField("Tenant", validators=[Length(max=120)], description="Or account. Needed for a cloud.")
+    region = StringField("Region", validators=[Length(max=120)], description="Needed for a cloud: where it runs.")
     employee = StringField(
         "Employee",
         validators=[Length(max=200)],
-        description=f"Of an own device: whose it is. {BY_NUMBER}",
+        description=f"Needed for an own device: whose it is. {BY_NUMBER}",
         render_kw={"list": "employees", "autocomplete": "off"},
     )
     agreement_signed_on = DayField(
-        "Agreement signed on", validators=[Optional()], description="Of an own device: the agreement that they signed."
+        "Agreement signed on",
+        validators=[Optional()],
+        description="Needed for an own device.",
     )
     may_wipe = TextAreaField(
         "What may be wiped",
         validators=[Length(max=2000)],
-        description="Of an own device: what the agreement lets us wipe.",
+        description="Needed for an own device: what the agreement lets us wipe.",
         render_kw={"rows": 2},
     )
 

@@ -19,7 +19,7 @@ from app.models.change_request import ChangeRequest
 from app.models.licence import Entitlement
 from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
-from app.web.audits.access import is_on_team
+from app.web.audits.access import is_on_team, may_attach
 from app.web.gate import LARGEST_ID, may
 from app.work import Work
 
@@ -126,7 +126,7 @@ NOUNS: tuple[Noun, ...] = (
         "audits.show",
         "reference",
         lambda row: may(Permission.SEE_PROGRAMME) or is_on_team(row),
-        _holds(Permission.MANAGE_PROGRAMME),
+        may_attach,
         options=(selectinload(Audit.team),),
     ),
     Noun("nonconformity", BodyNonconformity, "reference", "nonconformities.show", "reference", *_PROGRAMME),

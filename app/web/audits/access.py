@@ -6,6 +6,7 @@ from flask_login import current_user
 from app.domain.certification.facts import AuditKind
 from app.domain.permission import Permission
 from app.domain.programme.progress import BY_ITS_AUDITORS, AuditProgress
+from app.domain.programme.team import TeamRole
 from app.models.audit import Audit
 from app.queries.audits import audit_of
 from app.web.gate import may
@@ -44,3 +45,11 @@ def may_conclude(audit: Audit) -> bool:
     if may(Permission.MANAGE_PROGRAMME):
         return True
     return may(Permission.WORK_ON_AUDIT) and is_on_team(audit) and audit.kind is AuditKind.INTERNAL
+
+
+def may_attach(audit: Audit) -> bool:
+    """Whether the visitor may add files to the audit and take them away: with the programme, or as one who leads it."""
+    if may(Permission.MANAGE_PROGRAMME):
+        return True
+    leads = any(each.person_id == current_user.id and each.role is TeamRole.LEAD for each in audit.team)
+    return may(Permission.WORK_ON_AUDIT) and leads

@@ -21,7 +21,7 @@ from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Row, Wanted, choices_of, page_of
 from app.queries.nonconformities import raised_at
 from app.web.audits import area
-from app.web.audits.access import audit_or_404, may_conclude, may_work_on, steps_for
+from app.web.audits.access import audit_or_404, may_attach, may_conclude, may_work_on, steps_for
 from app.web.gate import may
 from app.work import Work
 
@@ -145,6 +145,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         course=ORDER,
         steps=steps_for(audit, may_follow_on(now_of(audit), work.today)),
         may_conclude=may_conclude(audit),
+        may_attach=may_attach(audit),
         is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
         sees_all=sees_all,
         has=current_app.view_functions.__contains__,

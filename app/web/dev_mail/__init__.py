@@ -23,13 +23,18 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 @area.before_request
 def only_at_this_machine() -> None:
     """Whoever opens the viewer can read every mail: it is there only where it was asked for, and only from here."""
+    if not is_shown_here():
+        abort(404)
+
+
+def is_shown_here() -> bool:
+    """Whether the viewer answers this visitor."""
     settings: Settings = current_app.extensions["settings"]
     # A page elsewhere may point a name of its own at this machine: only the names people use here are answered.
     named = urlsplit(f"//{request.host}").hostname
     if not settings.mail_viewer or named not in (*LOOPBACK, urlsplit(settings.public_url).hostname):
-        abort(404)
-    if any(name in request.headers for name in FORWARDED) or not _is_loopback(request.remote_addr):
-        abort(404)
+        return False
+    return not any(name in request.headers for name in FORWARDED) and _is_loopback(request.remote_addr)
 
 
 def _is_loopback(address: str | None) -> bool:

@@ -1,19 +1,23 @@
 """Members: the list, their roles, the end of a membership and its return, and erasing a person."""
 
-from collections.abc import Callable
+from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission, Role
 from app.models.organisation import Membership
-from app.operations import erasure, members
+from app.operations import erasure, members, persons, throttle
 from app.operations.conflict import ConflictError
 from app.queries.members import invited, is_live, members_of
+from app.web.account.forms import PasswordForm
+from app.web.account.throttling import forgive_password
 from app.web.forms import PageForm, show_refusal
 from app.web.members.area import area
 from app.web.members.forms import RolesForm
+from app.web.too_many import too_many
 from app.work import Work
 
 
@@ -55,7 +59,22 @@ def edit(work: Work, membership_id: int) -> ResponseReturnValue:
 @area.form("/<int:membership_id>/end", needs=Permission.MANAGE_MEMBERS)
 def end(work: Work, membership_id: int) -> ResponseReturnValue:
     """End a membership, asked once."""
-    return _confirmed(work, membership_id, members.end, "members/end.html", "The membership of {} has ended.")
+    membership = _member(work, membership_id)
+    form = PageForm()
+    refused: tuple[Reason, ...] = ()
+    if form.validate_on_submit():
+        try:
+            membership = members.end(work, membership_id)
+        except RefusedError as refusal:
+            refused = refusal.why
+        else:
+            flash(f"The membership of {membership.person.label} has ended.", "success")
+            # Who ended their own has no members to look at any more.
+            own = membership.person_id == current_user.id
+            return redirect(url_for("portfolio.show" if own else "members.index"), 303)
+    own = membership.person_id == current_user.id
+    page = render_template("members/end.html", membership=membership, refused=refused, own=own)
+    return page, 422 if form.is_submitted() else 200
 
 
 @area.post("/<int:membership_id>/bring-back", needs=Permission.MANAGE_MEMBERS)
@@ -69,39 +88,39 @@ def bring_back(work: Work, membership_id: int) -> ResponseReturnValue:
 
 @area.form("/<int:membership_id>/erase", needs=Permission.MANAGE_MEMBERS)
 def erase(work: Work, membership_id: int) -> ResponseReturnValue:
-    """Erase a person who belongs to no other organisation; first what it will do."""
-
-    def erased(work: Work, membership_id: int) -> Membership:
-        membership = members.member(work, membership_id)
-        erasure.refuse_by_administrator(work, membership.person_id)
-        erasure.erase(work, membership.person_id)
-        return membership
-
-    return _confirmed(work, membership_id, erased, "members/erase.html", "{} takes the place of the name.")
-
-
-def _confirmed(
-    work: Work, membership_id: int, act: Callable[[Work, int], Membership], template: str, done: str
-) -> ResponseReturnValue:
+    """Erase a person who belongs to no other organisation: first what it will do, then one's own password."""
     membership = _member(work, membership_id)
-    what = erasure.preview(work, membership.person_id) if template == "members/erase.html" else None
-    form = PageForm()
+    form = PasswordForm()
+    page: dict[str, Any] = {"membership": membership, "what": erasure.preview(work, membership.person_id)}
+    try:
+        erasure.refuse_by_administrator(work, membership.person_id)
+    except RefusedError as refusal:
+        return render_template("members/erase.html", **page, impossible=refusal.why), (
+            422 if form.is_submitted() else 200
+        )
     refused: tuple[Reason, ...] = ()
     if form.validate_on_submit():
         try:
-            membership = act(work, membership_id)
+            persons.refuse_wrong_password(current_user.person, form.current.data)
+            forgive_password(work)
+            erasure.erase(work, membership.person_id)
         except RefusedError as refusal:
-            refused = refusal.why
+            refused = show_refusal(form, refusal)
         else:
-            flash(done.format(membership.person.label), "success")
+            flash(f"{membership.person.label} takes the place of the name.", "success")
             return redirect(url_for("members.index"), 303)
-    elif request.method == "GET" and template == "members/erase.html":
-        try:
-            erasure.refuse_by_administrator(work, membership.person_id)
-        except RefusedError as refusal:
-            return render_template(template, membership=membership, what=what, refused=refusal.why)
-    page = render_template(template, membership=membership, what=what, refused=refused)
-    return page, 422 if form.is_submitted() else 200
+    return render_template("members/erase.html", **page, form=form, refused=refused), (
+        422 if form.is_submitted() else 200
+    )
+
+
+@area.before_request
+def count() -> Response | None:
+    """Count a password given before a person is erased, and refuse it where it is one too many."""
+    if request.endpoint != "members.erase" or request.method != "POST" or not current_user.is_authenticated:
+        return None
+    until = throttle.spend(throttle.PASSWORD, str(current_user.id))
+    return None if until is None else too_many(until)
 
 
 def _member(work: Work, membership_id: int) -> Membership:

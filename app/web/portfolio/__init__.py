@@ -31,7 +31,14 @@ def show(work: Work) -> ResponseReturnValue:
     with work.across(zones) as everywhere:
         found = portfolio_of(everywhere)
     rows = [(each, found.places.get(each.organisation.id, Place()), each.organisation.id in zones) for each in members]
-    return render_template("portfolio/show.html", rows=rows, at_risk=found.at_risk, standing=_in_words(rows), Risk=Risk)
+    return render_template(
+        "portfolio/show.html",
+        rows=rows,
+        at_risk=found.at_risk,
+        standing=_in_words(rows),
+        Risk=Risk,
+        may_found=any(Permission.MANAGE_SETTINGS in each.permissions for each in members),
+    )
 
 
 def _judge_what_changed(work: Work, zones: dict[int, str]) -> None:

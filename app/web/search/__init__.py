@@ -1,4 +1,4 @@
-"""Search across certificates, audits, assets and people, from every page."""
+"""Search across certificates, audits, nonconformities, bodies, assets, licences and people, from every page."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,5 +15,6 @@ area = Area("search", __name__, url_prefix="/search")
 def show(work: Work) -> ResponseReturnValue:
     """What was found, by noun."""
     words = request.args.get("q", "").strip()[:200]
-    hits = search(work, words, with_assets=may(Permission.SEE_ASSETS))
-    return render_template("search/show.html", words=words, hits=hits)
+    with_assets = may(Permission.SEE_ASSETS)
+    hits = search(work, words, with_assets=with_assets)
+    return render_template("search/show.html", words=words, hits=hits, with_assets=with_assets)
