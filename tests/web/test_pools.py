@@ -213,6 +213,6 @@ def test_a_list_takes_a_fixed_number_of_queries(manager, app, cast, url, office)
     "said",
     ["Orbital Data: Orbital DB", "orbital db", "Orbital Data Orbital DB", "Orbital DB (Orbital Data)"],
 )
-def test_a_product_is_known_by_its_name_however_its_publisher_stands(manager, url, office, said):
-    answer = post(manager, f"{url}/new", {"name": "One", "metric": "device", "products-0": said, "site": ""})
+def test_a_product_is_known_by_its_name_however_its_publisher_stands(manager, url, orbital, said):
+    answer = post(manager, f"{url}/new", {**SAID, "products-0": said})
     assert answer.status_code == 303
