@@ -8,7 +8,8 @@ _DIGITS = {"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0,
            "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
            "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3}  # fmt: skip
 """Decimals of the currencies that have not two. [ISO 4217:2015]"""
-_MOST = 10**15
+_MOST = 2**31
+"""What a column of minor units holds on every database."""
 
 
 def digits_of(currency: str) -> int:

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.metric import LICENSING, Metric
-from app.domain.licensing.seat import refuse_bare
+from app.domain.licensing.seat import refuse_bare, refuse_holders, say_holders
+from app.models.asset import Asset
+from app.models.employee import Employee
 from app.models.licence import Entitlement, LicencePool, LicenceSeat, PoolProduct
 from app.models.organisation import Site
 from app.models.software import Product, Publisher
@@ -59,9 +61,7 @@ def edit(work: Work, row: LicencePool, details: PoolDetails, seen: int | None = 
     """Change a pool that was loaded for update with its products; seats that are covered stay covered."""
     refuse_if_changed(row, seen, row.reference)
     seats = held_of(work, row.id, work.today)
-    if seats and details.metric is not row.metric and not _holds(details.metric, row.metric):
-        why = f"{len(seats)} seats are checked out by {row.metric.label.lower()}. Check them in first."
-        raise RefusedError(Reason(why, LICENSING), "metric")
+    _refuse_holders(work, row, details)
     before = supply_of(work, row.id, row.site_id)
     row.publisher_id = _tell(work, row, details)
     refuse_bare(before, supply_of(work, row.id, row.site_id), seats, work.today, "site")
@@ -88,14 +88,30 @@ def remove(work: Work, row: LicencePool, reason: str) -> None:
     work.flush()
 
 
-def _holds(new: Metric, old: Metric) -> bool:
-    """Whether who may hold a seat by one metric may hold it by the other."""
-    return not (new is Metric.NAMED_USER and old is not Metric.NAMED_USER) and takes_seats(new)
-
-
-def takes_seats(metric: Metric) -> bool:
-    """Whether seats of it are checked out: to people, to devices, or to both."""
-    return metric.counts_seats or metric is Metric.DEVICE
+def _refuse_holders(work: Work, row: LicencePool, details: PoolDetails) -> None:
+    """Whoever holds a seat now or later can hold it by the new metric, and at the new site, too."""
+    seats = list(
+        work.execute(
+            select(Employee.name, Asset.tag, func.coalesce(Employee.site_id, Asset.site_id))
+            .select_from(LicenceSeat)
+            .outerjoin(Employee, Employee.id == LicenceSeat.employee_id)
+            .outerjoin(Asset, Asset.id == LicenceSeat.asset_id)
+            .where(
+                LicenceSeat.pool_id == row.id,
+                or_(LicenceSeat.ends_on.is_(None), LicenceSeat.ends_on >= work.today),
+            )
+        )
+    )
+    if details.metric is not row.metric and seats:
+        try:
+            refuse_holders(details.metric, [name for name, *_ in seats if name], [tag for _, tag, _ in seats if tag])
+        except RefusedError as refusal:
+            says = "Seats are checked out: check them in first."
+            raise RefusedError((*refusal.why, Reason(says, LICENSING)), "metric") from None
+    elsewhere = [name or tag for name, tag, site_id in seats if site_id != details.site_id]
+    if details.site_id is not None and details.site_id != row.site_id and elsewhere:
+        says = f"Whoever holds a seat would be at another site: {say_holders(elsewhere)}. Check these seats in first."
+        raise RefusedError(Reason(says, LICENSING), "site")
 
 
 def _tell(work: Work, row: LicencePool, details: PoolDetails) -> int:

@@ -233,7 +233,10 @@ def _changes(row: Base, action: str) -> dict[str, list[Any]]:
         if action == "changed":
             if not history.has_changes():
                 continue
-            old = history.deleted[0] if history.deleted else None
+            if not history.deleted:
+                # Old values are always read before they are overwritten: this one was only marked, to count a version.
+                continue
+            old = history.deleted[0]
             new = history.added[0] if history.added else None
             if old == new:
                 continue

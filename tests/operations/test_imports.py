@@ -15,6 +15,7 @@ from app.domain.itam.import_fields import FIELDS
 from app.domain.itam.mapping import guess, mapped
 from app.domain.itam.ownership import OwnershipKind
 from app.domain.itam.rows import Conventions, Lines
+from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset, AssetOwnership
 from app.models.capacity import UsageRecord
@@ -23,7 +24,8 @@ from app.models.import_batch import ImportBatch
 from app.models.journal import JournalEntry
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.software import Installation, Product, ProductAlias, Publisher
-from app.operations import installations, seats
+from app.operations import entitlements, installations, seats
+from app.operations.entitlements import EntitlementDetails
 from app.operations.imports import Sent, carry_out, prepare
 from app.operations.seats import Holder
 from app.queries.journal_proof import prove
@@ -367,6 +369,21 @@ def test_entitlements_go_into_their_pool(app, cast):
         ]
         assert counts(bring(w, ENTITLEMENTS, BOUGHT)) == (0, 0, 2)
         assert counts(bring(w, ENTITLEMENTS, BOUGHT.replace("| 10 |", "| 12 |"))) == (0, 1, 1)
+
+
+def test_a_file_leaves_no_entitlement_with_fewer_than_were_taken_from_it(app, cast):
+    def table(quantity):
+        return f"Pool | Quantity | Starts on | Proof\nLP-001 | {quantity} | 2026-01-01 | P-1"
+
+    with on_stage(app, cast.organisation) as w:
+        pool = pooled(w)
+        bring(w, ENTITLEMENTS, table(10))
+        taken = EntitlementDetails(kind=EntitlementKind.TRANSFER, quantity=8, starts_on=date(2026, 2, 1), base="E-001")
+        entitlements.create(w, pool.id, taken)
+    with on_stage(app, cast.organisation) as w:
+        (fault,) = faults(w, ENTITLEMENTS, table(2))
+        assert "8 units were taken from it by E-002" in fault
+        assert counts(bring(w, ENTITLEMENTS, table(9))) == (0, 1, 0)
 
 
 def test_a_file_that_takes_the_cover_of_a_seat_is_refused_whole(app, cast):

@@ -1,5 +1,6 @@
 """Pools and entitlements: what may be recorded, and that nothing takes the cover of seats that are held."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -12,20 +13,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.explained import RefusedError
-from app.domain.licensing.entitlement import EntitlementKind
+from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.domain.licensing.metric import Metric
+from app.domain.licensing.terms import TermFact
+from app.models.journal import JournalEntry
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.software import Product
 from app.operations import entitlements, pools, seats
 from app.operations.entitlements import EntitlementDetails
 from app.operations.pools import PoolDetails
 from app.operations.seats import Holder
+from app.queries.entitlements import entitlement_by
 from app.queries.journal_proof import prove_all
+from app.queries.pools import pool_by
 from app.work import Work
 from tests.cast import Cast
 from tests.equipped import employ
 from tests.licensed import BOUGHT_ON, bought, catalogued, pooled
-from tests.stage import on_stage
+from tests.stage import on_stage, site
 
 TODAY = date.today()  # noqa: DTZ011 - any day near enough
 
@@ -169,3 +174,51 @@ def test_upgrades_in_a_circle_are_refused(w: Work) -> None:
     second = bought(w, pool, 1, kind=EntitlementKind.UPGRADE, base=first.reference)
     round_ = EntitlementDetails(kind=EntitlementKind.UPGRADE, quantity=1, starts_on=BOUGHT_ON, base=second.reference)
     assert "That is a circle" in refused(lambda: entitlements.edit(w, first, round_))
+
+
+def test_a_pool_is_not_changed_to_what_its_holders_cannot_hold(app: Flask, cast: Cast) -> None:
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        munich, leipzig = site(w, "Munich").id, site(w, "Leipzig").id
+        pool = pooled(w)
+        bought(w, pool, 2)
+        seats.check_out(w, pool.id, [Holder(employ(w, "P-1", "Anna", site_id=munich).id)], TODAY)
+        product = w.all(select(Product))[0].id
+    for said, says in (
+        ({"metric": Metric.DEVICE}, "metric: .*people cannot hold a seat of it: Anna"),
+        ({"metric": Metric.CORE}, "metric: .*no seats to check out"),
+        ({"site_id": leipzig}, "site: .*another site: Anna"),
+    ):
+        details = PoolDetails(**{"name": "Quill", "metric": Metric.NAMED_USER, "product_ids": [product], **said})
+        with on_stage(app, cast.organisation, cast.asset_manager) as w:
+            row = pool_by(w, "LP-001", for_update=True)
+            assert row is not None
+            assert re.search(says, refused(lambda row=row, w=w, details=details: pools.edit(w, row, details)))  # type: ignore[misc]
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        row = pool_by(w, "LP-001", for_update=True)
+        assert row is not None
+        pools.edit(w, row, PoolDetails(name="Quill", metric=Metric.SUBSCRIPTION, product_ids=[product], site_id=munich))
+
+
+def test_terms_alone_count_a_version_and_the_journal_says_nothing_else_of_it(app: Flask, cast: Cast) -> None:
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        row = bought(w, pooled(w), 2, notes="As agreed.")
+        reference = row.reference
+    details = EntitlementDetails(
+        kind=EntitlementKind.PURCHASE,
+        quantity=2,
+        starts_on=BOUGHT_ON,
+        notes="As agreed.",
+        terms=(TermFact(Term.VIRTUALISATION, TermAnswer.NO),),
+    )
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        kept = entitlement_by(w, reference, for_update=True)
+        assert kept is not None
+        before = kept.version
+        entitlements.edit(w, kept, details)
+        assert kept.version == before + 1
+    with on_stage(app, cast.organisation) as w:
+        entries = w.all(select(JournalEntry).where(JournalEntry.noun.in_(["entitlement", "entitlement_term"])))
+        assert [(each.noun, each.action) for each in entries] == [
+            ("entitlement", "created"),
+            ("entitlement_term", "created"),
+        ]

@@ -116,9 +116,9 @@ def test_a_change_that_leaves_seats_uncovered_is_refused_and_shows_who_holds_the
     form = manager.get(f"{url}/{office}/edit")
     said = {"name": "Quill Office", "products-0": "Quillworks: Quill Office", "version": version_of(form)}
     refused = post(manager, f"{url}/{office}/edit", {**said, "metric": "core"})
-    assert (refused.status_code, "1 seats are checked out by named user" in told(refused)) == (422, True)
-    done = post(manager, f"{url}/{office}/edit", {**said, "metric": "named-user", "site": str(munich)})
-    assert done.status_code == 303
+    assert (refused.status_code, "it has no seats to check out" in told(refused)) == (422, True)
+    there = post(manager, f"{url}/{office}/edit", {**said, "metric": "named-user", "site": str(munich)})
+    assert (there.status_code, "would be at another site: Anna Berg" in told(there)) == (422, True)
 
 
 def test_of_two_who_change_a_pool_the_second_sees_both_versions(manager, url, office):

@@ -8,7 +8,7 @@ from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.words import Word
 
-MOST = Decimal(10) ** 13
+MOST = Decimal(10) ** 10
 
 
 class UsageMetric(Word):
@@ -55,7 +55,7 @@ def refuse_measurement(measured: Measurement, today: date) -> Decimal:
     if measured.value is None:
         raise RefusedError("Give the value that was measured.", "value")
     if not measured.value.is_finite() or measured.value < 0 or measured.value >= MOST:
-        raise RefusedError("A value is 0 or more, with thirteen digits before the point at most.", "value")
+        raise RefusedError("A value is 0 or more, with ten digits before the point at most.", "value")
     if measured.value != round(measured.value, 4):
         raise RefusedError("A value has four decimals at most.", "value")
     if measured.metric.is_whole and measured.value != measured.value.to_integral_value():

@@ -18,6 +18,7 @@ from app.domain.money import say_money
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.operations.imports.lookup import Products, Sites
 from app.operations.imports.plan import Addition, Alteration, Plan, Reader
+from app.queries.seat_facts import facts_where
 from app.work import Work
 
 _TEXTS = {"supplier": 200, "purchase_order": 80, "invoice": 80, "contract": 120, "proof": 120}
@@ -48,9 +49,12 @@ class _Pools:
         self._of_product: dict[int, list[int]] = defaultdict(list)
         self.names: dict[int, str] = {}
         self._metrics: dict[int, Metric] = {}
-        for row_id, reference, name, metric in work.execute(
-            select(LicencePool.id, LicencePool.reference, LicencePool.name, LicencePool.metric)
+        self.sites: dict[int, int | None] = {}
+        """The only site of each; None: every site."""
+        for row_id, reference, name, metric, site_id in work.execute(
+            select(LicencePool.id, LicencePool.reference, LicencePool.name, LicencePool.metric, LicencePool.site_id)
         ):
+            self.sites[row_id] = site_id
             self._named[reference.casefold()].append(row_id)
             self._named[name.casefold()].append(row_id)
             self.names[row_id], self._metrics[row_id] = f"{reference} {name}", metric
@@ -87,6 +91,9 @@ def plan(work: Work, lines: Lines) -> Plan:
             row_id, reference, *(held[name] for name in ("kind", "quantity", "starts_on", "ends_on"))
         )
         proven[held["pool_id"], held["proof"]].append(fact)
+    takers: dict[int, list[EntitlementFact]] = defaultdict(list)
+    for taker in facts_where(work, Entitlement.base_id.is_not(None)):
+        takers[taker.base_id or 0].append(taker)
     seen: dict[tuple[Any, ...], int] = {}
     for said in lines.said:
         line = said[0]
@@ -113,7 +120,7 @@ def plan(work: Work, lines: Lines) -> Plan:
         )
         proof = whole.get("proof", "")
         try:
-            refuse_impossible(fact, {}, (), ())
+            refuse_impossible(fact, {}, (), takers.get(fact.id, ()))
             if proof:
                 refuse_same_proof(fact, proof, proven[whole["pool_id"], proof], {})
         except RefusedError as refusal:
@@ -161,6 +168,9 @@ def _values(reading: Reading, sites: Sites, pools: _Pools, products: Products) -
             "kind", f"It takes its units from another entitlement: record the {kind.label.lower()} on its page."
         )
     if pool_id is None or quantity is None or days[0] is None:
+        return None
+    if site_id is not None and pools.sites[pool_id] not in (None, site_id):
+        reading.fault("site", f"{pools.names[pool_id]} counts another site alone: it would cover nothing.")
         return None
     values = {name: value for name, value in reading.values.items() if name in _COLUMNS}
     values["pool_id"] = pool_id

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.domain.dates import say
 from app.domain.itam.rows import Lines, Reading
-from app.domain.itam.usage import UsageMetric
+from app.domain.itam.usage import MOST, UsageMetric
 from app.models.capacity import UsageRecord
 from app.operations.imports.lookup import Assets, Products
 from app.operations.imports.plan import Addition, Alteration, Plan, Reader
@@ -21,7 +21,6 @@ _METRICS = (
     ("units", UsageMetric.UNITS_CONSUMED),
     ("consumption", UsageMetric.UNITS_CONSUMED),
 )
-_MOST = Decimal(10) ** 13
 
 
 def plan(work: Work, lines: Lines, *, lock: bool = False) -> Plan:
@@ -68,7 +67,7 @@ def _values(reading: Reading, assets: Assets, products: Products, today: date) -
     unit, source = reading.text("unit", 40), reading.text("source", 120)
     if metric is not None and metric is not UsageMetric.LAST_USED and not reading.said("value"):
         reading.fault("value", "It is empty.")
-    if value is not None and (value < 0 or value >= _MOST or value != round(value, 4)):
+    if value is not None and (value < 0 or value >= MOST or value != round(value, 4)):
         reading.fault("value", "It must be 0 or more, with four decimals at most.")
     elif value is not None and metric is not None and metric.is_whole and value != value.to_integral_value():
         reading.fault("value", "Sessions are counted in whole numbers: there is no part of one.")
