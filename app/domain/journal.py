@@ -174,8 +174,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 """The field by which one such row is told from another."""
 
 FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
-UNSAID = frozenset({"version_key"})
-"""Kept for sorting alone: what it is made of stands beside it."""
+UNSAID = frozenset({"version_key", "changed_at", "sequence"})
+"""Kept for sorting and for calendars alone: what it is made of, and when it changed, stands beside it."""
 CHOICES = frozenset(
     (
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from importlib import resources
 from zoneinfo import available_timezones
 
 import holidays
@@ -13,8 +14,14 @@ from app.domain.explained import RefusedError
 @lru_cache(maxsize=1)
 def countries() -> dict[str, str]:
     """The countries whose public holidays are known, by their code, in the order of their names."""
-    known = {code: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) for name, code, *_ in COUNTRIES.values()}
+    known = {code: _in_words(name) for name, code, *_ in COUNTRIES.values()}
     return dict(sorted(known.items(), key=lambda each: each[1]))
+
+
+def _in_words(name: str) -> str:
+    """DRCongo is DR Congo, and IsleOfMan is Isle of Man."""
+    apart = re.sub(r"(?<!\bMc)(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return re.sub(r"(?<= )(And|Of|The)(?= )", lambda word: word[0].lower(), apart).replace("Mc ", "Mc")
 
 
 @lru_cache(maxsize=256)
@@ -27,6 +34,33 @@ def subdivisions(country: str) -> tuple[str, ...]:
 def time_zones() -> tuple[str, ...]:
     """The time zones by place, such as Europe/Berlin."""
     return ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+
+
+@lru_cache(maxsize=1)
+def _zones_by_country() -> dict[str, tuple[str, ...]]:
+    zones: dict[str, tuple[str, ...]] = {}
+    table = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            code, _, zone, *_ = line.split("\t")
+            zones[code] = (*zones.get(code, ()), zone)
+    return zones
+
+
+def zones_of(country: str) -> tuple[str, ...]:
+    """The time zones of a country; none where that is not known."""
+    return _zones_by_country().get(country, ())
+
+
+def zone_or_that_of(country: str, time_zone: str) -> str:
+    """The time zone that was chosen, or where none was, the only one of the country."""
+    zones = zones_of(country)
+    if time_zone or country not in countries():
+        return time_zone
+    if len(zones) != 1:
+        known = f"has {len(zones)} time zones" if zones else "has no time zone of its own here"
+        raise RefusedError(f"{countries()[country]} {known}. Choose one.", field="time_zone")
+    return zones[0]
 
 
 def check_place(country: str, subdivision: str | None, time_zone: str) -> None:

@@ -10,7 +10,7 @@ from app.domain.explained import RefusedError
 from app.models.audit import Audit, AuditProgress, AuditSite
 from app.models.organisation import Site
 from app.operations.conflict import refuse_if_restamped
-from app.operations.places import check_place
+from app.operations.places import check_place, zone_or_that_of
 from app.work import Work
 
 SEEN = ("name", "address", "country", "subdivision", "time_zone", "is_central", "closed_on")
@@ -47,7 +47,8 @@ def change(work: Work, site: Site, seen: str | None, details: SiteDetails) -> Si
 
 
 def _tell(work: Work, site: Site, details: SiteDetails) -> None:
-    check_place(details.country, details.subdivision, details.time_zone)
+    time_zone = zone_or_that_of(details.country, details.time_zone)
+    check_place(details.country, details.subdivision, time_zone)
     name = details.name.strip()
     for other in work.all(select(Site)):
         if other.id == site.id:
@@ -57,7 +58,7 @@ def _tell(work: Work, site: Site, details: SiteDetails) -> None:
         if details.is_central and other.is_central:
             other.is_central = False
     site.name, site.address, site.country = name, details.address.strip(), details.country
-    site.subdivision, site.time_zone = details.subdivision or None, details.time_zone
+    site.subdivision, site.time_zone = details.subdivision or None, time_zone
     site.is_central, site.closed_on = details.is_central, details.closed_on
 
 

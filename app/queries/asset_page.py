@@ -71,6 +71,7 @@ def gap_facts(asset: Asset, today: date) -> GapFacts:
         has_agreement=bool(owner and owner.agreement_signed_on and owner.may_wipe),
         held=[each.duty for each in asset.duties],
         left=[each.duty for each in asset.duties if each.employee and has_left(each.employee.left_on, today)],
+        asset_kind=asset.kind,
         custodian_left=bool(asset.custodian and has_left(asset.custodian.left_on, today)),
     )
 

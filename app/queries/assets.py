@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from app.domain.dates import add_days
 from app.domain.itam.asset import AssetKind, AssetStatus, Criticality
-from app.domain.itam.ownership import Duty, Gap, OwnershipKind
+from app.domain.itam.ownership import POINTLESS, Duty, Gap, OwnershipKind
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.employee import Employee
 from app.models.organisation import Site
@@ -122,6 +122,11 @@ def held(duty: Duty) -> Any:
     return exists().where(*at_home(AssetDuty), AssetDuty.asset_id == Asset.id, AssetDuty.duty == duty)
 
 
+def _unheld(duty: Duty) -> Any:
+    """Whether nobody answers for a duty that the kind of the asset needs somebody for."""
+    return and_(~held(duty), Asset.kind.not_in(POINTLESS[duty])) if duty in POINTLESS else ~held(duty)
+
+
 _GONE = (AssetStatus.DISPOSED, AssetStatus.LOST)
 _CUSTODIAN_LEFT = exists().where(*at_home(Employee), Employee.id == Asset.custodian_id, Employee.left_on <= TODAY)
 _HOLDER_LEFT = (
@@ -137,7 +142,7 @@ _NO_AGREEMENT = exists().where(
 GAPS: dict[Gap, Any] = {
     Gap.OWNERSHIP: ~exists().where(in_force()),
     Gap.AGREEMENT: _NO_AGREEMENT,
-    **{Gap(duty.value): ~held(duty) for duty in Duty},
+    **{Gap(duty.value): _unheld(duty) for duty in Duty},
     Gap.HOLDER_LEFT: _HOLDER_LEFT,
     Gap.CUSTODIAN_LEFT: _CUSTODIAN_LEFT,
 }

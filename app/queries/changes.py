@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.explained import Explained
 from app.domain.itam.change import BRINGS, ChangeAction, ChangeNow, ChangeStatus, Standing, standing_of, what_to_do
+from app.domain.permission import Permission, granted
 from app.models.asset import Asset
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.organisation import Membership
@@ -161,15 +162,15 @@ def now_of(work: Work, change: ChangeRequest) -> ChangeNow:
 
 
 def doers(work: Work) -> list[tuple[int, str]]:
-    """Who may have done it: the members, by name."""
+    """Who may have done it: the members who may ask for a change, by name; who only looks in changes nothing."""
     statement = (
-        select(Person.id, Person.name)
+        select(Person.id, Person.name, Membership.roles)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.ended_at.is_(None), Person.erased_at.is_(None))
         .where(or_(Membership.access_until.is_(None), Membership.access_until >= work.today))
         .order_by(Person.name, Person.id)
     )
-    return [(row[0], row[1]) for row in work.execute(statement)]
+    return [(row[0], row[1]) for row in work.execute(statement) if Permission.REQUEST_CHANGE in granted(row[2])]
 
 
 @dataclass(frozen=True, slots=True)

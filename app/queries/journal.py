@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
 from app.models.asset import Asset, AssetDuty, AssetOwnership
@@ -150,6 +150,12 @@ def page_of(work: Work, wanted: Wanted, before: int | None = None) -> Page:
     entries = work.all(statement)
     shown = entries[:PAGE]
     return Page(tuple(lines_of(work, shown)), shown[-1].number if len(entries) > PAGE else None)
+
+
+def count_of(work: Work, wanted: Wanted) -> int:
+    """How many entries are as asked."""
+    statement: Any = _asked(work, wanted).with_only_columns(func.count())
+    return int(work.execute(statement).scalar_one())
 
 
 def all_lines(work: Work, wanted: Wanted) -> Iterator[Line]:
@@ -344,8 +350,12 @@ class _Names:
                 return f"{self._part(entry.noun, changes)} of {self.of(POINTERS[field], held[0])}"
         if (entry.noun, id_) in self._known:
             return f"{noun} {self._known[entry.noun, id_ or 0]}"
-        named = [each for each in _values(changes.get("name") or changes.get("edition")) if isinstance(each, str)]
+        named = [each for each in _values(_name_in(changes)) if isinstance(each, str)]
         return f"{noun} {named[-1]}" if named else f"{noun} {entry.noun_id}"
+
+
+def _name_in(changes: dict[str, Any]) -> Any:
+    return changes.get("name") or changes.get("edition") or changes.get("file_name")
 
 
 def _values(value: Any) -> list[Any]:

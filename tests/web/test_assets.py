@@ -401,6 +401,15 @@ def test_duties_are_held_by_an_employee_or_a_party_and_two_who_change_them_meet(
         assert [(each.duty, each.party) for each in again(w, asset_id).duties] == [(Duty.SECURITY, "Others")]
 
 
+def test_nobody_needs_to_patch_a_document(app: Flask, cast: Cast, keeper: FlaskClient, home: str) -> None:
+    with inside(app, cast) as w:
+        equip(w, "DOC-1", kind=AssetKind.DOCUMENT)
+        equip(w, "NW-1")
+    assert {row["Tag"] for row in exported(keeper, f"{home}/gaps/export/csv?gap=patching")} == {"NW-1"}
+    gaps = {row["Gap"] for row in exported(keeper, f"{home}/gaps/export/csv") if row["Tag"] == "DOC-1"}
+    assert gaps == {"Nobody for security", "Nobody for licensing", "Nobody for disposal"}
+
+
 def test_gaps_are_listed_with_their_reasons_and_exported_one_a_line(
     app: Flask, cast: Cast, keeper: FlaskClient, home: str
 ) -> None:

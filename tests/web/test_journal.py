@@ -2,13 +2,15 @@
 
 import csv
 import io
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.domain.certification.facts import AuditKind, DecisionKind
 from app.extensions import db
+from app.models.attachment import Attachment
 from app.models.audit import Audit
 from app.models.certificate import Certificate, Decision
 from app.models.organisation import Site
@@ -93,6 +95,29 @@ def test_filters_narrow(client, cast, told, asked, found):
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
     assert {row["What"].removeprefix("site ") for row in rows} == found
     assert client.get(f"{told}?{asked}").status_code == 200
+
+
+def test_what_is_filtered_is_counted_and_what_is_kept_for_calendars_is_unsaid(app, client, cast, told):
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        audit = w.one_or_none(select(Audit).where(Audit.reference == "SA-2027-01"))
+        audit.sequence, audit.changed_at, audit.notes = 7, w.now + timedelta(minutes=3), "Bring the plan."
+        w.add(
+            Attachment(
+                audit_id=audit.id,
+                file_name="plan.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256="0" * 64,
+                stored_at=w.now,
+            )
+        )
+    page = words(sign_in(client, cast.quality_manager).get(f"{told}?reference=SA-2027-01"))
+    assert re.search(r"\b\d+ of \d+ entries\. Nothing here", page)
+    assert "Bring the plan." in page
+    assert "sequence" not in page
+    assert "last changed" not in page
+    assert "attachment plan.pdf" in page
+    assert re.search(r"(?<! of )\b\d+ entries\. Nothing here", words(client.get(told)))
 
 
 def test_by_person(client, cast, told):

@@ -228,6 +228,19 @@ def test_a_site_is_added_changed_and_closed(admin, app, cast, url):
     assert "Closed" in admin.get(url).text
 
 
+def test_a_site_takes_the_time_zone_of_its_country(admin, app, cast, url):
+    page = admin.get(url + "sites/new").text
+    assert "DR Congo" in page
+    assert "Isle of Man" in page
+    assert 'value="HH"' not in page
+    lyon = {"name": "Lyon", "country": "FR", "subdivision": "", "time_zone": ""}
+    assert post(admin, url + "sites/new", lyon).status_code == 303
+    assert only(app, cast, Site, name="Lyon").time_zone == "Europe/Paris"
+    answer = post(admin, url + "sites/new", {**lyon, "name": "Boston", "country": "US"})
+    assert answer.status_code == 422
+    assert "time zones. Choose one." in told(answer)
+
+
 def test_two_sites_have_two_names(admin, url):
     post(admin, url + "sites/new", SITE)
     answer = post(admin, url + "sites/new", {**SITE, "name": "harbour"})

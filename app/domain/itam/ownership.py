@@ -6,6 +6,7 @@ from datetime import date
 
 from app.domain.dates import add_days, say
 from app.domain.explained import Clause, Explained, Reason, RefusedError
+from app.domain.itam.asset import AssetKind
 from app.domain.words import Word
 
 MIXED_RESPONSIBILITY = Clause("ISO/IEC 19770-1:2017", "8.7")
@@ -128,6 +129,10 @@ def last_day_before(starts_on: date) -> date:
     return add_days(starts_on, -1)
 
 
+POINTLESS: dict[Duty, tuple[AssetKind, ...]] = {Duty.PATCHING: (AssetKind.DOCUMENT, AssetKind.DATA_MEDIA)}
+"""The kinds of asset for which a duty makes no sense; that nobody has it is no gap."""
+
+
 class Gap(Word):
     """What is missing in who owns an asset and who answers for it."""
 
@@ -154,6 +159,11 @@ class Gap(Word):
         }[self.value]
 
 
+def duties_of(kind: AssetKind | None) -> tuple[Duty, ...]:
+    """The duties that a kind of asset needs somebody for: nobody patches a document or a medium that holds data."""
+    return tuple(duty for duty in Duty if kind not in POINTLESS.get(duty, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class GapFacts:
     """What the gaps of an asset are judged by."""
@@ -168,6 +178,7 @@ class GapFacts:
     left: Collection[Duty] = ()
     """The duties whose holder has left."""
     custodian_left: bool = False
+    asset_kind: AssetKind | None = None
 
 
 def gaps_of(facts: GapFacts) -> tuple[Explained[Gap], ...]:
@@ -182,7 +193,7 @@ def gaps_of(facts: GapFacts) -> tuple[Explained[Gap], ...]:
         found.append((Gap.OWNERSHIP, "It is not on record whose it is today."))
     if facts.kind is OwnershipKind.OWN_DEVICE and not facts.has_agreement:
         found.append((Gap.AGREEMENT, "It is an employee's own device, and no signed agreement is on record."))
-    for duty in Duty:
+    for duty in duties_of(facts.asset_kind):
         if duty not in facts.held:
             found.append((Gap(duty.value), f"Nobody answers for its {duty.value}."))
     if facts.left:

@@ -81,20 +81,23 @@ def say_position(position: Position, metric: Metric) -> str:
     """One sentence on how a pool stands."""
     if position.shortfall and position.surplus:
         return (
-            f"Short of {position.shortfall}, while {position.surplus} cover nothing: they are for another site, "
+            f"Short of {position.shortfall:,}, while {position.surplus:,} cover nothing: they are for another site, "
             "version or term."
         )
+    against = f"{position.demand:,} {metric.unit} against {position.entitled:,} entitled."
     if position.shortfall:
-        return f"Short of {position.shortfall}: {position.demand} {metric.unit} against {position.entitled} entitled."
+        return f"Short of {position.shortfall:,}: {against}"
     if position.surplus:
-        return f"{position.surplus} to spare: {position.demand} {metric.unit} against {position.entitled} entitled."
-    return f"In balance: {position.demand} {metric.unit}, as many as entitled."
+        return f"{position.surplus:,} to spare: {against}"
+    return f"In balance: {position.demand:,} {metric.unit}, as many as entitled."
 
 
 def entitled_explained(counted: Mapping[str, Explained[int]]) -> Explained[int]:
     """What is entitled: the sum over the entitlements of the pool, by reference, of what counts on the day."""
     total = sum(each.value for each in counted.values())
-    why = [Reason(f"{reference} counts {each.value}.", LICENSING) for reference, each in counted.items() if each.value]
+    why = [
+        Reason(f"{reference} counts {each.value:,}.", LICENSING) for reference, each in counted.items() if each.value
+    ]
     none = [reference for reference, each in counted.items() if not each.value]
     if none:
         shown = ", ".join(none[:10]) + (f" and {len(none) - 10} more" if len(none) > 10 else "")

@@ -8,7 +8,7 @@ from wtforms.validators import Length, Optional
 from app.domain.journal import MADE, noun_of
 from app.domain.permission import Permission
 from app.outputs.sheet import as_csv
-from app.queries.journal import Wanted, actions_in, actors_in, all_lines, head_of, nouns_in, page_of
+from app.queries.journal import Wanted, actions_in, actors_in, all_lines, count_of, head_of, nouns_in, page_of
 from app.queries.journal_proof import prove
 from app.web.fields import DayField
 from app.web.gate import Area
@@ -67,7 +67,15 @@ def index(work: Work) -> ResponseReturnValue:
     wanted = _wanted(form)
     page = page_of(work, wanted, request.args.get("before", type=int))
     asked = {name: value for name, value in request.args.items() if value and name in form}
-    return render_template("journal/index.html", form=form, wanted=wanted, page=page, chain=head_of(work), asked=asked)
+    return render_template(
+        "journal/index.html",
+        form=form,
+        wanted=wanted,
+        page=page,
+        chain=head_of(work),
+        asked=asked,
+        found=count_of(work, wanted) if wanted.narrows else None,
+    )
 
 
 @area.get("/proof", needs=Permission.READ_JOURNAL)

@@ -102,7 +102,14 @@ class SiteForm(PlaceForm):
         "Central function",
         description="The site from which the management system is run. There is one, and it is audited yearly.",
     )
+    time_zone = JudgedField(
+        "Time zone", [Optional()], description="Left open, it is that of the country, where it has a single one."
+    )
     closed_on = DayField("Closed from", [Optional()], description="From this day on no audit is planned here.")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.time_zone.choices = [("", "That of the country"), *self.time_zone.choices[1:]]
 
     def tell(self, row: Site) -> None:
         for name in ("name", "address", "country", "subdivision", "time_zone", "is_central", "closed_on"):

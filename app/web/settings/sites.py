@@ -19,7 +19,7 @@ TEMPLATE = "settings/site.html"
 def add_site(work: Work) -> ResponseReturnValue:
     """Add a site; it begins in the country of the organisation."""
     row = work.organisation
-    form = SiteForm(data={"country": row.country, "subdivision": row.subdivision, "time_zone": row.time_zone})
+    form = SiteForm(data={"country": row.country})
     del form.closed_on
     back = url_for("settings.show", _anchor="sites")
     if request.method == "GET":

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.explained import RefusedError
+from app.domain.itam.asset import AssetKind
 from app.domain.itam.ownership import (
     FIELDS,
     Duty,
@@ -98,6 +99,8 @@ GAPS: list[tuple[dict[str, Any], set[Gap]]] = [
     ({"held": (Duty.SECURITY, Duty.DISPOSAL)}, {Gap.PATCHING, Gap.LICENSING}),
     ({"left": (Duty.PATCHING,)}, {Gap.HOLDER_LEFT}),
     ({"custodian_left": True}, {Gap.CUSTODIAN_LEFT}),
+    ({"held": (Duty.SECURITY,), "asset_kind": AssetKind.DOCUMENT}, {Gap.LICENSING, Gap.DISPOSAL}),
+    ({"held": (Duty.SECURITY,), "asset_kind": AssetKind.HARDWARE}, {Gap.PATCHING, Gap.LICENSING, Gap.DISPOSAL}),
     ({"kind": None, "held": (), "in_scope": False}, set()),
     ({"kind": None, "held": (), "is_gone": True}, set()),
     (

@@ -15,7 +15,7 @@ from app.domain.itam.version import version_key
 from app.domain.licensing.allocation import Grant, Need, Scope, Use
 from app.domain.licensing.entitlement import EntitlementFact, EntitlementKind, units_on
 from app.domain.licensing.metric import PARTS, Counting, Metric, host_explained, parts_of_host
-from app.domain.licensing.position import Price, position_of
+from app.domain.licensing.position import Price, plain, position_of, say_position
 
 DAY = date(2026, 11, 25)
 HAMBURG, MUNICH = 1, 2
@@ -257,3 +257,8 @@ def test_a_transfer_leaves_its_source_for_good_and_an_upgrade_that_is_sold_takes
     assert units_on(first, [moved, sold], date(2026, 10, 1)).value == 10 - 4 - 3
     assert units_on(sold, [], date(2026, 4, 30)).value == 3
     assert units_on(sold, [], date(2026, 5, 1)).value == 0
+
+
+def test_large_counts_are_said_with_separators() -> None:
+    said = say_position(plain(1, 12_000, 20_544), Metric.DEVICE)
+    assert said == "Short of 8,544: 20,544 devices against 12,000 entitled."
