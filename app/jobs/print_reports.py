@@ -33,12 +33,12 @@ TOO_MANY = (
     "Narrow it, or take the workbook: it has all of them."
 )
 NO_ROOM = (
-    "The report was printed and could not be kept: the server has no room for it. Tell your administrator, and print it "
-    "again later."
+    "The report was printed and could not be kept: the server has no room for it. Tell your administrator, and print "
+    "it again later."
 )
 FAULT = (
-    "The report could not be printed, by a fault of the program that its log tells of. Take the workbook meanwhile, and "
-    "tell your administrator; you can print it again."
+    "The report could not be printed, by a fault of the program that its log tells of. Take the workbook meanwhile, "
+    "and tell your administrator; you can print it again."
 )
 
 log = logging.getLogger("triennium.jobs")

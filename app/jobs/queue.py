@@ -78,7 +78,7 @@ def add_tasks(huey: Huey, app: Flask) -> tuple[Any, Any]:
 
 
 def work_until_stopped(app: Flask) -> None:
-    """Run jobs in the foreground until SIGTERM or SIGINT; a mail under way is finished first, and a print when it can be soon."""
+    """Run jobs in the foreground until SIGTERM or SIGINT; a mail under way is finished first."""
     settings: Settings = app.extensions["settings"]
     huey = make_queue(settings)
     huey.storage.initialize_schema()

@@ -10,7 +10,7 @@ from app.models.base import Base, JsonValue, Owned, UtcDateTime, words
 
 
 class ReportRun(Owned, Base):
-    """One print of a report. The row is the truth: the runner looks for those that wait, and a wake-up only hurries it."""
+    """One print of a report. The row is the truth: the runner looks for those that wait."""
 
     __tablename__ = "report_run"
 

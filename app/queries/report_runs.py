@@ -16,6 +16,4 @@ def latest_prints(work: Work) -> list[ReportRun]:
 
 def own_print(work: Work, run_id: int) -> ReportRun | None:
     """A print that the visitor asked for; nobody else's."""
-    return work.one_or_none(
-        select(ReportRun).where(ReportRun.id == run_id, ReportRun.asked_by_id == work.actor_id)
-    )
+    return work.one_or_none(select(ReportRun).where(ReportRun.id == run_id, ReportRun.asked_by_id == work.actor_id))

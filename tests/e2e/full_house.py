@@ -163,7 +163,7 @@ def _examples(w: Work) -> dict[str, Any]:
 def _printed(w: Work) -> int:
     """A print that waits, one that is done and one that failed; gives the first of the three."""
     waiting, done, failed = (
-        report_runs.ask(w, "asset-register", {"kind": kind}) for kind in ("hardware", "software", "cloud")
+        report_runs.ask(w, "asset-register", {"kind": kind}) for kind in ("hardware", "software", "cloud-service")
     )
     for run in (done, failed):
         claim = report_runs.claim(w, run.id, "the furniture", timedelta(minutes=1))

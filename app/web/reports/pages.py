@@ -1,5 +1,7 @@
 """The list of reports, each on the screen, and each as a file."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -44,7 +46,9 @@ def download(work: Work, name: str, form: str) -> ResponseReturnValue:
     if form == "pdf" and not document.fits_paper:
         return report_page(work, report, request.args, trouble=TOO_MANY)
     if form == "pdf" and not comes_at_once(document):
-        flash(f"The report has {say_rows(document.row_count)}, so it is printed in the background: choose Print.", "info")
-        given = {option: value for option, value in values.items() if value}
+        flash(
+            f"The report has {say_rows(document.row_count)}, so it is printed in the background: choose Print.", "info"
+        )
+        given: dict[str, Any] = {option: value for option, value in values.items() if value}
         return redirect(url_for("reports.show", name=report.name, **given), 303)
     return as_file(document, form)
