@@ -17,6 +17,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "licence_seats.export": {"sheet": "csv"},
     "reports.show": {"name": "licence-position"},
     "reports.download": {"name": "asset-register", "form": "xlsx"},
+    "reports.print_report": {"name": "asset-register"},
 }
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 
@@ -44,6 +45,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
+    ("reports", "run_id"): ("report_run", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -60,6 +60,7 @@ NOUNS: dict[str, str] = {
     "pool_product": "product of the pool",
     "entitlement": "entitlement",
     "entitlement_term": "term",
+    "report_run": "print",
 }
 """What the pages call a row of each table."""
 
@@ -107,6 +108,7 @@ POINTERS: dict[str, str] = {
     "pool_id": "licence_pool",
     "base_id": "entitlement",
     "entitlement_id": "entitlement",
+    "asked_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 

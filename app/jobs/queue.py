@@ -15,7 +15,7 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 from sqlalchemy import make_url
 
-from app.jobs import deliver_outbox
+from app.jobs import deliver_outbox, print_reports
 from app.jobs.rounds import run_due
 from app.operations.outbox import POKE
 from config import Settings
@@ -24,7 +24,7 @@ log = logging.getLogger("triennium.jobs")
 
 
 def init_app(app: Flask) -> None:
-    """Let a commit that posted a mail wake the runner; tests do so only where they mean to."""
+    """Let a commit that posted a mail, or asked for a print, wake the runner; tests do so only where they mean to."""
     if not app.extensions["settings"].testing:
         app.extensions[POKE] = Bell(app)
 
@@ -64,11 +64,11 @@ def make_queue(settings: Settings, *, patience: float = 5) -> Huey:
 
 
 def add_tasks(huey: Huey, app: Flask) -> tuple[Any, Any]:
-    """What the queue can ask for: to deliver now, and a whole round every minute."""
+    """What the queue can ask for: to deliver and print now, and a whole round every minute."""
 
     def deliver() -> None:
         with app.app_context():
-            run_due([deliver_outbox.NAME])
+            run_due([deliver_outbox.NAME, print_reports.NAME])
 
     def whole_round() -> None:
         with app.app_context():
@@ -101,7 +101,7 @@ class Runner(Consumer):  # type: ignore[misc]
 
     def _end(self, number: int, _frame: object) -> None:
         self._signum, self._restart, self._graceful = number, False, True
-        # From now on no further mail is begun.
+        # From now on no further mail and no further print is begun.
         self.stop_flag.set()
         signal.signal(number, signal.default_int_handler)
 

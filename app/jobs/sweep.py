@@ -12,7 +12,9 @@ from app.models.base import Base
 from app.models.organisation import Invitation
 from app.models.outbox import JobRun, OutboxMail
 from app.models.person import Attempt, PasswordReset, SignIn
+from app.models.report_run import ReportRun
 from app.operations.attachments import sweep as sweep_files
+from app.operations.report_runs import is_spent
 from app.work import Work
 from app.work.journal import NAMED
 
@@ -53,9 +55,14 @@ def _sweep_installation(opened: Work) -> Done:
 
 
 def _sweep_organisation(opened: Work) -> Done:
-    """An invitation that nobody accepted holds a stranger's name and address: it goes."""
+    """An invitation that nobody accepted holds a stranger's name and address: it goes; so do prints, after a week."""
     old = opened.now - KEEP_INVITATIONS
-    return _say({"invitations": _delete(opened, Invitation, Invitation.expires_at < old)})
+    return _say(
+        {
+            "invitations": _delete(opened, Invitation, Invitation.expires_at < old),
+            "prints": _delete(opened, ReportRun, is_spent(opened.now)),
+        }
+    )
 
 
 def _delete(opened: Work, model: type[Base], spent: ColumnElement[bool]) -> int:

@@ -17,6 +17,7 @@ from app.models import (
     outbox,
     person,
     reconciliation,
+    report_run,
     software,
     tier,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "outbox",
     "person",
     "reconciliation",
+    "report_run",
     "software",
     "tier",
 ]

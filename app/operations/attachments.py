@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
 from app.models.reconciliation import Reconciliation
+from app.models.report_run import ReportRun
 from app.storage import KINDS, keep, kind_of, safe_name, stray
 from app.work import ACROSS, Work
 
@@ -110,11 +111,12 @@ def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
 
 def sweep(work: Work) -> int:
     """Remove the contents that no organisation refers to any longer, a day after they came; gives how many."""
-    wanted = set(
-        work.session.scalars(
-            select(Attachment.sha256).distinct(), execution_options={ACROSS: "whether any organisation needs a content"}
+    wanted: set[str] = set()
+    for column in (Attachment.sha256, ReportRun.sha256):
+        every = select(column).where(column.is_not(None)).distinct()
+        wanted |= set(
+            work.session.scalars(every, execution_options={ACROSS: "whether any organisation needs a content"})
         )
-    )
     swept = 0
     for path in stray(folder(), wanted, work.now):
         path.unlink(missing_ok=True)

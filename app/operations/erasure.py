@@ -18,6 +18,7 @@ from app.models.employee import Employee
 from app.models.organisation import Invitation, Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.person import PasswordReset, Person, SignIn
+from app.models.report_run import ReportRun
 from app.operations import employees, second_factor
 from app.operations.members import is_last_administrator
 from app.operations.persons import locked
@@ -97,6 +98,7 @@ def _homes(work: Work, person_id: int, email: str) -> list[int]:
         (Membership.organisation_id, Membership.person_id == person_id),
         (CalendarFeed.organisation_id, CalendarFeed.person_id == person_id),
         (Invitation.organisation_id, Invitation.email == email),
+        (ReportRun.organisation_id, ReportRun.asked_by_id == person_id),
         (TeamMember.organisation_id, or_(TeamMember.person_id == person_id, TeamMember.outside_email == email)),
         (Employee.organisation_id, or_(Employee.person_id == person_id, func.lower(Employee.email) == email)),
     )
@@ -124,6 +126,9 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
         membership.ended_at = work.now
     for feed in work.all(select(CalendarFeed).where(CalendarFeed.person_id == person_id)):
         feed.name, feed.revoked_at = "", feed.revoked_at or work.now
+    # A print says who made it; its file goes with the next sweep.
+    for run in work.all(select(ReportRun).where(ReportRun.asked_by_id == person_id)):
+        work.session.delete(run)
     for invitation in work.all(select(Invitation).where(Invitation.email == email)):
         if invitation.accepted_at is None and invitation.withdrawn_at is None:
             invitation.withdrawn_at = work.now

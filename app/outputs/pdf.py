@@ -1,5 +1,6 @@
 """Paper: a template becomes a PDF that machines can read aloud (PDF/UA-1), the same bytes for the same words."""
 
+import io
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -50,6 +51,18 @@ def own_file(url: str) -> Path:
 
 
 @cache
+def _unpacked(path: Path) -> bytes:
+    """A face as the maker of PDFs would unpack it for every print anew. Only bytes are shared between prints: what it
+    makes of them is not safe to share between threads.
+    """
+    from fontTools.ttLib import woff2
+
+    unpacked = io.BytesIO()
+    woff2.decompress(io.BytesIO(path.read_bytes()), unpacked)
+    return unpacked.getvalue()
+
+
+@cache
 def _fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -61,6 +74,7 @@ def _fetcher() -> Any:
                 path = own_file(url)
             except ValueError as fault:
                 raise FatalURLFetchingError(str(fault)) from fault
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _KINDS[path.suffix]})
+            content = _unpacked(path) if path.suffix == ".woff2" else path.read_bytes()
+            return URLFetcherResponse(url, content, {"Content-Type": _KINDS[path.suffix]})
 
     return OwnFiles()

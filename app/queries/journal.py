@@ -33,6 +33,7 @@ from app.models.licence import Entitlement, EntitlementTerm, LicencePool, Licenc
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation, ReconciliationLine
+from app.models.report_run import ReportRun
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
 from app.work import Work
 from app.work.journal import chain_of
@@ -57,6 +58,7 @@ _NAMED: dict[str, tuple[Any, Any]] = {
     "import_batch": (ImportBatch.id, ImportBatch.file_name),
     "licence_pool": (LicencePool.id, LicencePool.reference),
     "entitlement": (Entitlement.id, Entitlement.reference),
+    "report_run": (ReportRun.id, ReportRun.report),
 }
 _PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),

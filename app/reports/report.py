@@ -118,12 +118,18 @@ def document_of(
         notes=asked.notes.all(),
         journal_entries=head.length,
         journal_head=head.head,
-        narrowed=tuple(_narrowed(work, report, values)),
+        narrowed=tuple(narrowed(work, report, values)),
         whole=asked.whole,
     )
 
 
-def _narrowed(work: Work, report: Report, values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def file_name_of(document: Document, form: str) -> str:
+    """What a report is called as a file: what it is, and the day that it tells of."""
+    return f"{document.name}-{document.day.isoformat()}.{form}"
+
+
+def narrowed(work: Work, report: Report, values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """What was asked of a report by its lists, in the words of the pages."""
     for option in report.options:
         value = values.get(option.name, "")
         if value and option.choices is not None:
@@ -141,4 +147,16 @@ def say_count(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
-__all__ = ["Asked", "Body", "Choices", "Option", "Report", "asked_values", "document_of", "say_count", "words_of"]
+__all__ = [
+    "Asked",
+    "Body",
+    "Choices",
+    "Option",
+    "Report",
+    "asked_values",
+    "document_of",
+    "file_name_of",
+    "narrowed",
+    "say_count",
+    "words_of",
+]

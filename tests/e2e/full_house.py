@@ -49,6 +49,7 @@ from app.operations import (
     persons,
     photographs,
     reconciliations,
+    report_runs,
     waiting_files,
 )
 from app.operations.attachments import Place
@@ -56,6 +57,7 @@ from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
 from app.operations.reconciliations import Asked, SentFile
 from app.queries.certificates import certificate_by
+from app.storage import Stored
 from app.work import Work, work
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
@@ -132,6 +134,7 @@ def _examples(w: Work) -> dict[str, Any]:
     return {
         "slug": SLUG,
         "reports.name": "licence-position",
+        "reports.run_id": _printed(w),
         "certificates.reference": certificate.reference,
         "feeds.certificate.reference": certificate.reference,
         "audits.reference": audit.reference,
@@ -155,6 +158,22 @@ def _examples(w: Work) -> dict[str, Any]:
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
     }
+
+
+def _printed(w: Work) -> int:
+    """A print that waits, one that is done and one that failed; gives the first of the three."""
+    waiting, done, failed = (
+        report_runs.ask(w, "asset-register", {"kind": kind}) for kind in ("hardware", "software", "cloud-service")
+    )
+    for run in (done, failed):
+        claim = report_runs.claim(w, run.id, "the furniture", timedelta(minutes=1))
+        assert claim is not None
+        if run is done:
+            stored = Stored(sha256(b"paper").hexdigest(), 123_456)
+            report_runs.finish(w, claim, stored, "asset-register-2026-01-02.pdf")
+        else:
+            report_runs.refuse(w, claim, report_runs.STOPPED)
+    return waiting.id
 
 
 def _of_licences(w: Work) -> dict[str, Any]:

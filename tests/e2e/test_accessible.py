@@ -53,6 +53,7 @@ NO_PAGES = {
     "reconciliations.export",
     "reconciliations.export_agreement",
     "reports.download",
+    "reports.fetch",
     "software.export",
     "software.export_unauthorised",
     "pools.export",
@@ -92,6 +93,8 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "reconciliations.show": [{"finding": "only-here"}, {"q": "nothing at all"}],
     "usage.index": [{"q": "cadforge"}, {"q": "nothing at all"}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
+    # One that waits and stands still, so that it does not go away while it is read; one that is done, one that failed.
+    "reports.run": [{"still": ""}, {"run_id": 2}, {"run_id": 3}],
     "reports.show": [
         {"name": name} for name in ("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation")
     ],
@@ -100,7 +103,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
 }
 # These say nothing unless they are asked for more.
-ONLY_FURTHER = {"audits.step", "portfolio.show"}
+ONLY_FURTHER = {"audits.step", "portfolio.show", "reports.run"}
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
