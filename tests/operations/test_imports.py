@@ -15,6 +15,7 @@ from app.domain.itam.import_fields import FIELDS
 from app.domain.itam.mapping import guess, mapped
 from app.domain.itam.ownership import OwnershipKind
 from app.domain.itam.rows import Conventions, Lines
+from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset, AssetOwnership
 from app.models.capacity import UsageRecord
@@ -23,7 +24,8 @@ from app.models.import_batch import ImportBatch
 from app.models.journal import JournalEntry
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.software import Installation, Product, ProductAlias, Publisher
-from app.operations import installations, seats
+from app.operations import entitlements, installations, seats
+from app.operations.entitlements import EntitlementDetails
 from app.operations.imports import Sent, carry_out, prepare
 from app.operations.seats import Holder
 from app.queries.journal_proof import prove
@@ -386,6 +388,20 @@ def test_a_file_that_takes_the_cover_of_a_seat_is_refused_whole(app, cast):
     with on_stage(app, cast.organisation) as w:
         assert w.all(select(Entitlement.quantity)) == [3]
         assert counts(bring(w, ENTITLEMENTS, table(4))) == (0, 1, 0)
+
+
+def test_a_file_leaves_what_was_taken_no_longer_than_what_it_came_from(app, cast):
+    def table(last):
+        head = "Pool | Kind | Quantity | Starts on | Ends on | Proof"
+        return f"{head}\nLP-001 | subscription | 5 | 2026-01-01 | {last} | P-1"
+
+    with on_stage(app, cast.organisation) as w:
+        pool = pooled(w)
+        bring(w, ENTITLEMENTS, table("2026-12-31"))
+        moved = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31), "base": "E-001"}
+        entitlements.create(w, pool.id, EntitlementDetails(kind=EntitlementKind.TRANSFER, quantity=2, **moved))
+        (fault,) = faults(w, ENTITLEMENTS, table("2026-11-30"))
+        assert "Ends on: E-002 took units from it and counts through 31 Dec 2026" in fault
 
 
 @pytest.mark.parametrize(

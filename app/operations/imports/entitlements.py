@@ -18,6 +18,7 @@ from app.domain.money import say_money
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.operations.imports.lookup import Products, Sites
 from app.operations.imports.plan import Addition, Alteration, Plan, Reader
+from app.queries.seat_facts import facts_where
 from app.work import Work
 
 _TEXTS = {"supplier": 200, "purchase_order": 80, "invoice": 80, "contract": 120, "proof": 120}
@@ -87,6 +88,7 @@ def plan(work: Work, lines: Lines) -> Plan:
             row_id, reference, *(held[name] for name in ("kind", "quantity", "starts_on", "ends_on"))
         )
         proven[held["pool_id"], held["proof"]].append(fact)
+    takers = _takers(work)
     seen: dict[tuple[Any, ...], int] = {}
     for said in lines.said:
         line = said[0]
@@ -113,7 +115,7 @@ def plan(work: Work, lines: Lines) -> Plan:
         )
         proof = whole.get("proof", "")
         try:
-            refuse_impossible(fact, {}, (), ())
+            refuse_impossible(fact, {}, (), takers[row_id])
             if proof:
                 refuse_same_proof(fact, proof, proven[whole["pool_id"], proof], {})
         except RefusedError as refusal:
@@ -134,6 +136,14 @@ def plan(work: Work, lines: Lines) -> Plan:
         differences = tuple(reader.differences(shown[0], shown[1], {"site_id": "Site", "cost_minor": "Cost"}))
         made.alterations.append(Alteration(line, f"{reference} in {pool}", row_id, {}, new, differences))
     return made
+
+
+def _takers(work: Work) -> dict[int, list[EntitlementFact]]:
+    """The upgrades and transfers, by what they took their units from."""
+    found: dict[int, list[EntitlementFact]] = defaultdict(list)
+    for each in facts_where(work, Entitlement.base_id.is_not(None)):
+        found[each.base_id or 0].append(each)
+    return found
 
 
 def _identity(values: dict[str, Any]) -> tuple[Any, ...]:
