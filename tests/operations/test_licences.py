@@ -20,6 +20,7 @@ from app.operations import entitlements, pools, seats
 from app.operations.entitlements import EntitlementDetails
 from app.operations.pools import PoolDetails
 from app.operations.seats import Holder
+from app.queries.entitlements import references_known
 from app.queries.journal_proof import prove_all
 from app.work import Work
 from tests.cast import Cast
@@ -169,3 +170,16 @@ def test_upgrades_in_a_circle_are_refused(w: Work) -> None:
     second = bought(w, pool, 1, kind=EntitlementKind.UPGRADE, base=first.reference)
     round_ = EntitlementDetails(kind=EntitlementKind.UPGRADE, quantity=1, starts_on=BOUGHT_ON, base=second.reference)
     assert "That is a circle" in refused(lambda: entitlements.edit(w, first, round_))
+
+
+@pytest.mark.parametrize("kind", [EntitlementKind.UPGRADE, EntitlementKind.TRANSFER])
+def test_units_are_taken_from_a_licence_of_the_same_publisher(w: Work, kind: EntitlementKind) -> None:
+    theirs = pooled(w, name="Other", product_ids=[catalogued(w, "Other", "Somebody Else").id])
+    first = bought(w, theirs, 5)
+    pool = pooled(w)
+    says = refused(lambda: bought(w, pool, 1, kind=kind, base=first.reference.lower()))
+    assert says.startswith("base: E-001 is of LP-001, a pool of Somebody Else, and LP-002 is not")
+    own = bought(w, pooled(w, name="Quill Next"), 5)
+    bought(w, pool, 1, kind=kind, base=own.reference)
+    assert own.reference in dict(references_known(w, pool.id))
+    assert first.reference not in dict(references_known(w, pool.id))
