@@ -14,6 +14,7 @@ from app.domain.itam.version import normal_version, version_key
 from app.domain.licensing.entitlement import (
     EntitlementFact,
     EntitlementKind,
+    folded_proof,
     refuse_impossible,
     refuse_same_proof,
 )
@@ -221,7 +222,10 @@ def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:
 def _refuse_proof(
     work: Work, fact: EntitlementFact, pool_id: int, proof: str, bases: Mapping[int, EntitlementFact]
 ) -> None:
-    same = facts_where(work, Entitlement.pool_id == pool_id, Entitlement.proof == proof, Entitlement.id != fact.id)
+    proofs = select(Entitlement.id, Entitlement.proof).where(Entitlement.pool_id == pool_id, Entitlement.proof != "")
+    wanted = folded_proof(proof)
+    ids = [id_ for id_, other in work.execute(proofs) if id_ != fact.id and folded_proof(other) == wanted]
+    same = facts_where(work, Entitlement.id.in_(ids)) if ids else []
     # What was given up by then is out of the count: the same proof may have been taken back and booked anew.
     refuse_same_proof(
         fact, proof, [each for each in same if not each.retired_on or each.retired_on > fact.starts_on], bases

@@ -1,5 +1,6 @@
 """What was bought, on which terms, and how much of it counts on a day."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from app.domain.dates import say
 from app.domain.explained import Explained, Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
 from app.domain.words import Word
+
+_SEPARATORS = re.compile(r"[\s./\\_\-\u2010-\u2015\u2212]")
 
 
 class EntitlementKind(Word):
@@ -192,6 +195,11 @@ def _least_left(base: EntitlementFact, takers: Sequence[EntitlementFact]) -> tup
     days = sorted({max(taker.starts_on, base.starts_on) for taker in takers}) or [base.starts_on]
     left = [(base.quantity - sum(each.quantity for each in takers if each.takes_on(day)), day) for day in days]
     return min(left)
+
+
+def folded_proof(proof: str) -> str:
+    """A proof as it is compared: capitals, spaces, hyphens, dots and slashes make no other proof of it."""
+    return _SEPARATORS.sub("", proof.casefold()) or proof.strip()
 
 
 def refuse_same_proof(

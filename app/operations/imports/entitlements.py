@@ -12,7 +12,13 @@ from sqlalchemy import select
 from app.domain.explained import RefusedError
 from app.domain.itam.rows import Lines, Reading
 from app.domain.itam.version import normal_version, version_key
-from app.domain.licensing.entitlement import EntitlementFact, EntitlementKind, refuse_impossible, refuse_same_proof
+from app.domain.licensing.entitlement import (
+    EntitlementFact,
+    EntitlementKind,
+    folded_proof,
+    refuse_impossible,
+    refuse_same_proof,
+)
 from app.domain.licensing.metric import Metric
 from app.domain.money import say_money
 from app.models.licence import Entitlement, LicencePool, PoolProduct
@@ -87,7 +93,7 @@ def plan(work: Work, lines: Lines) -> Plan:
         fact = EntitlementFact(
             row_id, reference, *(held[name] for name in ("kind", "quantity", "starts_on", "ends_on"))
         )
-        proven[held["pool_id"], held["proof"]].append(fact)
+        proven[held["pool_id"], folded_proof(held["proof"])].append(fact)
     takers = _takers(work)
     seen: dict[tuple[Any, ...], int] = {}
     for said in lines.said:
@@ -117,11 +123,11 @@ def plan(work: Work, lines: Lines) -> Plan:
         try:
             refuse_impossible(fact, {}, (), takers[row_id])
             if proof:
-                refuse_same_proof(fact, proof, proven[whole["pool_id"], proof], {})
+                refuse_same_proof(fact, proof, proven[whole["pool_id"], folded_proof(proof)], {})
         except RefusedError as refusal:
             reading.refused(refusal)
             continue
-        proven[whole["pool_id"], proof].append(fact)
+        proven[whole["pool_id"], folded_proof(proof)].append(fact)
         pool = pools.names[values["pool_id"]]
         if not row_id:
             made.additions.append(Addition(line, f"{values['quantity']} in {pool}", values))
