@@ -14,6 +14,7 @@ from app.domain.itam.version import normal_version, version_key
 from app.domain.licensing.entitlement import (
     EntitlementFact,
     EntitlementKind,
+    folded_proof,
     refuse_impossible,
     refuse_same_proof,
 )
@@ -22,6 +23,7 @@ from app.domain.licensing.seat import refuse_bare
 from app.domain.licensing.terms import TermFact, refuse_wordless
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool
 from app.models.organisation import Site
+from app.models.software import Publisher
 from app.operations.conflict import refuse_if_changed
 from app.operations.pools import lock
 from app.operations.references import next_reference
@@ -176,7 +178,7 @@ def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:
     pool = work.one_or_none(select(LicencePool).where(LicencePool.id == row.pool_id))
     assert pool is not None  # noqa: S101 - it is held
     with work.session.no_autoflush:
-        base_id = _base(work, details.base)
+        base_id = _base(work, details.base, pool)
         fact = EntitlementFact(
             row.id or 0,
             row.reference or "This one",
@@ -220,7 +222,10 @@ def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:
 def _refuse_proof(
     work: Work, fact: EntitlementFact, pool_id: int, proof: str, bases: Mapping[int, EntitlementFact]
 ) -> None:
-    same = facts_where(work, Entitlement.pool_id == pool_id, Entitlement.proof == proof, Entitlement.id != fact.id)
+    proofs = select(Entitlement.id, Entitlement.proof).where(Entitlement.pool_id == pool_id, Entitlement.proof != "")
+    wanted = folded_proof(proof)
+    ids = [id_ for id_, other in work.execute(proofs) if id_ != fact.id and folded_proof(other) == wanted]
+    same = facts_where(work, Entitlement.id.in_(ids)) if ids else []
     # What was given up by then is out of the count: the same proof may have been taken back and booked anew.
     refuse_same_proof(
         fact, proof, [each for each in same if not each.retired_on or each.retired_on > fact.starts_on], bases
@@ -237,14 +242,23 @@ def _refuse_place(work: Work, pool: LicencePool, site_id: int | None) -> None:
         raise RefusedError(Reason(says, LICENSING), "site")
 
 
-def _base(work: Work, said: str) -> int | None:
+def _base(work: Work, said: str, pool: LicencePool) -> int | None:
+    """What it takes its units from: a licence of one publisher is upgraded to none of another."""
     reference = said.strip()
     if not reference:
         return None
-    found = [id_ for (id_,) in work.execute(select(Entitlement.id).where(Entitlement.reference == reference.upper()))]
+    columns = select(Entitlement.id, LicencePool.publisher_id, LicencePool.reference, Publisher.name)
+    statement = columns.join(LicencePool, LicencePool.id == Entitlement.pool_id).join(
+        Publisher, Publisher.id == LicencePool.publisher_id
+    )
+    found = list(work.execute(statement.where(Entitlement.reference == reference.upper())))
     if not found:
         raise RefusedError(f"There is no entitlement {reference}.", "base")
-    return int(found[0])
+    ((base_id, publisher_id, pool_reference, publisher),) = found
+    if publisher_id != pool.publisher_id:
+        says = f"{reference.upper()} is of {pool_reference}, a pool of {publisher}, and {pool.reference} is not"
+        raise RefusedError(Reason(f"{says}: units are taken from a licence of the same publisher.", LICENSING), "base")
+    return int(base_id)
 
 
 def _bases(work: Work, base_id: int | None) -> dict[int, EntitlementFact]:

@@ -212,10 +212,14 @@ def batch_of(work: Work, row: Entitlement) -> ImportBatch | None:
 
 
 def references_known(work: Work, pool_id: int) -> list[tuple[str, str]]:
-    """References of what an upgrade or a transfer into a pool may rest on, the pool's own first."""
+    """References of what an upgrade or a transfer into a pool may rest on: of its publisher, the pool's own first."""
+    publisher = select(LicencePool.publisher_id).where(
+        LicencePool.id == pool_id, LicencePool.organisation_id == work.home
+    )
     rows = (
         select(Entitlement.reference, LicencePool.name)
         .join(LicencePool, LicencePool.id == Entitlement.pool_id)
+        .where(LicencePool.publisher_id == publisher.scalar_subquery())
         .order_by(LicencePool.id != pool_id, Entitlement.id.desc())
         .limit(500)
     )

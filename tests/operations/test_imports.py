@@ -405,6 +405,20 @@ def test_a_file_that_takes_the_cover_of_a_seat_is_refused_whole(app, cast):
         assert counts(bring(w, ENTITLEMENTS, table(4))) == (0, 1, 0)
 
 
+def test_a_file_leaves_what_was_taken_no_longer_than_what_it_came_from(app, cast):
+    def table(last):
+        head = "Pool | Kind | Quantity | Starts on | Ends on | Proof"
+        return f"{head}\nLP-001 | subscription | 5 | 2026-01-01 | {last} | P-1"
+
+    with on_stage(app, cast.organisation) as w:
+        pool = pooled(w)
+        bring(w, ENTITLEMENTS, table("2026-12-31"))
+        moved = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31), "base": "E-001"}
+        entitlements.create(w, pool.id, EntitlementDetails(kind=EntitlementKind.TRANSFER, quantity=2, **moved))
+        (fault,) = faults(w, ENTITLEMENTS, table("2026-11-30"))
+        assert "Ends on: E-002 took units from it and counts through 31 Dec 2026" in fault
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -425,12 +439,22 @@ def test_a_faulty_entitlement(app, cast, line, says):
         assert says in fault
 
 
-def test_one_proof_counts_once(app, cast):
-    table = "Pool | Quantity | Starts on | Proof\nLP-001 | 5 | 2026-01-01 | P-1\nLP-001 | 6 | 2026-03-01 | P-1"
+@pytest.mark.parametrize("again", ["P-1", "p1", "P / 1", "p.1"])
+def test_one_proof_counts_once(app, cast, again):
+    table = f"Pool | Quantity | Starts on | Proof\nLP-001 | 5 | 2026-01-01 | P-1\nLP-001 | 6 | 2026-03-01 | {again}"
     with on_stage(app, cast.organisation) as w:
         pooled(w)
         (fault,) = faults(w, ENTITLEMENTS, table)
-        assert "The proof P-1 stands at line 2 already" in fault
+        assert f"The proof {again} stands at line 2 already" in fault
+
+
+def test_a_file_does_not_count_again_what_is_on_record_with_the_proof_written_differently(app, cast):
+    head = "Pool | Quantity | Starts on | Proof\n"
+    with on_stage(app, cast.organisation) as w:
+        pooled(w)
+        bring(w, ENTITLEMENTS, f"{head}LP-001 | 5 | 2026-01-01 | P-1")
+        (fault,) = faults(w, ENTITLEMENTS, f"{head}LP-001 | 5 | 2026-01-01 | p 1")
+        assert "The proof p 1 stands at E-001 already" in fault
 
 
 USED = """

@@ -23,7 +23,7 @@ from app.operations import entitlements, pools, seats
 from app.operations.entitlements import EntitlementDetails
 from app.operations.pools import PoolDetails
 from app.operations.seats import Holder
-from app.queries.entitlements import entitlement_by
+from app.queries.entitlements import entitlement_by, references_known
 from app.queries.journal_proof import prove_all
 from app.queries.pools import pool_by
 from app.work import Work
@@ -152,6 +152,9 @@ def test_a_pool_that_something_points_at_stays_and_its_number_is_not_given_again
         ({"quantity": 0}, "quantity: "),
         ({"ends_on": BOUGHT_ON - timedelta(days=1)}, "ends_on: "),
         ({"proof": "P-1"}, "proof: The proof P-1 stands at E-001 already"),
+        ({"proof": " p.1 "}, "proof: The proof p.1 stands at E-001 already"),
+        ({"proof": "P 1"}, "proof: The proof P 1 stands at E-001 already"),
+        ({"proof": "p/1"}, "proof: The proof p/1 stands at E-001 already"),
         ({"kind": EntitlementKind.UPGRADE}, "base: "),
         ({"kind": EntitlementKind.UPGRADE, "base": "E-777"}, "base: There is no entitlement E-777"),
         ({"kind": EntitlementKind.UPGRADE, "base": "E-001", "quantity": 6}, "quantity: E-001 has 5 of its 5"),
@@ -222,3 +225,16 @@ def test_terms_alone_count_a_version_and_the_journal_says_nothing_else_of_it(app
             ("entitlement", "created"),
             ("entitlement_term", "created"),
         ]
+
+
+@pytest.mark.parametrize("kind", [EntitlementKind.UPGRADE, EntitlementKind.TRANSFER])
+def test_units_are_taken_from_a_licence_of_the_same_publisher(w: Work, kind: EntitlementKind) -> None:
+    theirs = pooled(w, name="Other", product_ids=[catalogued(w, "Other", "Somebody Else").id])
+    first = bought(w, theirs, 5)
+    pool = pooled(w)
+    says = refused(lambda: bought(w, pool, 1, kind=kind, base=first.reference.lower()))
+    assert says.startswith("base: E-001 is of LP-001, a pool of Somebody Else, and LP-002 is not")
+    own = bought(w, pooled(w, name="Quill Next"), 5)
+    bought(w, pool, 1, kind=kind, base=own.reference)
+    assert own.reference in dict(references_known(w, pool.id))
+    assert first.reference not in dict(references_known(w, pool.id))

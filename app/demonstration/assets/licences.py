@@ -120,9 +120,14 @@ def _pools(estate: "Estate") -> dict[str, int]:
 
 def _entitlements(estate: "Estate", pools: dict[str, int]) -> dict[str, int]:
     bought: dict[str, int] = {}
+    ends: dict[str, date | None] = {}
     for number, (key, pool, kind, quantity, months, lasts, euros, told) in enumerate(BOUGHT, start=1):
         starts_on = ago(estate.today, months=months)
         ends_on = add_months(starts_on, lasts) - timedelta(days=1) if lasts else None
+        if "base" in told and not lasts:
+            # What was taken counts no longer than what it came from.
+            ends_on = ends[told["base"]]
+        ends[key] = ends_on
         retired, site = told.get("retired"), told.get("site")
         kept = told.get("maintained_months")
         row = estate.work.add(

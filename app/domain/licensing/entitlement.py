@@ -1,5 +1,6 @@
 """What was bought, on which terms, and how much of it counts on a day."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from app.domain.dates import say
 from app.domain.explained import Explained, Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
 from app.domain.words import Word
+
+_SEPARATORS = re.compile(r"[\s./\\_\-\u2010-\u2015\u2212]")
 
 
 class EntitlementKind(Word):
@@ -108,7 +111,8 @@ def refuse_impossible(
 ) -> None:
     """Refuse what no entitlement can be; `bases` holds the base, its base and so on, by their ids.
 
-    Raises `RefusedError` at the field that is wrong. [ISO/IEC 19770-1:2017, 8.4]
+    What was upgraded or transferred counts no longer than what it came from. Raises `RefusedError` at the field that
+    is wrong. [ISO/IEC 19770-1:2017, 8.4]
     """
     if fact.quantity < 1:
         raise RefusedError(Reason("An entitlement is for at least one whole unit.", LICENSING), "quantity")
@@ -149,6 +153,10 @@ def _refuse_base(
     if not base.is_active(fact.starts_on):
         says = f"{base.reference} does not count on {say(fact.starts_on)}: there is nothing to take from it that day."
         raise RefusedError(Reason(says, LICENSING), "starts_on")
+    if _outlasts(fact, base) and base.ends_on is not None:
+        verb = "upgraded" if fact.kind is EntitlementKind.UPGRADE else "transferred"
+        says = f"{base.reference} counts through {say(base.ends_on)}, and what is {verb} from it counts no longer"
+        raise RefusedError(Reason(f"{says}: give that day or an earlier one as the last day.", LICENSING), "ends_on")
     left, day = _least_left(base, [*others_of_base, fact])
     if left < 0:
         free = fact.quantity + left
@@ -170,6 +178,16 @@ def _refuse_taken_beyond(fact: EntitlementFact, takers: Sequence[EntitlementFact
             says = f"{taker.reference} took units from it on {say(taker.starts_on)}: it must count on that day."
             field = "starts_on" if taker.starts_on < fact.starts_on else "ends_on"
             raise RefusedError(Reason(says, LICENSING), field)
+        if _outlasts(taker, fact):
+            through = f"through {say(taker.ends_on)}" if taker.ends_on else "for good"
+            says = f"{taker.reference} took units from it and counts {through}, which is longer than this would"
+            todo = f"{says}: give {taker.reference} an earlier last day first."
+            raise RefusedError(Reason(todo, LICENSING), "ends_on")
+
+
+def _outlasts(taker: EntitlementFact, base: EntitlementFact) -> bool:
+    """Whether units that were taken would count on days on which they count nowhere in what they came from."""
+    return base.ends_on is not None and (taker.ends_on is None or taker.ends_on > base.ends_on)
 
 
 def _least_left(base: EntitlementFact, takers: Sequence[EntitlementFact]) -> tuple[int, date]:
@@ -177,6 +195,11 @@ def _least_left(base: EntitlementFact, takers: Sequence[EntitlementFact]) -> tup
     days = sorted({max(taker.starts_on, base.starts_on) for taker in takers}) or [base.starts_on]
     left = [(base.quantity - sum(each.quantity for each in takers if each.takes_on(day)), day) for day in days]
     return min(left)
+
+
+def folded_proof(proof: str) -> str:
+    """A proof as it is compared: capitals, spaces, hyphens, dots and slashes make no other proof of it."""
+    return _SEPARATORS.sub("", proof.casefold()) or proof.strip()
 
 
 def refuse_same_proof(

@@ -12,7 +12,13 @@ from sqlalchemy import select
 from app.domain.explained import RefusedError
 from app.domain.itam.rows import Lines, Reading
 from app.domain.itam.version import normal_version, version_key
-from app.domain.licensing.entitlement import EntitlementFact, EntitlementKind, refuse_impossible, refuse_same_proof
+from app.domain.licensing.entitlement import (
+    EntitlementFact,
+    EntitlementKind,
+    folded_proof,
+    refuse_impossible,
+    refuse_same_proof,
+)
 from app.domain.licensing.metric import Metric
 from app.domain.money import say_money
 from app.models.licence import Entitlement, LicencePool, PoolProduct
@@ -90,10 +96,8 @@ def plan(work: Work, lines: Lines) -> Plan:
         fact = EntitlementFact(
             row_id, reference, *(held[name] for name in ("kind", "quantity", "starts_on", "ends_on"))
         )
-        proven[held["pool_id"], held["proof"]].append(fact)
-    takers: dict[int, list[EntitlementFact]] = defaultdict(list)
-    for taker in facts_where(work, Entitlement.base_id.is_not(None)):
-        takers[taker.base_id or 0].append(taker)
+        proven[held["pool_id"], folded_proof(held["proof"])].append(fact)
+    takers = _takers(work)
     seen: dict[tuple[Any, ...], int] = {}
     for said in lines.said:
         line = said[0]
@@ -120,13 +124,13 @@ def plan(work: Work, lines: Lines) -> Plan:
         )
         proof = whole.get("proof", "")
         try:
-            refuse_impossible(fact, {}, (), takers.get(fact.id, ()))
+            refuse_impossible(fact, {}, (), takers[row_id])
             if proof:
-                refuse_same_proof(fact, proof, proven[whole["pool_id"], proof], {})
+                refuse_same_proof(fact, proof, proven[whole["pool_id"], folded_proof(proof)], {})
         except RefusedError as refusal:
             reading.refused(refusal)
             continue
-        proven[whole["pool_id"], proof].append(fact)
+        proven[whole["pool_id"], folded_proof(proof)].append(fact)
         pool = pools.names[values["pool_id"]]
         if not row_id:
             made.additions.append(Addition(line, f"{values['quantity']} in {pool}", values))
@@ -141,6 +145,14 @@ def plan(work: Work, lines: Lines) -> Plan:
         differences = tuple(reader.differences(shown[0], shown[1], {"site_id": "Site", "cost_minor": "Cost"}))
         made.alterations.append(Alteration(line, f"{reference} in {pool}", row_id, {}, new, differences))
     return made
+
+
+def _takers(work: Work) -> dict[int, list[EntitlementFact]]:
+    """The upgrades and transfers, by what they took their units from."""
+    found: dict[int, list[EntitlementFact]] = defaultdict(list)
+    for each in facts_where(work, Entitlement.base_id.is_not(None)):
+        found[each.base_id or 0].append(each)
+    return found
 
 
 def _identity(values: dict[str, Any]) -> tuple[Any, ...]:

@@ -66,6 +66,24 @@ def test_what_no_entitlement_can_be(wrong, bases, others, takers, field, says):
     assert "ISO/IEC 19770-1:2017, 8.4" in str(refused.value)
 
 
+@pytest.mark.parametrize("kind", [KIND.TRANSFER, KIND.UPGRADE])
+def test_what_is_taken_counts_no_longer_than_what_it_came_from(kind):
+    end = date(2027, 3, 25)
+    base = fact(kind=KIND.SUBSCRIPTION, ends_on=end)
+    for until in (None, date(2027, 3, 26)):
+        taken = fact(2, kind, 4, date(2026, 3, 1), base_id=1, ends_on=until)
+        with pytest.raises(RefusedError, match="E-001 counts through 25 Mar 2027") as error:
+            refuse_impossible(taken, {1: base}, [], [])
+        assert error.value.field == "ends_on"
+    taken = fact(2, kind, 4, date(2026, 3, 1), base_id=1, ends_on=end)
+    refuse_impossible(taken, {1: base}, [], [])
+    refuse_impossible(base, {}, [], [taken])
+    sooner = fact(kind=KIND.SUBSCRIPTION, ends_on=date(2027, 3, 24))
+    with pytest.raises(RefusedError, match="E-002 took units from it and counts through 25 Mar 2027") as error:
+        refuse_impossible(sooner, {}, [], [taken])
+    assert error.value.field == "ends_on"
+
+
 def test_units_that_an_ended_upgrade_gave_back_can_be_upgraded_again():
     ended = upgrade(2, 1, 10, ends_on=date(2026, 5, 31))
     refuse_impossible(upgrade(3, 1, 10, date(2026, 6, 1)), {1: fact()}, [ended], [])
