@@ -60,3 +60,24 @@ def test_a_disposal_that_nobody_answers_for_is_refused_in_the_form(
         assert not w.all(select(ReconciliationLine).where(ReconciliationLine.settlement.is_not(None)))
         w.add(AssetDuty(asset_id=row.id, duty=Duty.DISPOSAL, party="The recycler"))
     assert post(manager, decide, RIGHT).status_code == 303
+
+
+def test_a_correction_is_offered_only_where_something_can_follow(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    with inside(app, cast) as w:
+        number = asset(w, "LT-1").id
+        asset(w, "LT-2", cost_minor=1_000, currency="EUR")
+    compare(manager, url, f"{HEAD}\nLT-1,,,scrapped,,,\nLT-2,,,active,20.00,EUR,\n")
+    found = lines(app, cast)
+    alone = f"{url}/RC-2026-01/decide?line={found['tag:lt-1'].id}"
+    page = text(manager.get(alone))
+    assert "Deployed is not followed by disposed" in page
+    assert f'href="/o/{cast.organisation.slug}/assets/{number}/step"' in page
+    assert 'name="correct"' not in page
+    assert "Our register cannot follow in the same act" in page
+    both = text(manager.get(f"{alone}&line={found['tag:lt-2'].id}"))
+    assert 'name="correct"' in both
+    assert "and 1 cannot" in both
+    # Who ticked it before is refused with the reason, not in silence.
+    assert "LT-1: Deployed is not followed by disposed" in text(post(manager, alone, RIGHT))
