@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.itam.asset import NEXT, AssetStatus
@@ -149,7 +149,9 @@ def _follow(work: Work, line: ReconciliationLine, values: dict[str, Any], reason
     if line.entitlement_id is not None:
         _follow_entitlement(work, line.entitlement_id, values)
         return
-    statement = select(Asset).where(Asset.id == line.asset_id).options(joinedload(Asset.custodian))
+    # The end of an asset is judged by its duties too.
+    loaded = (joinedload(Asset.custodian), selectinload(Asset.duties))
+    statement = select(Asset).where(Asset.id == line.asset_id).options(*loaded)
     asset = work.all(statement.with_for_update(of=Asset).execution_options(populate_existing=True))[0]
     status = values.pop("status", None)
     if values:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 
 from app.domain.itam.reconciling.three_way import Agreement, Bought, Invoiced, PoolFact, agreement
+from app.domain.licensing.entitlement import EntitlementKind
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.software import Installation, Product, ProductAlias
@@ -17,50 +18,61 @@ from app.work import Work
 def three_way(work: Work, run: Reconciliation) -> tuple[Agreement, date]:
     """The three numbers by pool and by purchase order, and the day they are of: that of the run."""
     on = run.run_at.astimezone(ZoneInfo(work.organisation.time_zone)).date()
-    bought, references = _bought(work, on)
-    return agreement(bought, _invoiced(work, run, references), _pools(work, on)), on
+    invoiced, has_invoice = _invoiced(work, run)
+    since = run.asked.get("since")
+    bought = _bought(work, date.fromisoformat(since) if since else None, on, has_invoice)
+    return agreement(bought, invoiced, _pools(work, on)), on
 
 
-def _bought(work: Work, on: date) -> tuple[list[Bought], dict[int, str]]:
-    """What is in force on the day; an upgrade or a transfer consumes as many units of what it rests on."""
+def _bought(work: Work, since: date | None, on: date, has_invoice: set[str]) -> list[Bought]:
+    """What was bought while the file runs, whatever became of it since; and what of it counts on the day.
+
+    Bought before the file begins is what it holds an invoice of all the same. A transfer was bought by somebody else.
+    An upgrade was bought as it is; it and a transfer leave so many units fewer to count of what they rest on.
+    """
     one = Entitlement
     columns: Any = (
-        *(one.id, one.reference, one.quantity, one.base_id, one.starts_on, one.ends_on, one.retired_on),
+        *(one.id, one.reference, one.kind, one.quantity, one.base_id, one.starts_on, one.ends_on, one.retired_on),
         *(one.purchase_order, LicencePool.reference),
     )
-    references: dict[int, str] = {}
-    held: dict[int, Bought] = {}
+    rows: Any = list(work.execute(select(*columns).join(LicencePool, one.pool_id == LicencePool.id)))
+    in_force = {
+        number: quantity
+        for number, _, _, quantity, _, starts_on, ends_on, retired_on, *_ in rows
+        if starts_on <= on and (ends_on is None or ends_on >= on) and (retired_on is None or retired_on > on)
+    }
     consumed: dict[int, int] = defaultdict(int)
-    for row in work.execute(select(*columns).join(LicencePool, one.pool_id == LicencePool.id)):
-        number, reference, quantity, base, starts_on, ends_on, retired_on, order, pool = row
-        references[number] = reference
-        if starts_on > on or (ends_on is not None and ends_on < on) or (retired_on is not None and retired_on <= on):
-            continue
-        held[number] = Bought(reference, pool, quantity, order)
-        if base is not None:
+    for number, _, _, quantity, base, *_ in rows:
+        if base is not None and number in in_force:
             consumed[base] += quantity
-    bought = [
-        Bought(each.reference, each.pool, max(0, each.quantity - consumed.get(number, 0)), each.purchase_order)
-        for number, each in held.items()
-    ]
-    return bought, references
+    found = []
+    for number, reference, kind, quantity, _, starts_on, _, _, order, pool in rows:
+        is_of_the_file = since is None or starts_on >= since or reference in has_invoice
+        was_bought = kind is not EntitlementKind.TRANSFER and starts_on <= on and is_of_the_file
+        counts = max(0, in_force.get(number, 0) - consumed.get(number, 0))
+        found.append(Bought(reference, pool, quantity if was_bought else 0, order, counts))
+    return found
 
 
-def _invoiced(work: Work, run: Reconciliation, references: dict[int, str]) -> list[Invoiced]:
+def _invoiced(work: Work, run: Reconciliation) -> tuple[list[Invoiced], set[str]]:
+    """The lines of the file, and the references of the entitlements that it has an invoice of."""
     line = ReconciliationLine
-    columns: Any = (line.row, line.theirs, line.entitlement_id)
-    return [
+    columns: Any = (line.row, line.theirs, Entitlement.reference)
+    found = [
         Invoiced(
             row,
             theirs.get("name", ""),
             int(theirs.get("quantity") or 1),
-            references.get(entitlement or 0, ""),
+            reference or "",
             theirs.get("purchase_order", ""),
         )
-        for row, theirs, entitlement in work.execute(
-            select(*columns).where(line.run_id == run.id, line.row.is_not(None))
+        for row, theirs, reference in work.execute(
+            select(*columns)
+            .outerjoin(Entitlement, line.entitlement_id == Entitlement.id)
+            .where(line.run_id == run.id, line.row.is_not(None))
         )
     ]
+    return found, {each.entitlement for each in found if each.entitlement}
 
 
 def _pools(work: Work, on: date) -> list[PoolFact]:

@@ -56,9 +56,8 @@ def tell(work: Work, asked: Asked) -> Body:
     )
     rows = asked.take(_cells(work, run, wanted))
     left = undecided(work, run)
-    totals = ", ".join(
-        f"{run.totals[each.value]:,} {each.label.lower()}" for each in Finding if run.totals.get(each.value)
-    )
+    found = run.totals.get("findings", {})
+    totals = ", ".join(f"{found[each.value]:,} {each.label.lower()}" for each in Finding if found.get(each.value))
     says = f"{run.reference} compares with {run.source}: {totals or 'no line'}. "
     says += (
         f"{say_count(left, 'difference')} {'waits' if left == 1 else 'wait'} for a decision."

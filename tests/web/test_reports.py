@@ -1,6 +1,7 @@
 """Reports: the rows are those of the queries, on the page, in the workbook and on paper; nobody else's, and no harm."""
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -109,7 +110,7 @@ def fill(w: Work, mark: str = "") -> None:
             sha256="0" * 64,
             run_at=w.now,
             asked={},
-            totals={"matched": 1, "only-there": 1},
+            totals={"findings": {"matched": 1, "only-there": 1}},
         )
     )
     for key, finding in (("tag:a", Finding.MATCHED), ("tag:b", Finding.ONLY_THERE)):
@@ -186,7 +187,12 @@ def test_the_rows_of_each_report_are_those_of_its_query(app: Flask, cast: Cast) 
         run = run_by(w, "RC-2026-01")
         assert run is not None
         lines = list(all_lines(w, run, LineFilters()))
-        compared = plain(told(w, "reconciliation"))
+        whole = told(w, "reconciliation")
+        compared = plain(whole)
+        counted = Counter(each.finding.label.lower() for each in lines)
+        for word, count in counted.items():
+            assert f"{count} {word}" in whole.says
+        assert "no line" not in whole.says
         assert [(row[0], row[2], row[5]) for row in compared] == [
             ((each.ours or each.theirs)["tag"], each.finding.label, each.settlement.label if each.settlement else None)
             for each in lines

@@ -12,12 +12,15 @@ from app.domain.licensing.metric import Metric
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """An entitlement that is in force on the day."""
+    """An entitlement: how many units were bought while the file runs, and how many of its units count on the day."""
 
     reference: str
     pool: str
     quantity: int
+    """Zero where it was not bought then: a transfer, or older than the file."""
     purchase_order: str = ""
+    counts: int | None = None
+    """Fewer once it ended, was given up, upgraded or transferred; where nothing is said, all that were bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,12 @@ def agreement(bought: Iterable[Bought], invoiced: Iterable[Invoiced], pools: Ite
         else:
             placed[there] += line.quantity
     had: dict[str, int] = defaultdict(int)
+    counting: dict[str, int] = defaultdict(int)
     for each in bought:
         had[each.pool] += each.quantity
+        counting[each.pool] += each.quantity if each.counts is None else each.counts
     by_pool = [
-        _of_pool(pool, had.get(pool.reference, 0), placed.get(pool.reference, 0))
+        _of_pool(pool, had.get(pool.reference, 0), placed.get(pool.reference, 0), counting.get(pool.reference, 0))
         for pool in pools
         if had.get(pool.reference) or placed.get(pool.reference) or pool.installed
     ]
@@ -94,18 +99,24 @@ def _only(found: set[str]) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _of_pool(pool: PoolFact, bought: int, invoiced: int) -> ThreeWay:
+def _of_pool(pool: PoolFact, bought: int, invoiced: int, counts: int) -> ThreeWay:
     why, agrees = _bought_and_invoiced(bought, invoiced)
+    if counts != bought:
+        why.append(
+            f"{counts} count on the day, for what is installed: what ended, was given up or transferred counts no "
+            "longer, and what was bought before the file begins or came by a transfer does."
+        )
+    fewer, rest = ("were bought", "those bought") if counts == bought else ("count", "those that count")
     if pool.metric is not Metric.DEVICE:
         why.append(
             f"Its metric is {pool.metric.label.lower()}, so the {pool.installed} installed are no count of what is "
             "needed; the licence position is."
         )
-    elif pool.installed > bought:
+    elif pool.installed > counts:
         agrees = False
-        why.append(f"{pool.installed} devices have it, {pool.installed - bought} more than were bought.")
-    elif pool.installed < bought:
-        why.append(f"{pool.installed} devices have it; {bought - pool.installed} of those bought are not in use.")
+        why.append(f"{pool.installed} devices have it, {pool.installed - counts} more than {fewer}.")
+    elif pool.installed < counts:
+        why.append(f"{pool.installed} devices have it; {counts - pool.installed} of {rest} are not in use.")
     else:
         why.append("As many devices have it.")
     explained = Explained(agrees, tuple(Reason(each, RECONCILIATION) for each in why))
@@ -124,7 +135,7 @@ def _by_order(bought: list[Bought], invoiced: list[Invoiced]) -> Iterable[ThreeW
 def _sums(rows: Iterable[Bought | Invoiced], written: dict[str, str]) -> Mapping[str, int]:
     sums: dict[str, int] = defaultdict(int)
     for row in rows:
-        if order := identifier(row.purchase_order):
+        if row.quantity and (order := identifier(row.purchase_order)):
             written.setdefault(order, row.purchase_order)
             sums[order] += row.quantity
     return sums
