@@ -281,6 +281,21 @@ def line_of(work: Work, check: InventoryCheck, line_id: int, *, for_update: bool
     return work.one_or_none(statement)
 
 
+def lines_of(
+    work: Work, check: InventoryCheck, ids: Collection[int], *, for_update: bool = False
+) -> list[InventoryLine]:
+    """The lines of these ids that differ, with their assets, locked until the end where they will be resolved."""
+    statement = (
+        select(InventoryLine)
+        .where(InventoryLine.check_id == check.id, InventoryLine.id.in_(ids), InventoryLine.difference.is_not(None))
+        .options(joinedload(InventoryLine.asset).joinedload(Asset.site))
+        .order_by(InventoryLine.tag)
+    )
+    if for_update:
+        statement = statement.with_for_update(of=InventoryLine).execution_options(populate_existing=True)
+    return work.all(statement)
+
+
 def lines_to_judge(work: Work, check: InventoryCheck) -> list[InventoryLine]:
     """Every line with its asset as it is now, for when counting ends."""
     return work.all(

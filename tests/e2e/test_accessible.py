@@ -83,6 +83,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "journal.index": [{"noun": "audit"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
+    "inventory_checks.resolve_together": [{"line": [1, 2]}],
     "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
     "licences.position": [
         {"q": "nothing at all"},
@@ -103,7 +104,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
 }
 # These say nothing unless they are asked for more.
-ONLY_FURTHER = {"audits.step", "portfolio.show", "reports.run"}
+ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.show", "reports.run"}
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}

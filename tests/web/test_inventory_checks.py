@@ -195,6 +195,31 @@ def test_each_difference_is_resolved_with_what_it_changes_and_then_the_check_is_
     assert "is closed already" in text(post(keeper, f"{home}/{REFERENCE}/close"))
 
 
+def test_differences_of_one_kind_are_resolved_together_with_one_reason(
+    app: Flask, cast: Cast, keeper: FlaskClient, home: str, munich: int
+) -> None:
+    counted(keeper, home, "XX-7\nXX-8\nNW-3")
+    assert post(keeper, f"{home}/{REFERENCE}/end-counting").status_code == 303
+    ids = {tag: each.id for tag, each in lines(app, cast).items()}
+    url = f"{home}/{REFERENCE}/lines"
+    assert "Resolve the ticked ones together" in text(keeper.get(f"{home}/{REFERENCE}"))
+    assert keeper.get(url).status_code == 303
+    assert keeper.get(f"{url}?line={ids['XX-7']}&line={ids['NW-3']}").status_code == 303
+    asked = text(keeper.get(f"{url}?line={ids['XX-7']}&line={ids['XX-8']}"))
+    assert "Unknown: XX-7, XX-8." in asked
+    assert 'value="recorded"' not in asked
+    both = {"line": [str(ids["XX-7"]), str(ids["XX-8"])], "resolution": "accepted"}
+    refused = post(keeper, url, both)
+    assert refused.status_code == 422
+    assert "Say why the difference may stand." in text(refused)
+    assert f'name="line" value="{ids["XX-8"]}"' in text(refused)
+    assert post(keeper, url, {**both, "note": "A guest's."}).status_code == 303
+    found = lines(app, cast)
+    assert {found[tag].resolution for tag in ("XX-7", "XX-8")} == {Resolution.ACCEPTED}
+    assert found["NW-3"].resolution is None
+    assert "is resolved already" in text(post(keeper, url, {**both, "note": "Twice."}))
+
+
 def test_what_is_declared_lost_is_lost_in_the_register(
     app: Flask, cast: Cast, keeper: FlaskClient, home: str, drawn_up: dict[str, int]
 ) -> None:

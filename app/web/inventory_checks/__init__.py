@@ -22,14 +22,16 @@ from app.queries.inventory_checks import (
     check_list,
     found_last,
     line_of,
+    lines_of,
     progress_of,
     sites_counted,
 )
+from app.web.assets.forms import chosen
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area
-from app.web.inventory_checks.forms import CountForm, ResolveForm, StartForm, TagForm
+from app.web.inventory_checks.forms import CountForm, ResolveForm, ResolveTogetherForm, StartForm, TagForm
 from app.work import Work
 
 area = Area("inventory_checks", __name__, url_prefix="/inventory-checks")
@@ -204,6 +206,37 @@ def resolve(work: Work, reference: str, line_id: int) -> ResponseReturnValue:
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)
     return render_template("inventory_checks/resolve.html", **page, refused=refused), 422
+
+
+@area.form("/<reference>/lines", needs=Permission.MANAGE_ASSETS)
+def resolve_together(work: Work, reference: str) -> ResponseReturnValue:
+    """Resolve the ticked differences of one kind at once, with one reason."""
+    check = _or_404(work, reference)
+    ids = {number for text in request.values.getlist("line")[:PAGE] if (number := chosen(text)) is not None}
+    lines = lines_of(work, check, ids, for_update=request.method == "POST")
+    back = url_for("inventory_checks.show", reference=reference)
+    if len({line.difference for line in lines}) != 1:
+        flash("Tick differences of one kind: they are resolved alike.", "warning")
+        return redirect(back, 303)
+    form = ResolveTogetherForm()
+    form.offer_together(lines, open_sites(work))
+    page: dict[str, Any] = {"form": form, "check": check, "lines": lines, "difference": lines[0].difference}
+    if request.method == "GET":
+        return render_template("inventory_checks/resolve_together.html", **page)
+    refused: Any = None
+    if form.validate():
+        try:
+            details = form.details
+            if details is None:
+                raise RefusedError("Choose what is done about them.", "resolution")
+            for line in lines:
+                operation.resolve(work, check, line, details)
+            count = "1 difference is" if len(lines) == 1 else f"{len(lines)} differences are"
+            flash(f"{count} resolved: {details.resolution.label.lower()}.", "success")
+            return redirect(back, 303)
+        except RefusedError as refusal:
+            refused = show_refusal(form, refusal)
+    return render_template("inventory_checks/resolve_together.html", **page, refused=refused), 422
 
 
 @area.post("/<reference>/close", needs=Permission.MANAGE_ASSETS)

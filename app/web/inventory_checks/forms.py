@@ -94,7 +94,9 @@ class ResolveForm(PageForm):
         else:
             del self.status
         if difference is not Difference.UNKNOWN:
-            del self.name, self.kind
+            for unasked in ("name", "kind"):
+                if unasked in self:
+                    del self[unasked]
 
     @property
     def details(self) -> ResolutionDetails | None:
@@ -112,3 +114,24 @@ class ResolveForm(PageForm):
             name=(self.name.data or "") if "name" in self else "",
             kind=next((each for each in AssetKind if each.value == kind), AssetKind.HARDWARE),
         )
+
+
+class ResolveTogetherForm(ResolveForm):
+    """What is done about several differences of one kind at once."""
+
+    name = None
+    kind = None
+
+    def offer_together(self, lines: list[InventoryLine], sites: list[Site]) -> None:
+        """Leave what fits every one of the lines; an unknown asset is recorded by itself, for it needs a name."""
+        self.offer(lines[0], sites)
+        fits = [set(dict(self._fitting(line))) for line in lines]
+        common = set.intersection(*fits) - {Resolution.RECORDED.value}
+        self.resolution.choices = [each for each in self._fitting(lines[0]) if each[0] in common]
+        if "status" in self:
+            back = set.intersection(*({*back_to(line.asset.status)} if line.asset else set() for line in lines))
+            self.status.choices = [(each.value, each.label) for each in AssetStatus if each in back]
+
+    def _fitting(self, line: InventoryLine) -> list[tuple[str, str]]:
+        status = line.asset.status if line.asset else None
+        return [(each.value, each.label) for each in resolutions_of(line.difference or Difference.MISSING, status)]
