@@ -4,7 +4,7 @@ A fixed number of questions, however many rows.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from app.models.asset import Asset, AssetOwnership
 from app.models.employee import Employee
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import Site
+from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.software import Publisher
 from app.work import Work
 
@@ -59,6 +60,22 @@ def our_side(work: Work, kind: SourceKind, expecting: Expecting) -> Side:
         SourceKind.LEAVERS: _employees,
     }
     return sides[kind](work, expecting)
+
+
+def still_ours(work: Work, run: Reconciliation, lines: Sequence[ReconciliationLine]) -> set[int]:
+    """The lines, by their ids, where something of ours that differed is today as it was when the run compared it."""
+    if not lines:
+        return set()
+    now = {record.id: record.values for record in our_side(work, run.kind, Expecting()).records}
+    found = set()
+    for line in lines:
+        values = now.get(line.asset_id or line.entitlement_id or line.employee_id or 0)
+        if values is None:
+            continue
+        names = [(name, "currency") if name == "cost" else (name,) for name, _, _ in line.differences]
+        if any(all(values.get(each, "") == line.ours.get(each, "") for each in one) for one in names):
+            found.add(line.id)
+    return found
 
 
 def _assets(work: Work, expected: Callable[[AssetFact], Explained[bool]], *, in_ledger_of_theirs: bool = False) -> Side:

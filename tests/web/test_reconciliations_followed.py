@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.itam.asset import AssetStatus
 from app.domain.itam.ownership import Duty
+from app.domain.itam.reconciliation import SinceLast
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset, AssetDuty
@@ -139,3 +141,20 @@ def test_bought_is_what_was_bought_whatever_became_of_it(
     assert "PO-6" not in sent
     # 10 less 7 that were upgraded and transferred, and the 50 from before.
     assert "53 count on the day" in text(manager.get(f"{answer.location}/three-way"))
+
+
+@pytest.mark.usefixtures("register")
+def test_where_theirs_is_right_ours_is_asked_for_until_it_has_followed(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    compare(manager, url)
+    decide = f"{url}/RC-2026-01/decide?line={lines(app, cast)['tag:lt-2'].id}"
+    post(manager, decide, {"settlement": "theirs-is-right", "reason": "So it is."})
+    assert "Correct ours" in text(manager.get(f"{url}/RC-2026-01"))
+    compare(manager, url)
+    again = lines(app, cast, "RC-2026-02")["tag:lt-2"]
+    assert (again.since, again.settlement) == (SinceLast.STILL_OPEN, None)
+    assert post(manager, decide, RIGHT).status_code == 303
+    assert "Correct ours" not in text(manager.get(f"{url}/RC-2026-01"))
+    compare(manager, url)
+    assert lines(app, cast, "RC-2026-03")["tag:lt-2"].since is SinceLast.RESOLVED

@@ -73,8 +73,11 @@ class Settlement(Word):
 
     @property
     def is_final(self) -> bool:
-        """Whether it still holds in the next run; what is to be followed up is asked again."""
-        return self is not Settlement.TO_FOLLOW_UP
+        """Whether it still holds in the next run.
+
+        What is to be followed up is asked again, and so is what is right there as long as ours has not followed.
+        """
+        return self in (Settlement.OURS_IS_RIGHT, Settlement.BOTH_ARE_RIGHT)
 
 
 class SinceLast(Word):

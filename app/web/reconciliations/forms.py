@@ -146,7 +146,10 @@ class DecisionForm(PageForm):
         "Decision",
         choices=[
             SelectChoice(Settlement.OURS_IS_RIGHT.value, "Ours is right: the other register has to change"),
-            SelectChoice(Settlement.THEIRS_IS_RIGHT.value, "Theirs is right: our register has to change"),
+            SelectChoice(
+                Settlement.THEIRS_IS_RIGHT.value,
+                "Theirs is right: our register has to change, and the next run asks until it has",
+            ),
             SelectChoice(Settlement.BOTH_ARE_RIGHT.value, "Both are right: the difference is meant to be"),
             SelectChoice(Settlement.TO_FOLLOW_UP.value, "To follow up: the next run asks again"),
         ],

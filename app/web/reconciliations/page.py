@@ -17,7 +17,9 @@ from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.operations import reconciliations as operation
+from app.operations.corrections import corrections_of
 from app.queries.attachments import attachments_on
+from app.queries.reconciliation_sides import still_ours
 from app.queries.reconciliations import (
     ORDERS,
     PAGE,
@@ -77,6 +79,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         "reconciliations/show.html",
         run=run,
         lines=[told(run, line, references) for line in lines],
+        uncorrected=_uncorrected(work, run, lines),
         total=total,
         page=page,
         pages=pages,
@@ -182,6 +185,14 @@ def _sorted(run: Reconciliation, wanted: LineFilters, order: str) -> str:
     said = {name: value for name, value in asked().items() if name not in ("order", "direction")}
     more: dict[str, Any] = {"order": order, **({"direction": "down"} if turned else {})}
     return url_for("reconciliations.show", **{**said, "reference": run.reference, **more})
+
+
+def _uncorrected(work: Work, run: Reconciliation, lines: Sequence[ReconciliationLine]) -> set[int]:
+    """The lines where theirs is right, ours could follow, and has not yet."""
+    theirs = [line for line in lines if line.settlement is Settlement.THEIRS_IS_RIGHT]
+    if not theirs or run.closed_at is not None:
+        return set()
+    return still_ours(work, run, theirs) & corrections_of(work, run, theirs).keys()
 
 
 def _references(work: Work, run: Reconciliation, lines: Sequence[ReconciliationLine]) -> dict[int, str]:

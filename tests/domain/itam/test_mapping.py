@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.explained import RefusedError
+from app.domain.itam.import_fields import ENTITLEMENTS
 from app.domain.itam.mapping import Field, guess, mapped, refuse_mapping
 
 FIELDS = (
@@ -49,3 +50,11 @@ def test_columns_that_cannot_be_meant(columns: dict[str, str], says: str) -> Non
 
 def test_a_line_by_our_fields() -> None:
     assert mapped({"tag": "Nr", "name": "Title"}, ("Title", "Nr"), ("", "A-1")) == {"tag": "A-1"}
+
+
+def test_the_entitlements_that_are_exported_come_back_in() -> None:
+    head = ("Reference", "Pool", "Pool name", "Publisher", "Kind", "Quantity", "From", "Last day", "Given up from")
+    found = guess(ENTITLEMENTS, head)
+    names = {"pool": "Pool", "publisher": "Publisher", "kind": "Kind", "quantity": "Quantity"}
+    assert found == {**names, "starts_on": "From", "ends_on": "Last day"}
+    assert guess(ENTITLEMENTS, ("From", "Through")) == {"starts_on": "From", "ends_on": "Through"}

@@ -34,13 +34,16 @@ LEDGER = REGISTERS[SourceKind.LEDGER]
 COSTS = Found("tag:lt-1", Finding.DIFFERENT, {}, {}, (Difference("cost", "EUR 1.00", "EUR 2.00"),))
 THERE = Found("tag:lt-9", Finding.ONLY_THERE, {}, {"tag": "LT-9", "cost": "5"}, ())
 AGREES = Found("tag:lt-1", Finding.MATCHED, {}, {}, ())
-OURS = Settlement.OURS_IS_RIGHT
+OURS, THEIRS = Settlement.OURS_IS_RIGHT, Settlement.THEIRS_IS_RIGHT
 
 SINCE: list[tuple[str, Found, Earlier | None, SinceLast]] = [
     ("a new difference", COSTS, None, SinceLast.NEW),
     ("agreed, and is different now", COSTS, Earlier(AGREES), SinceLast.NEW),
     ("not decided", COSTS, Earlier(COSTS), SinceLast.STILL_OPEN),
     ("to be followed up is not settled", COSTS, Earlier(COSTS, Settlement.TO_FOLLOW_UP), SinceLast.STILL_OPEN),
+    ("theirs is right, and ours has not followed", COSTS, Earlier(COSTS, THEIRS), SinceLast.STILL_OPEN),
+    ("theirs is right, and ours has followed", AGREES, Earlier(COSTS, THEIRS), SinceLast.RESOLVED),
+    ("both are right", COSTS, Earlier(COSTS, Settlement.BOTH_ARE_RIGHT), SinceLast.SETTLED),
     ("settled with the same values", COSTS, Earlier(COSTS, OURS), SinceLast.SETTLED),
     ("settled, only there", THERE, Earlier(THERE, OURS), SinceLast.SETTLED),
     (

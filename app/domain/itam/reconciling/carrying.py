@@ -45,7 +45,7 @@ def values_decided_on(register: Register, found: Found) -> tuple[object, ...]:
 def since(register: Register, now: Found, earlier: Earlier | None) -> SinceLast:
     """What became of a line since the run before; `SETTLED` means that the decision stands.
 
-    A decision to follow up is none yet: the line is open again until somebody settles it for good.
+    A decision to follow up is none yet, and where theirs is right ours has to follow: the line is open until it does.
     """
     if earlier is None:
         return SinceLast.NEW if now.finding.needs_decision else SinceLast.SAME

@@ -51,7 +51,7 @@ def why(line: Stated) -> Explained[Finding]:
 
 _SINCE = {
     SinceLast.NEW: "It was no difference in {run}.",
-    SinceLast.STILL_OPEN: "It stood in {run} already and was not settled for good.",
+    SinceLast.STILL_OPEN: "It stood in {run} already: it was not settled for good, or ours has not followed yet.",
     SinceLast.SETTLED: "It was settled in {run}, and the values decided on are the same.",
     SinceLast.REOPENED: "It was settled in {run}, and a value has changed since: it needs a new decision.",
     SinceLast.RESOLVED: "It was a difference in {run}, and now the two agree.",
