@@ -10,11 +10,12 @@ from sqlalchemy import or_, select
 from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
-from app.domain.licensing.seat import Held, refuse_beyond, refuse_holders, say_holders
+from app.domain.licensing.seat import Held, Span, refuse_beyond, refuse_holders, say_holders, spans_left
 from app.models.asset import Asset
 from app.models.employee import Employee
 from app.models.licence import LicencePool, LicenceSeat
-from app.queries.seats import GONE, pool_for_seats, supplies_of
+from app.queries.seat_devices import installed_spans
+from app.queries.seats import GONE, SEATABLE, pool_for_seats, supplies_of
 from app.work import Work
 
 MOST_NOTE = 200
@@ -59,7 +60,11 @@ def check_out(
     _refuse_seated(work, pool, people, devices, starts_on, ends_on)
     asked = [Held(_name(each), starts_on, ends_on, each.site_id) for each in (*people.values(), *devices.values())]
     supply = supplies_of(work, [pool], starts_on)[pool.id]
+    # There are no more seats than units; and where devices count that have it installed, they need theirs, too.
     refuse_beyond(supply.bought, supply.held, asked, supply.takers)
+    if supply.installed:
+        further = _further(work, pool, people, devices, (starts_on, ends_on))
+        refuse_beyond(supply.bought, supply.needed, further, supply.takers)
     return work.insert_many(
         LicenceSeat,
         [
@@ -118,6 +123,18 @@ def _locked(work: Work, model: Any, ids: Sequence[int]) -> dict[int, Any]:
     return found
 
 
+def _further(
+    work: Work, pool: LicencePool, people: dict[int, Employee], devices: dict[int, Asset], days: Span
+) -> list[Held]:
+    """The seats that need a unit more: a device that has it installed has its unit for these days."""
+    spans = installed_spans(work, pool.id, list(devices), days[0])
+    found = [Held(_name(each), *days, each.site_id) for each in people.values()]
+    for each in devices.values():
+        left = spans_left(days, [spans[each.id]] if each.id in spans else [])
+        found += [Held(_name(each), *some, each.site_id) for some in left]
+    return found
+
+
 def _name(holder: Any) -> str:
     return holder.name if isinstance(holder, Employee) else f"{holder.tag} {holder.name}"
 
@@ -141,6 +158,11 @@ def _refuse_gone(people: dict[int, Employee], devices: dict[int, Asset], starts_
     for device in devices.values():
         if device.status in GONE:
             why.append(Reason(f"{_name(device)} is {device.status.label.lower()}, and can hold no seat.", LICENSING))
+        elif device.kind not in SEATABLE:
+            says = (
+                f"{_name(device)} is no device that uses software, and can hold no seat: {device.kind.label.lower()}."
+            )
+            why.append(Reason(says, LICENSING))
     if why:
         raise RefusedError(why, "holders")
 

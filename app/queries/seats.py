@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, or_, select
 
-from app.domain.itam.asset import AssetStatus
+from app.domain.itam.asset import AssetKind, AssetStatus
 from app.domain.licensing.entitlement import EntitlementFact
 from app.domain.licensing.metric import Metric
 from app.domain.licensing.seat import Bought, Held, Standing, standing_on, turning_days
@@ -17,6 +17,7 @@ from app.models.employee import Employee
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import Site
 from app.models.person import Person
+from app.queries.seat_devices import installed_of
 from app.work import Work
 
 PAGE = 50
@@ -30,6 +31,8 @@ STANDINGS = (
     (ALL, "All"),
 )
 GONE = tuple(status for status in AssetStatus if status.is_gone or status is AssetStatus.RETIRED)
+SEATABLE = (AssetKind.HARDWARE, AssetKind.VIRTUAL_MACHINE)
+"""What is a device: on a document or a medium nothing is used, and a cloud service is nobody's device."""
 _SEATED = tuple(metric for metric in Metric if metric.seats_people or metric.seats_devices)
 
 
@@ -40,21 +43,31 @@ class Supply:
     bought: list[Bought] = field(default_factory=list)
     takers: list[EntitlementFact] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    installed: list[Held] = field(default_factory=list)
+    """Of a licence by device, the devices that count without a seat."""
+
+    @property
+    def needed(self) -> list[Held]:
+        return [*self.held, *self.installed]
 
     def on(self, day: date) -> Standing:
         """How its seats stand on a day."""
-        return standing_on(day, self.bought, self.held, self.takers)
+        return standing_on(day, self.bought, self.needed, self.takers)
 
     def ahead(self, since: date, most: int = 12) -> list[Standing]:
         """How they stand from a day on, one line for each day on which that changes."""
         found: list[Standing] = []
-        for day in turning_days(self.bought, self.held, self.takers, since):
+        for day in turning_days(self.bought, self.needed, self.takers, since):
             now = self.on(day)
-            if not found or (now.entitled, now.held, now.free) != (found[-1].entitled, found[-1].held, found[-1].free):
+            if not found or _shown(now) != _shown(found[-1]):
                 found.append(now)
             if len(found) == most:
                 break
         return found
+
+
+def _shown(each: Standing) -> tuple[int, ...]:
+    return each.entitled, each.held, each.installed, each.free
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,7 @@ def pools_with_seats(work: Work, *, people: bool = False, devices: bool = False)
 
 
 def supplies_of(work: Work, pools: Collection[LicencePool], since: date) -> dict[int, Supply]:
-    """By pool: what `refuse_beyond` needs of it from a day on; three queries however many pools."""
+    """By pool: what `refuse_beyond` needs of it from a day on; a fixed number of queries however many pools."""
     found: dict[int, Supply] = defaultdict(Supply)
     sites = {pool.id: pool.site_id for pool in pools}
     columns: Any = (*_fact_columns, Entitlement.pool_id, Entitlement.site_id)
@@ -165,6 +178,9 @@ def supplies_of(work: Work, pools: Collection[LicencePool], since: date) -> dict
     )
     for pool_id, holder, starts_on, ends_on, site_id in work.execute(held):
         found[pool_id].held.append(Held(holder, starts_on, ends_on, site_id))
+    by_device = {pool.id: pool.site_id for pool in pools if pool.metric is Metric.DEVICE}
+    for pool_id, installed in installed_of(work, by_device, since).items():
+        found[pool_id].installed.extend(installed)
     return {pool_id: found[pool_id] for pool_id in sites}
 
 
@@ -318,7 +334,7 @@ def _people(
 def _devices(
     work: Work, pool: LicencePool, words: Sequence[str], site: int | None, ticked: Sequence[str], most: int
 ) -> tuple[list[HolderRow], int]:
-    here = [Asset.status.not_in(GONE)]
+    here = [Asset.status.not_in(GONE), Asset.kind.in_(SEATABLE)]
     found = [or_(*(column.icontains(word, autoescape=True) for column in (Asset.tag, Asset.name))) for word in words]
     return _picked(work, pool, Asset, "device", Asset.tag, Asset.kind, here, found, site, ticked, most)
 

@@ -10,16 +10,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
-from app.domain.itam.asset import AssetStatus
+from app.domain.itam.asset import AssetKind, AssetStatus
 from app.domain.licensing.metric import Metric
-from app.models.licence import LicenceSeat
+from app.models.licence import LicenceSeat, PoolProduct
 from app.operations import seats
 from app.operations.seats import Holder
+from app.queries.seats import holders_for, supplies_of
 from app.work import Work
 from tests.cast import Cast
 from tests.certified import NOON
 from tests.equipped import employ
-from tests.inventory import asset
+from tests.inventory import asset, installation, product
 from tests.seated import bought, pool
 from tests.stage import on_stage, site
 
@@ -141,3 +142,46 @@ def test_check_in_frees_the_day_after_and_gives_up_what_never_began(app: Flask, 
         seats.check_out(w, desk.id, [bo, cy], TODAY + timedelta(days=1))
     with on_stage(app, cast.elsewhere) as w, pytest.raises(RefusedError, match="no longer"):
         seats.check_in(w, [one], TODAY)
+
+
+def test_a_device_that_has_it_installed_needs_its_unit_without_a_seat_too(app: Flask, cast: Cast) -> None:
+    with on_stage(app, cast.organisation) as w:
+        desk, visio = pool(w, Metric.DEVICE), product(w)
+        w.add(PoolProduct(pool_id=desk.id, product_id=visio.id))
+        bought(w, desk, 4)
+        for tag in ("HW-1", "HW-2"):
+            installation(w, asset(w, tag), visio)
+        gone = asset(w, "HW-3")
+        installation(w, gone, visio, removed_on=TODAY)
+        leaves = asset(w, "HW-4")
+        installation(w, leaves, visio)
+        new = [Holder(asset_id=asset(w, f"HW-{number}").id) for number in (5, 6)]
+
+        def now() -> tuple[int, ...]:
+            found = supplies_of(w, [desk], TODAY)[desk.id].on(TODAY)
+            return found.entitled, found.held, found.installed, found.free
+
+        assert now() == (4, 0, 3, 1)
+        why = str(refused(w, desk.id, new, TODAY))
+        assert "4 are entitled and 0 are held, and 3 devices have it installed without a seat" in why
+        seats.check_out(w, desk.id, new[:1], TODAY)
+        assert now() == (4, 1, 3, 0)
+        assert "1 seat cannot" in str(refused(w, desk.id, new[1:], TODAY))
+        # It has its unit already; when the seat ends, it still has it installed.
+        seats.check_out(w, desk.id, [Holder(asset_id=leaves.id)], TODAY, TODAY + timedelta(days=9))
+        assert now() == (4, 2, 2, 0)
+        supply = supplies_of(w, [desk], TODAY)[desk.id]
+        assert [each.free for each in supply.ahead(TODAY)] == [0, 0]
+        assert "1 seat cannot" in str(refused(w, desk.id, new[1:], TODAY + timedelta(days=20)))
+
+
+@pytest.mark.parametrize("kind", [AssetKind.DOCUMENT, AssetKind.DATA_MEDIA, AssetKind.CLOUD_SERVICE])
+def test_what_is_no_device_holds_no_seat(app: Flask, cast: Cast, kind: AssetKind) -> None:
+    with on_stage(app, cast.organisation) as w:
+        desk = pool(w, Metric.DEVICE)
+        bought(w, desk, 4)
+        thing = asset(w, "HW-1", kind)
+        device, machine = asset(w, "HW-2"), asset(w, "HW-3", AssetKind.VIRTUAL_MACHINE)
+        assert "can hold no seat" in str(refused(w, desk.id, [Holder(asset_id=thing.id)], TODAY))
+        rows, total = holders_for(w, desk, "", None, ())
+        assert ({each.key for each in rows}, total) == ({f"device-{device.id}", f"device-{machine.id}"}, 2)

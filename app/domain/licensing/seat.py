@@ -1,26 +1,32 @@
 """Seats: checked out to a person or a device, never more than is entitled on any of their days."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.dates import day_after, say
+from app.domain.dates import add_days, day_after, say
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate
 from app.domain.licensing.entitlement import EntitlementFact, units_on
 from app.domain.licensing.metric import LICENSING, PARTS, Metric
 
 _NAMED = 12
+Span = tuple[date, date | None]
+"""The first and the last day; None: without end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A seat, by the name of who holds it."""
+    """A seat, by the name of who holds it, or devices on which it is installed and that hold none."""
 
     holder: str
     starts_on: date
     ends_on: date | None = None
     site_id: int | None = None
+    count: int = 1
+    is_installed: bool = False
+    """Whether it is no seat: a licence by device counts devices that have it installed, too."""
 
     def is_held(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
@@ -42,11 +48,35 @@ class Standing:
     entitled: int
     held: int
     uncovered: int
+    installed: int = 0
+    """Devices that have it installed and hold no seat."""
+
+    @property
+    def needed(self) -> int:
+        """Seats and such devices together."""
+        return self.held + self.installed
 
     @property
     def free(self) -> int:
-        """How many more can be checked out on that day."""
-        return max(self.entitled - (self.held - self.uncovered), 0)
+        """How many more can be checked out on that day, to whom needs a unit for it."""
+        return max(self.entitled - (self.needed - self.uncovered), 0)
+
+
+def spans_left(whole: Span, taken: Iterable[Span]) -> list[Span]:
+    """What is left of some days without others."""
+    start, until = whole
+    left: list[Span] = []
+    for begins, ends in sorted(taken, key=lambda each: each[0]):
+        if until is not None and begins > until:
+            break
+        if ends is not None and ends < start:
+            continue
+        if begins > start:
+            left.append((start, add_days(begins, -1)))
+        if ends is None or (until is not None and ends >= until):
+            return left
+        start = day_after(ends)
+    return [*left, (start, until)]
 
 
 def turning_days(
@@ -74,9 +104,15 @@ def standing_on(
     grants = [
         Grant(each.fact.id, units_on(each.fact, takers, day).value, Scope(site_id=each.site_id)) for each in bought
     ]
-    sites = [seat.site_id for seat in held if seat.is_held(day)]
-    found = allocate(grants, [Need(PARTS, Use(sites=frozenset({site}))) for site in sites])
-    return Standing(day, sum(each.units for each in grants), len(sites), found.demand - found.covered // PARTS)
+    sites: dict[int | None, int] = defaultdict(int)
+    seats = installed = 0
+    for seat in held:
+        if seat.is_held(day):
+            sites[seat.site_id] += seat.count
+            seats, installed = (seats, installed + seat.count) if seat.is_installed else (seats + seat.count, installed)
+    found = allocate(grants, [Need(count * PARTS, Use(sites=frozenset({site}))) for site, count in sites.items()])
+    entitled = sum(each.units for each in grants)
+    return Standing(day, entitled, seats, found.demand - found.covered // PARTS, installed)
 
 
 def refuse_beyond(
@@ -97,15 +133,19 @@ def refuse_beyond(
         after = standing_on(day, bought, together, takers)
         if after.uncovered:
             raise RefusedError(
-                _why(after, asked, since, [each.holder for each in held if each.is_held(day)]), "holders"
+                _why(after, asked, since, [each.holder for each in held if each.is_held(day) and each.holder]),
+                "holders",
             )
 
 
 def _why(after: Standing, asked: int, since: date, holders: Sequence[str]) -> tuple[Reason, ...]:
     seats = "1 seat" if asked == 1 else f"{asked} seats"
     on = f"On {say(after.day)}" if after.day > since else "On that day"
-    says = f"{seats} cannot be checked out. {on}, {after.entitled} are entitled and {after.held - asked} are held"
-    if after.entitled >= after.held:
+    says = f"{seats} cannot be checked out. {on}, {after.entitled:,} are entitled and {after.held - asked:,} are held"
+    if after.installed:
+        devices = "1 device has" if after.installed == 1 else f"{after.installed:,} devices have"
+        says += f", and {devices} it installed without a seat"
+    if after.entitled >= after.needed:
         says += ", and what is left is for another site"
     why = [Reason(f"{says}.", LICENSING)]
     if after.day > since:

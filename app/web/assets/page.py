@@ -10,7 +10,7 @@ from app.domain.permission import Permission
 from app.queries.asset_page import Pointing, gap_facts, ownership_on, photograph_of, pointers_at
 from app.queries.attachments import attachments_on
 from app.queries.imports import imports_of
-from app.queries.seats import GONE, seats_of_holder
+from app.queries.seats import GONE, SEATABLE, seats_of_holder
 from app.web.assets.area import area, asset_or_404
 from app.web.gate import may
 from app.work import Work
@@ -48,7 +48,7 @@ def show(work: Work, asset_id: int) -> ResponseReturnValue:
         imports=imports_of(work, "asset", asset.id),
         page_of=page_of,
         seats=seats_of_holder(work, asset_id=asset.id),
-        takes_seats=asset.status not in GONE,
+        takes_seats=asset.status not in GONE and asset.kind in SEATABLE,
         journal_url=url_for("journal.index", reference=asset.tag) if may(Permission.READ_JOURNAL) else None,
     )
 
