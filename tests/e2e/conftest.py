@@ -5,7 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+# A machine that does much besides shows a page later, not another one.
+expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",
