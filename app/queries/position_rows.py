@@ -6,7 +6,6 @@ The numbers are those of `positions_on`; here they are worked out row by row, so
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, joinedload
@@ -33,6 +32,7 @@ from app.models.software import Product
 from app.queries.licence_demand import Asked
 from app.queries.needed_rows import Needed, Sources, needed_of, sources_of
 from app.queries.positions import releases_of
+from app.queries.seat_facts import fact_of
 from app.work import Work
 
 
@@ -186,13 +186,7 @@ def _entitlements(
     kept = work.all(statement.order_by(Entitlement.starts_on, Entitlement.id))
     taker, base = aliased(Entitlement), aliased(Entitlement)
     taking = select(taker).join(base, base.id == taker.base_id).where(base.pool_id == pool_id).order_by(taker.id)
-    return kept, {row.id: _fact(row) for row in kept}, [_fact(row) for row in work.all(taking)]
-
-
-def _fact(row: Any) -> EntitlementFact:
-    return EntitlementFact(
-        row.id, row.reference, row.kind, row.quantity, row.starts_on, row.ends_on, row.retired_on, row.base_id
-    )
+    return kept, {row.id: fact_of(row) for row in kept}, [fact_of(row) for row in work.all(taking)]
 
 
 def _counts(

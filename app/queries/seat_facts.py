@@ -1,6 +1,5 @@
 """What the rule of seats judges by: the entitlements of a pool, what was taken from them, and who holds a seat."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -49,7 +48,7 @@ def supply_of(work: Work, pool_id: int, site_id: int | None = None) -> Supply:
     return bought, [EntitlementFact(*row) for row in work.execute(columns)]
 
 
-def held_of(work: Work, pool_id: int, since: date, but: Collection[int] = ()) -> list[Held]:
+def held_of(work: Work, pool_id: int, since: date) -> list[Held]:
     """The seats of a pool that are held on a day or later, each by the name of who holds it."""
     name = func.coalesce(Employee.name, Asset.tag)
     columns: Any = (
@@ -59,7 +58,6 @@ def held_of(work: Work, pool_id: int, since: date, but: Collection[int] = ()) ->
         .where(
             LicenceSeat.pool_id == pool_id,
             or_(LicenceSeat.ends_on.is_(None), LicenceSeat.ends_on >= since),
-            LicenceSeat.id.not_in(list(but)),
         )
         .order_by(LicenceSeat.id)
     )
