@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Column, Date, DateTime, Enum, Integer, Numeric, 
 from app.domain.permission import Role
 from app.models.attachment import PLACES
 from app.models.base import Base, Owned, RoleSet, UtcDateTime
+from app.models.finding import CONCERNS
 from app.work import Work
 
 _numbers = count(1)
@@ -18,6 +19,9 @@ LEFT_EMPTY = {
     "placement": {"cluster_id"},
     "licence_seat": {"asset_id"},
     "asset_ownership": {"ends_on"},
+    "finding_link": set(CONCERNS) - {"asset_id"},
+    "corrective_action": {"nonconformity_id"},
+    "action": {"review_id"},
 }
 """Columns that a check of the table wants empty."""
 MEANT = {

@@ -34,6 +34,8 @@ class Permission(Enum):
     """Record certificates and decisions, plan and move audits."""
     WORK_ON_AUDIT = "work-on-audit"
     """Carry an audit one is assigned to from confirmed to its report."""
+    RAISE_FINDING = "raise-finding"
+    """Write down what was not as it should be, at an audit or outside one."""
     SUBSCRIBE = "subscribe"
     """Have a personal calendar feed."""
     SEE_ASSETS = "see-assets"
@@ -67,11 +69,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.MANAGE_PROGRAMME,
         Permission.WORK_ON_AUDIT,
+        Permission.RAISE_FINDING,
         Permission.READ_JOURNAL,
         Permission.AUTHORISE_CHANGE,
     },
-    Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT},
-    Role.ASSET_MANAGER: _READ | {Permission.MANAGE_ASSETS, Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL},
+    Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT, Permission.RAISE_FINDING},
+    Role.ASSET_MANAGER: _READ
+    | {Permission.MANAGE_ASSETS, Permission.RAISE_FINDING, Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL},
     Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE, Permission.REQUEST_CHANGE}),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
     Role.ADMINISTRATOR: _READ

@@ -16,6 +16,11 @@ PLACES = (
     "entitlement_id",
     "change_id",
     "reconciliation_id",
+    "finding_id",
+    "item_id",
+    "case_id",
+    "action_id",
+    "review_id",
 )
 """What a file may be on: exactly one of these."""
 
@@ -34,6 +39,11 @@ class Attachment(Owned, Base):
     entitlement_id: Mapped[int | None] = mapped_column(ForeignKey("entitlement.id"))
     change_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"))
     reconciliation_id: Mapped[int | None] = mapped_column(ForeignKey("reconciliation.id"))
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_item.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("corrective_action.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("management_review.id"))
     is_photograph: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it is the photograph of an asset, shown on its page."""
     file_name: Mapped[str] = mapped_column(String(200))

@@ -37,6 +37,16 @@ class Audit(Owned, Base):
     """What both sides agreed for the remote part: means, confidentiality, risk. Needed for remote and hybrid audits."""
     remote_percent: Mapped[int | None]
     notes: Mapped[str] = mapped_column(Text, default="")
+    objectives: Mapped[str] = mapped_column(Text, default="")
+    criteria: Mapped[str] = mapped_column(Text, default="")
+    """What it is held against beside the standards it names: policies, contracts, laws."""
+    scope: Mapped[str] = mapped_column(Text, default="")
+    """Locations, functions, activities and the period looked at, in words."""
+    methods: Mapped[str] = mapped_column(Text, default="")
+    body_reference: Mapped[str] = mapped_column(String(80), default="")
+    """Of a certification body's audit: how the body calls it."""
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Set while its newest report is approved: nothing of the audit changes but by a new version of the report."""
     cancelled_reason: Mapped[str] = mapped_column(Text, default="")
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     """Of its calendar event: never changes."""

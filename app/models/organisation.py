@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.permission import Role
@@ -37,6 +37,17 @@ class Organisation(Base):
     stage_interval_months: Mapped[int] = mapped_column(default=6)
     late_stage_2: Mapped[str] = mapped_column(String(20), default="new-cycle")
 
+    impartiality_months: Mapped[int] = mapped_column(default=24)
+    """Nobody audits what they did within so many months before."""
+    coverage_months: Mapped[int] = mapped_column(default=36)
+    """Every clause is audited once within so many months."""
+    major_answer_days: Mapped[int] = mapped_column(default=30)
+    major_action_days: Mapped[int] = mapped_column(default=60)
+    minor_answer_days: Mapped[int] = mapped_column(default=30)
+    minor_action_days: Mapped[int] = mapped_column(default=90)
+    effectiveness_days: Mapped[int] = mapped_column(default=30)
+    """So long after the last action effectiveness is not judged yet."""
+
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
@@ -69,6 +80,8 @@ class Membership(Owned, Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     access_until: Mapped[date | None]
+    owns_system: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they own the management system, and sign the reports of its audits."""
 
     person: Mapped[Person] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")

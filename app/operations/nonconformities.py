@@ -12,7 +12,7 @@ from app.models.attachment import Attachment
 from app.models.certificate import BodyNonconformity
 from app.operations.attachments import detach
 from app.operations.conflict import refuse_if_changed
-from app.operations.references import next_reference
+from app.operations.references import next_nonconformity
 from app.operations.verdicts import judge_again
 from app.queries.nonconformities import RaisingAudit, raising_audits
 from app.work import Work
@@ -46,7 +46,7 @@ class NonconformityDetails:
 def create(work: Work, details: NonconformityDetails) -> BodyNonconformity:
     """Record a nonconformity of the certification body; its reference counts within the year it was raised in."""
     raising = _raising(work, details)
-    row = BodyNonconformity(reference=next_reference(work, BodyNonconformity, f"NC-{details.raised_on.year}-"))
+    row = BodyNonconformity(reference=next_nonconformity(work, details.raised_on.year))
     _tell(row, details, raising)
     work.add(row)
     judge_again(work, [row.certificate_id])

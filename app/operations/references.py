@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.models.certificate import BodyNonconformity
+from app.models.finding import Finding
 from app.models.journal import JournalEntry
 from app.models.organisation import Organisation
 from app.work import Work
@@ -15,15 +17,26 @@ def next_reference(work: Work, model: Any, stem: str) -> str:
     return next_references(work, model, stem, 1)[0]
 
 
+def next_nonconformity(work: Work, year: int) -> str:
+    """The next of NC-2026-014: the nonconformities of the body and our own are counted together."""
+    return _counted(work, (BodyNonconformity, Finding), f"NC-{year}-", 1)[0]
+
+
 def next_references(work: Work, model: Any, stem: str, many: int) -> list[str]:
     """The next so many, for what comes in a file."""
+    return _counted(work, (model,), stem, many)
+
+
+def _counted(work: Work, models: tuple[Any, ...], stem: str, many: int) -> list[str]:
     # One at a time: two that ask at once must not be given the same.
     work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
-    there = work.all(select(model.reference).where(model.reference.startswith(stem)))
+    there = [
+        each for model in models for each in work.all(select(model.reference).where(model.reference.startswith(stem)))
+    ]
     gone = work.all(
         select(JournalEntry.reference).where(
             JournalEntry.chain == chain_of(work.home),
-            JournalEntry.noun == model.__tablename__,
+            JournalEntry.noun.in_([model.__tablename__ for model in models]),
             JournalEntry.action == "deleted",
         )
     )

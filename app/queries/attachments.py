@@ -24,6 +24,11 @@ def attachments_on(
     entitlement_id: int | None = None,
     change_id: int | None = None,
     reconciliation_id: int | None = None,
+    finding_id: int | None = None,
+    item_id: int | None = None,
+    case_id: int | None = None,
+    action_id: int | None = None,
+    review_id: int | None = None,
 ) -> list[Attachment]:
     """The files of these places, in the order in which they came."""
     named = {
@@ -34,6 +39,11 @@ def attachments_on(
         Attachment.entitlement_id: entitlement_id,
         Attachment.change_id: change_id,
         Attachment.reconciliation_id: reconciliation_id,
+        Attachment.finding_id: finding_id,
+        Attachment.item_id: item_id,
+        Attachment.case_id: case_id,
+        Attachment.action_id: action_id,
+        Attachment.review_id: review_id,
     }
     places = [column == wanted for column, wanted in named.items() if wanted is not None]
     if decision_ids:

@@ -11,81 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, func, or_, select
 
 from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
-from app.models.asset import Asset, AssetDuty, AssetOwnership
-from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
-from app.models.calendar_feed import CalendarFeed
-from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
-from app.models.certificate import (
-    BodyNonconformity,
-    Certificate,
-    CertificateSite,
-    CertificationBody,
-    Decision,
-    Deviation,
-    SignificantChange,
-)
-from app.models.change_request import ChangeAsset, ChangeRequest
-from app.models.employee import Employee
-from app.models.import_batch import ImportBatch
-from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
-from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
-from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.person import Person
-from app.models.reconciliation import Reconciliation, ReconciliationLine
-from app.models.report_run import ReportRun
-from app.models.software import Installation, Product, ProductAlias, Publisher, Release
+from app.queries.journal_names import NAMED, PARTS
 from app.work import Work
 from app.work.journal import chain_of
 
 PAGE = 50
-
-_NAMED: dict[str, tuple[Any, Any]] = {
-    "certificate": (Certificate.id, Certificate.reference),
-    "audit": (Audit.id, Audit.reference),
-    "body_nonconformity": (BodyNonconformity.id, BodyNonconformity.reference),
-    "site": (Site.id, Site.name),
-    "certification_body": (CertificationBody.id, CertificationBody.name),
-    "blackout_period": (BlackoutPeriod.id, BlackoutPeriod.name),
-    "asset": (Asset.id, Asset.tag),
-    "employee": (Employee.id, Employee.name),
-    "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
-    "change_request": (ChangeRequest.id, ChangeRequest.reference),
-    "cluster": (Cluster.id, Cluster.name),
-    "reconciliation": (Reconciliation.id, Reconciliation.reference),
-    "publisher": (Publisher.id, Publisher.name),
-    "product": (Product.id, Product.name),
-    "import_batch": (ImportBatch.id, ImportBatch.file_name),
-    "licence_pool": (LicencePool.id, LicencePool.reference),
-    "entitlement": (Entitlement.id, Entitlement.reference),
-    "report_run": (ReportRun.id, ReportRun.report),
-}
-_PARTS: dict[str, tuple[Any, Any]] = {
-    "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
-    "audit_site": (AuditSite.id, AuditSite.audit_id),
-    "team_member": (TeamMember.id, TeamMember.audit_id),
-    "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
-    "decision": (Decision.id, Decision.certificate_id),
-    "significant_change": (SignificantChange.id, SignificantChange.certificate_id),
-    "deviation": (Deviation.id, Deviation.certificate_id),
-    "membership": (Membership.id, Membership.person_id),
-    "calendar_feed": (CalendarFeed.id, CalendarFeed.person_id),
-    "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
-    "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
-    "inventory_line": (InventoryLine.id, InventoryLine.check_id),
-    "audit_asset": (AuditAsset.id, AuditAsset.audit_id),
-    "change_asset": (ChangeAsset.id, ChangeAsset.change_id),
-    "cluster_host": (ClusterHost.id, ClusterHost.cluster_id),
-    "placement": (Placement.id, Placement.guest_id),
-    "reconciliation_line": (ReconciliationLine.id, ReconciliationLine.run_id),
-    "product_alias": (ProductAlias.id, ProductAlias.product_id),
-    "product_release": (Release.id, Release.product_id),
-    "installation": (Installation.id, Installation.product_id),
-    "usage_record": (UsageRecord.id, UsageRecord.product_id),
-    "licence_seat": (LicenceSeat.id, LicenceSeat.pool_id),
-    "pool_product": (PoolProduct.id, PoolProduct.pool_id),
-    "entitlement_term": (EntitlementTerm.id, EntitlementTerm.entitlement_id),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +182,12 @@ def _about(work: Work, reference: str) -> Any:
     """The entries of a thing and of its parts: its reference, or the id that its parts name in what they held."""
     conditions = [JournalEntry.reference == reference]
     for field, (id_column, name_column) in (
-        ("certificate_id", _NAMED["certificate"]),
-        ("audit_id", _NAMED["audit"]),
-        ("asset_id", _NAMED["asset"]),
-        ("change_id", _NAMED["change_request"]),
-        ("pool_id", _NAMED["licence_pool"]),
-        ("entitlement_id", _NAMED["entitlement"]),
+        ("certificate_id", NAMED["certificate"]),
+        ("audit_id", NAMED["audit"]),
+        ("asset_id", NAMED["asset"]),
+        ("change_id", NAMED["change_request"]),
+        ("pool_id", NAMED["licence_pool"]),
+        ("entitlement_id", NAMED["entitlement"]),
     ):
         id_ = work.one_or_none(select(id_column).where(name_column == reference))
         if id_ is not None:
@@ -293,13 +225,13 @@ class _Names:
             for field, value in changes.items():
                 if field in POINTERS:
                     wanted[POINTERS[field]].update(each for each in _values(value) if isinstance(each, int))
-            if entry.noun in _NAMED and entry.noun_id.isdigit():
+            if entry.noun in NAMED and entry.noun_id.isdigit():
                 wanted[entry.noun].add(int(entry.noun_id))
             elif entry.noun in PART_OF and PART_OF[entry.noun] not in changes and entry.noun_id.isdigit():
                 parts[entry.noun].add(int(entry.noun_id))
         self._whole: dict[tuple[str, int], int] = {}
         for noun, ids in parts.items():
-            id_column, whole_column = _PARTS[noun]
+            id_column, whole_column = PARTS[noun]
             for id_, whole in work.execute(select(id_column, whole_column).where(id_column.in_(ids))):
                 self._whole[noun, id_] = whole
                 wanted[POINTERS[PART_OF[noun]]].add(whole)
@@ -308,8 +240,8 @@ class _Names:
             if noun == "person":
                 for person in work.all(select(Person).where(Person.id.in_(ids))):
                     self._known[noun, person.id] = person.label
-            elif noun in _NAMED:
-                id_column, name_column = _NAMED[noun]
+            elif noun in NAMED:
+                id_column, name_column = NAMED[noun]
                 for id_, name in work.execute(select(id_column, name_column).where(id_column.in_(ids))):
                     self._known[noun, id_] = name
 

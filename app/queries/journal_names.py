@@ -1,0 +1,111 @@
+"""How the journal names a row: by a column of its own, or by what it is part of."""
+
+from typing import Any
+
+from app.models.asset import Asset, AssetDuty, AssetOwnership
+from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
+from app.models.audit_guest import AuditGuest
+from app.models.audit_plan import AgendaItem, AuditClause, AuditCriterion, AuditProcess, AuditProgramme
+from app.models.audit_report import AuditReport
+from app.models.calendar_feed import CalendarFeed
+from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
+from app.models.certificate import (
+    BodyNonconformity,
+    Certificate,
+    CertificateSite,
+    CertificationBody,
+    Decision,
+    Deviation,
+    SignificantChange,
+)
+from app.models.change_request import ChangeAsset, ChangeRequest
+from app.models.checklist import ChecklistItem, ChecklistTemplate, TemplateQuestion
+from app.models.corrective_action import (
+    Action,
+    Cause,
+    CorrectiveAction,
+    CorrectiveStep,
+    DeadlineExtension,
+    SimilarCase,
+)
+from app.models.employee import Employee
+from app.models.finding import Finding, FindingLink
+from app.models.import_batch import ImportBatch
+from app.models.inventory_check import InventoryCheck, InventoryLine
+from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
+from app.models.management_review import ManagementReview, ReviewTopic
+from app.models.organisation import BlackoutPeriod, Membership, Site
+from app.models.process import Process, ProcessClause, ProcessPerformer
+from app.models.reconciliation import Reconciliation, ReconciliationLine
+from app.models.report_run import ReportRun
+from app.models.software import Installation, Product, ProductAlias, Publisher, Release
+
+NAMED: dict[str, tuple[Any, Any]] = {
+    "certificate": (Certificate.id, Certificate.reference),
+    "audit": (Audit.id, Audit.reference),
+    "body_nonconformity": (BodyNonconformity.id, BodyNonconformity.reference),
+    "site": (Site.id, Site.name),
+    "certification_body": (CertificationBody.id, CertificationBody.name),
+    "blackout_period": (BlackoutPeriod.id, BlackoutPeriod.name),
+    "asset": (Asset.id, Asset.tag),
+    "employee": (Employee.id, Employee.name),
+    "inventory_check": (InventoryCheck.id, InventoryCheck.reference),
+    "change_request": (ChangeRequest.id, ChangeRequest.reference),
+    "cluster": (Cluster.id, Cluster.name),
+    "reconciliation": (Reconciliation.id, Reconciliation.reference),
+    "publisher": (Publisher.id, Publisher.name),
+    "product": (Product.id, Product.name),
+    "import_batch": (ImportBatch.id, ImportBatch.file_name),
+    "licence_pool": (LicencePool.id, LicencePool.reference),
+    "entitlement": (Entitlement.id, Entitlement.reference),
+    "report_run": (ReportRun.id, ReportRun.report),
+    "process": (Process.id, Process.reference),
+    "audit_programme": (AuditProgramme.id, AuditProgramme.reference),
+    "checklist_template": (ChecklistTemplate.id, ChecklistTemplate.name),
+    "finding": (Finding.id, Finding.reference),
+    "corrective_action": (CorrectiveAction.id, CorrectiveAction.reference),
+    "action": (Action.id, Action.reference),
+    "management_review": (ManagementReview.id, ManagementReview.reference),
+}
+PARTS: dict[str, tuple[Any, Any]] = {
+    "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
+    "audit_site": (AuditSite.id, AuditSite.audit_id),
+    "team_member": (TeamMember.id, TeamMember.audit_id),
+    "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
+    "decision": (Decision.id, Decision.certificate_id),
+    "significant_change": (SignificantChange.id, SignificantChange.certificate_id),
+    "deviation": (Deviation.id, Deviation.certificate_id),
+    "membership": (Membership.id, Membership.person_id),
+    "calendar_feed": (CalendarFeed.id, CalendarFeed.person_id),
+    "asset_ownership": (AssetOwnership.id, AssetOwnership.asset_id),
+    "asset_duty": (AssetDuty.id, AssetDuty.asset_id),
+    "inventory_line": (InventoryLine.id, InventoryLine.check_id),
+    "audit_asset": (AuditAsset.id, AuditAsset.audit_id),
+    "change_asset": (ChangeAsset.id, ChangeAsset.change_id),
+    "cluster_host": (ClusterHost.id, ClusterHost.cluster_id),
+    "placement": (Placement.id, Placement.guest_id),
+    "reconciliation_line": (ReconciliationLine.id, ReconciliationLine.run_id),
+    "product_alias": (ProductAlias.id, ProductAlias.product_id),
+    "product_release": (Release.id, Release.product_id),
+    "installation": (Installation.id, Installation.product_id),
+    "usage_record": (UsageRecord.id, UsageRecord.product_id),
+    "licence_seat": (LicenceSeat.id, LicenceSeat.pool_id),
+    "pool_product": (PoolProduct.id, PoolProduct.pool_id),
+    "entitlement_term": (EntitlementTerm.id, EntitlementTerm.entitlement_id),
+    "process_performer": (ProcessPerformer.id, ProcessPerformer.process_id),
+    "process_clause": (ProcessClause.id, ProcessClause.process_id),
+    "audit_criterion": (AuditCriterion.id, AuditCriterion.audit_id),
+    "audit_clause": (AuditClause.id, AuditClause.audit_id),
+    "audit_process": (AuditProcess.id, AuditProcess.audit_id),
+    "agenda_item": (AgendaItem.id, AgendaItem.audit_id),
+    "template_question": (TemplateQuestion.id, TemplateQuestion.template_id),
+    "checklist_item": (ChecklistItem.id, ChecklistItem.audit_id),
+    "finding_link": (FindingLink.id, FindingLink.finding_id),
+    "cause": (Cause.id, Cause.case_id),
+    "similar_case": (SimilarCase.id, SimilarCase.case_id),
+    "deadline_extension": (DeadlineExtension.id, DeadlineExtension.case_id),
+    "corrective_step": (CorrectiveStep.id, CorrectiveStep.case_id),
+    "review_topic": (ReviewTopic.id, ReviewTopic.review_id),
+    "audit_report": (AuditReport.id, AuditReport.audit_id),
+    "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
+}
