@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.domain.itam.batch import BatchKind
+from app.domain.itam.rows import Conventions, Lines
 from app.models.software import DeviceCount, Installation, Product
 from app.operations import device_counts, installations, products
+from app.operations.imports import carry_out
 from app.work import Work
 from tests.cast import Cast
 from tests.inventory import asset, installation, product
+from tests.operations.test_imports import sent
 from tests.stage import on_stage
 
 FIRST = date(2026, 1, 5)
@@ -137,3 +141,33 @@ def test_what_was_written_past_every_operation_is_put_right_and_nothing_of_a_str
     with on_stage(app, cast.elsewhere) as w:
         assert list(kept_on(w, FIRST).values()) == [1]
         assert device_counts.correct(w) == device_counts.gather(w) == 0
+
+
+def test_a_tag_that_names_another_product_takes_its_device_along(app: Flask, cast: Cast) -> None:
+    def bring(name: str, version: str) -> tuple[int, int]:
+        said = {"asset": "LT-1", "publisher": "Acme", "product": name, "version": version}
+        tag = {"swid_tag": "acme.writer", "swid_tag_version": version, "found_on": FIRST.isoformat()}
+        batch = carry_out(w, Lines(BatchKind.INSTALLATIONS, [(1, {**said, **tag})], Conventions()), sent(name))
+        return batch.added, batch.changed
+
+    with on_stage(app, cast.organisation) as w:
+        asset(w, "LT-1")
+        assert bring("Writer", "1") == (1, 0)
+        (before,) = kept_on(w, FIRST)
+        assert bring("Writer Plus", "2") == (0, 1)
+        (after,) = kept_on(w, FIRST)
+        assert after != before
+        agree(w)
+        assert device_counts.correct(w) == 0
+
+
+def test_a_product_of_which_nothing_is_left_can_be_removed(app: Flask, cast: Cast) -> None:
+    with on_stage(app, cast.organisation) as w:
+        one, other = product(w, "Writer", "Acme"), product(w, "Reader", "Bolt")
+        row = installation(w, asset(w, "LT-1"), one)
+        installations.uncount(w, [row.id])
+        row.product_id = other.id
+        installations.recount(w, [(row.asset_id, other.id)])
+        products.remove(w, one, "Nobody has it.")
+        assert kept_on(w, FIRST) == {other.id: 1}
+        assert device_counts.correct(w) == 0
