@@ -1,7 +1,7 @@
 """The licence position of every pool on any day, past or to come, in a fixed number of queries.
 
 What is usual is quick: a pool of one product that counts devices, whose entitlements are for every site and version,
-needs what the installations of its product come to, each device counted once by the days that are kept with it.
+needs what the installations of its product come to, and how many devices that are is kept by product and day.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from app.domain.licensing.metric import Counting, Metric
 from app.domain.licensing.position import Position, Price, plain, position_of
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.organisation import Site
-from app.models.software import Installation, Product, Publisher, Release
+from app.models.software import DeviceCount, Product, Publisher, Release
 from app.queries.licence_demand import Asked, Holders, needs_of
 from app.queries.licence_rows import DAY, POOLS, holders_on
 from app.work import Work
@@ -109,17 +109,13 @@ _POOLS = Question(
     .outerjoin(_contents, _contents.c.pool_id == LicencePool.id)
     .where(*at_home(LicencePool, Publisher), _only(LicencePool.id))
 )
-_counted = (
-    *at_home(Installation),
-    Installation.counted_from <= DAY,
-    or_(Installation.counted_until.is_(None), Installation.counted_until > DAY),
+_installed = (
+    select(DeviceCount.product_id, func.sum(DeviceCount.devices))
+    .where(*at_home(DeviceCount), DeviceCount.day <= DAY)
+    .group_by(DeviceCount.product_id)
 )
-_INSTALLED = Question(select(Installation.product_id, func.count()).where(*_counted).group_by(Installation.product_id))
-_INSTALLED_OF_ONE = Question(
-    select(Installation.product_id, func.count())
-    .where(*_counted, Installation.product_id == ONE)
-    .group_by(Installation.product_id)
-)
+_INSTALLED = Question(_installed)
+_INSTALLED_OF_ONE = Question(_installed.where(DeviceCount.product_id == ONE))
 _GRANTED = Question(
     select(*_scope(Entitlement), func.sum(Entitlement.quantity))
     .where(*at_home(Entitlement), is_active(Entitlement), _only(Entitlement.pool_id))
@@ -262,13 +258,14 @@ def releases_of(work: Work, pool_ids: list[int]) -> dict[int, dict[str, date]]:
 
 
 _unpooled = (
-    select(Product.id, Publisher.name, Product.name, Product.edition, func.count())
+    select(Product.id, Publisher.name, Product.name, Product.edition, func.sum(DeviceCount.devices))
     .join(Publisher, Publisher.id == Product.publisher_id)
-    .join(Installation, Installation.product_id == Product.id)
+    .join(DeviceCount, (DeviceCount.product_id == Product.id) & at_home(DeviceCount)[0])
     .outerjoin(PoolProduct, (PoolProduct.product_id == Product.id) & at_home(PoolProduct)[0])
-    .where(*at_home(Product, Publisher), *_counted, Product.needs_licence, PoolProduct.id.is_(None))
+    .where(*at_home(Product, Publisher), DeviceCount.day <= DAY, Product.needs_licence, PoolProduct.id.is_(None))
     .group_by(Product.id, Publisher.name, Product.name, Product.edition)
-    .order_by(func.count().desc(), Product.id)
+    .having(func.sum(DeviceCount.devices) > 0)
+    .order_by(func.sum(DeviceCount.devices).desc(), Product.id)
 )
 _UNPOOLED = Question(_unpooled)
 
