@@ -248,6 +248,8 @@ def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
         return names(POINTERS[field], value)
     if isinstance(value, list):
         return ", ".join(_say(field, each, names, time_zone) for each in value)
+    if isinstance(value, dict):
+        return _say_asked(field, value, names, time_zone)
     text = str(value)
     if field in CHOICES:
         return text.replace("-", " ")
@@ -256,6 +258,26 @@ def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
     if _MOMENT.fullmatch(text):
         return say_at(text, time_zone)
     return text
+
+
+def _say_asked(field: str, value: Mapping[str, Any], names: Names, time_zone: str) -> str:
+    """Several things in one field, each by its name; what was left empty asked for nothing."""
+    said = []
+    for name, each in value.items():
+        if each in (None, "", [], {}):
+            continue
+        if field == "asked" and (pointed := asked_row(name, each)):
+            told = names(*pointed)
+        else:
+            told = _say(name, each, names, time_zone)
+        said.append(f"{_field(name)} ({told})" if isinstance(each, dict) else f"{_field(name)} {told}")
+    return "; ".join(said) or ("everything" if field == "asked" else "nothing")
+
+
+def asked_row(name: str, value: Any) -> tuple[str, int] | None:
+    """The row that something asked points at, by its table and id; a form sends the id as a text."""
+    noun = POINTERS.get(f"{name}_id")
+    return (noun, int(value)) if noun and isinstance(value, str) and value.isdecimal() else None
 
 
 def say_at(text: str, time_zone: str) -> str:

@@ -31,6 +31,7 @@ from app.storage import keep, path_of
 from app.work import now_utc, work
 from config import Settings
 from tests.cast import Cast, House, post, sign_in
+from tests.stage import site
 
 PAPER = b"%PDF-1.7 the words of the report"
 
@@ -212,6 +213,21 @@ def test_what_nothing_answers_and_too_many_at_once_are_refused(
     assert further.status_code == 422
     assert f"You have {MOST_WAITING} prints waiting already." in further.get_data(as_text=True)
     assert len(runs(app, cast.organisation)) == MOST_WAITING
+
+
+def test_the_journal_tells_in_words_what_was_asked(app: Flask, cast: Cast, client: FlaskClient, url: str) -> None:
+    with app.app_context(), work(cast.organisation.id) as w:
+        munich = site(w, "Munich, depot").id
+        assets = w.all(select(Asset))
+        for each in assets:
+            each.site_id = munich
+    ask(client, url)
+    ask(client, url, kind="hardware", status="deployed", site=str(munich))
+    sign_in(client, cast.quality_manager)
+    journal = words(client, f"/o/{cast.organisation.slug}/journal/?noun=report_run")
+    assert "<dd>kind hardware; site Munich, depot; status deployed</dd>" in journal
+    assert "<dd>everything</dd>" in journal
+    assert "{" not in journal.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
 def test_asking_wakes_the_runner(

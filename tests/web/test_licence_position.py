@@ -10,13 +10,14 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.domain.itam.change import Authorisation
 from app.domain.licensing.entitlement import Term, TermAnswer
 from app.domain.licensing.metric import Metric
 from app.extensions import db
 from app.models.licence import EntitlementTerm, LicenceSeat
+from app.models.software import Installation
 from app.queries.software import product_by_id
 from tests.bought import bought, employee, pool
 from tests.cast import Cast, sign_in
@@ -158,12 +159,38 @@ def test_what_nobody_uses_and_what_that_would_save(manager: FlaskClient, url: st
     page = words(manager.get(f"{url}/position/LP-001?rows=unused"))
     assert "Removing it from all 2 devices would free 2 devices and make the true-up" in page
     assert "1 needed, 0 short" in page
-    assert "Never, as far as is recorded" in page
+    assert "No use recorded" in page
+    assert "On all these 2 devices nothing tells of a use: whether it is used there is not known." in page
     sheet = text(manager.get(f"{url}/position/LP-001/export/csv?rows=unused")).splitlines()
     assert [row.split(",")[0] for row in sheet[1:]] == ["HW-2", "HW-3"]
     all_of_them = words(manager.get(f"{url}/position/LP-001?rows=unused&days=1"))
     assert "from all 3 devices" in all_of_them
     assert manager.get(f"{url}/position/LP-001?rows=unused&days=-5").status_code == 200
+
+
+def test_what_is_not_known_of_use_is_not_said(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str, stock: dict[str, int]
+) -> None:
+    """Nothing installed is nothing unused; where no use was ever recorded, nobody knows."""
+    assert "Nothing of it is installed today, so nothing is unused." in words(
+        manager.get(f"{url}/position/LP-002?rows=unused")
+    )
+    before = words(manager.get(f"{url}/position/LP-001?rows=unused&on=2019-12-31"))
+    assert "Nothing of it is installed on that day, so nothing is unused." in before
+    with on_stage(app, cast.organisation) as w:
+        rows = w.all(select(Installation).where(Installation.product_id == stock["visio"]))
+        for row in rows:
+            row.last_used_on = date(2026, 5, 30)
+    assert "All 3 devices that have it used it within 90 days." in words(
+        manager.get(f"{url}/position/LP-001?rows=unused")
+    )
+    with on_stage(app, cast.organisation) as w:
+        for row in w.all(select(Installation).where(Installation.product_id == stock["visio"])):
+            row.last_used_on = None
+    page = words(manager.get(f"{url}/position/LP-001?rows=unused"))
+    assert "No use of it was ever recorded on any of the 3 devices that have it" in page
+    assert "whether it is used is not known" in page
+    assert "not used for" not in page.replace("Not used for so many days", "")
 
 
 def test_the_position_over_the_months(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:
