@@ -8,18 +8,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.domain.explained import RefusedError
 from app.domain.itam.asset import AssetStatus
 from app.domain.itam.ownership import Duty
-from app.domain.itam.reconciliation import SinceLast
+from app.domain.itam.reconciliation import Finding, Settlement, SinceLast
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset, AssetDuty
 from app.models.licence import Entitlement, LicencePool
 from app.models.reconciliation import ReconciliationLine
 from app.models.software import Publisher
+from app.operations.reconciliations import decide
+from app.queries.reconciliations import run_by
 from tests.cast import Cast, post
 from tests.web.test_reconciliations import (
     HEAD,
+    LEDGER,
+    READING,
     _first_of_june,
     asset,
     compare,
@@ -154,7 +159,81 @@ def test_where_theirs_is_right_ours_is_asked_for_until_it_has_followed(
     compare(manager, url)
     again = lines(app, cast, "RC-2026-02")["tag:lt-2"]
     assert (again.since, again.settlement) == (SinceLast.STILL_OPEN, None)
-    assert post(manager, decide, RIGHT).status_code == 303
-    assert "Correct ours" not in text(manager.get(f"{url}/RC-2026-01"))
+    assert post(manager, f"{url}/RC-2026-02/decide?line={again.id}", RIGHT).status_code == 303
+    assert "Correct ours" not in text(manager.get(f"{url}/RC-2026-02"))
     compare(manager, url)
     assert lines(app, cast, "RC-2026-03")["tag:lt-2"].since is SinceLast.RESOLVED
+
+
+@pytest.mark.usefixtures("register")
+def test_what_a_later_run_has_too_is_decided_there(app: Flask, cast: Cast, manager: FlaskClient, url: str) -> None:
+    compare(manager, url)
+    first = lines(app, cast)
+    assert "4 to decide" in text(manager.get(url))
+    # The next file lacks the desk: that difference is gone, and nobody decides it anywhere else.
+    compare(manager, url, "\n".join(row for row in LEDGER.splitlines() if not row.startswith("F-77")))
+    old = text(manager.get(f"{url}/RC-2026-01"))
+    assert "1 difference waits for a decision" in old
+    assert f'<a href="{url}/RC-2026-02">RC-2026-02</a> is the latest run of it' in old
+    assert old.count("Not decided here") == 3
+    assert old.count('name="line"') == 1
+    assert f"decide?line={first['tag:lt-2'].id}" not in old
+    runs = text(manager.get(url))
+    assert ("1 to decide" in runs, "3 to decide" in runs) == (True, True)
+    assert f'followed by <a href="{url}/RC-2026-02">' in runs
+    # What waits is what is filtered, decided at once, told by the report and exported.
+    waiting = text(manager.get(f"{url}/RC-2026-01?decision=undecided"))
+    assert ("F-77" in waiting, "LT-9" in waiting) == (True, False)
+    said = text(manager.get(url.replace("/reconciliations", "/reports/reconciliation?run=RC-2026-01")))
+    assert "1 difference waits for a decision. RC-2026-02 is the latest run of it" in said
+    sheet = manager.get(f"{url}/RC-2026-01/export/csv").get_data(as_text=True)
+    assert sheet.count(",RC-2026-02,") == 5
+
+    told = {"settlement": "ours-is-right", "reason": "Late."}
+    alone = f"{url}/RC-2026-01/decide?line={first['tag:lt-2'].id}"
+    assert "there it is decided: RC-2026-02" in text(manager.get(alone))
+    assert post(manager, alone, told).status_code == 422
+    with inside(app, cast) as w:
+        run = run_by(w, "RC-2026-01")
+        kept = w.all(select(ReconciliationLine).where(ReconciliationLine.id == first["tag:lt-2"].id))
+        with pytest.raises(RefusedError, match="RC-2026-02 is a later run of SAP fixed assets"):
+            decide(w, run, kept, Settlement.OURS_IS_RIGHT, "Late.")
+    assert post(manager, f"{url}/RC-2026-01/decide?all=yes", told).status_code == 303
+    found = lines(app, cast)
+    assert {key for key, row in found.items() if row.settlement} == {"tag:f-77"}
+    assert "Nothing is left to decide here; the run can be closed." in text(manager.get(f"{url}/RC-2026-01"))
+    assert post(manager, f"{url}/RC-2026-01/close").status_code == 303
+    # Another source has nothing to do with it.
+    compare(manager, url, said={"source": "Other ledger"})
+    assert "3 to decide" in text(manager.get(url))
+
+
+@pytest.mark.usefixtures("register")
+def test_a_row_whose_serial_number_is_one_of_ours_says_so(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    """Their file has one of our machines twice: by its tag, and by its serial number under another tag."""
+    twice = "Asset no,Serial,Description\nLT-1,,Latitude\nF-88,s 1,Latitude\nF-99,S0815,Desk\n"
+    step = send(manager, url, twice)
+    columns = {"column-tag": "Asset no", "column-serial": "Serial", "column-name": "Description"}
+    assert post(manager, step.location, {**columns, **READING}).status_code == 303
+    row = lines(app, cast)["tag:f-88"]
+    assert row.finding is Finding.ONLY_THERE
+    with inside(app, cast) as w:
+        number = w.all(select(Asset.id).where(Asset.tag == "LT-1"))[0]
+    page = text(manager.get(f"{url}/RC-2026-01?finding=only-there"))
+    assert "Serial s 1 is asset" in page
+    assert f'<a href="/o/{cast.organisation.slug}/assets/{number}">LT-1</a>' in page
+    assert page.count("is asset") == 1
+    assert page.count("Record it here") == 1, "it would be recorded twice"
+    offered = text(manager.get(f"{url}/RC-2026-01/decide?line={row.id}&same=LT-1"))
+    assert "It is LT-1: the serial number s 1 is the same.</textarea>" in offered
+    assert (
+        "serial number"
+        not in text(manager.get(f"{url}/RC-2026-01/decide?line={row.id}&same=KB-1")).partition("<textarea")[2]
+    )
+    said = {"settlement": "ours-is-right", "reason": "It is LT-1: the serial number s 1 is the same."}
+    assert post(manager, f"{url}/RC-2026-01/decide?line={row.id}", said).status_code == 303
+    compare_again = send(manager, url, twice)
+    assert post(manager, compare_again.location, {**columns, **READING}).status_code == 303
+    assert lines(app, cast, "RC-2026-02")["tag:f-88"].since is SinceLast.SETTLED
