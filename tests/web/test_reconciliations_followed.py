@@ -15,12 +15,13 @@ from app.domain.itam.reconciliation import Finding, Settlement, SinceLast
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset, AssetDuty
-from app.models.licence import Entitlement, LicencePool
+from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.reconciliation import ReconciliationLine
-from app.models.software import Publisher
+from app.models.software import Product, Publisher
 from app.operations.reconciliations import decide
 from app.queries.reconciliations import run_by
 from tests.cast import Cast, post
+from tests.inventory import installation
 from tests.web.test_reconciliations import (
     HEAD,
     LEDGER,
@@ -135,17 +136,68 @@ def test_bought_is_what_was_bought_whatever_became_of_it(
     assert answer.status_code == 303, text(answer)
     sent = manager.get(f"{answer.location}/three-way/export/csv").get_data(as_text=True)
     for row in (
-        "Pool,LP-001,Draw 1,18,18,0,yes",
-        "Pool,LP-002,Draw 2,4,4,0,yes",
-        ",PO-1,,10,10,,yes",
-        ",PO-2,,6,6,,yes",
-        ",PO-3,,2,2,,yes",
-        ",PO-4,,4,4,,yes",
+        "Pool,LP-001,Draw 1,18,18,53,0,yes",
+        "Pool,LP-002,Draw 2,4,4,7,0,yes",
+        ",PO-1,,10,10,,,yes",
+        ",PO-2,,6,6,,,yes",
+        ",PO-3,,2,2,,,yes",
+        ",PO-4,,4,4,,,yes",
     ):
         assert row in sent, sent
     assert "PO-6" not in sent
+    assert (
+        sent.splitlines()[0]
+        .strip("\ufeff")
+        .startswith("By,Reference,Name,Bought since 2026-01-01,Invoiced,Counts on 2026-06-01,Installed")
+    )
     # 10 less 7 that were upgraded and transferred, and the 50 from before.
     assert "53 count on the day" in text(manager.get(f"{answer.location}/three-way"))
+
+
+def test_a_file_that_begins_in_the_middle_of_a_year_is_held_against_what_was_bought_since(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str
+) -> None:
+    with inside(app, cast) as w:
+        publisher = w.add(Publisher(name="Contoso"))
+        about = {"publisher_id": publisher.id, "metric": Metric.DEVICE, "created_at": w.now}
+        pool = w.add(LicencePool(reference="LP-001", name="Draw 1", **about))
+        draw = w.add(Product(publisher_id=publisher.id, name="Draw 1", created_at=w.now))
+        w.add(PoolProduct(pool_id=pool.id, product_id=draw.id))
+        for number, quantity, starts_on in ((1, 10, date(2026, 2, 1)), (2, 5, date(2026, 5, 1))):
+            w.add(
+                Entitlement(
+                    reference=f"E-00{number}", pool_id=pool.id, kind=EntitlementKind.PURCHASE, quantity=quantity,
+                    purchase_order=f"PO-{number}", starts_on=starts_on, created_at=w.now,
+                )
+            )  # fmt: skip
+        for number in range(12):
+            installation(w, asset(w, f"PC-{number}", name="Computer"), draw)
+    columns = {"column-purchase_order": "PO", "column-name": "Product", "column-quantity": "Qty"}
+    said = {**columns, "threshold": "100", "tolerance": "0", "decimal_sign": ""}
+    pages = []
+    for since in ("2026-04-01", ""):
+        step = send(
+            manager, url, "PO,Product,Qty\nPO-2,Draw 1,5\n", "i.csv", kind="invoices", source="Creditors"
+        ).location
+        done = post(manager, step, {**said, "since": since})
+        assert done.status_code == 303, text(done)
+        pages.append(text(manager.get(f"{done.location}/three-way")))
+        sent = manager.get(f"{done.location}/three-way/export/csv").get_data(as_text=True)
+        bought = 5 if since else 15
+        assert f"Pool,LP-001,Draw 1,{bought},5,15,12,{'yes' if since else 'no'}" in sent, sent
+        assert (",PO-1," in sent) == (not since)
+    begun, untold = pages
+    for words in (
+        "All of them agree.",
+        "Bought since 1 Apr 2026</th>",
+        "Counts on the day",
+        "what was bought before counts as bought only where the file has its invoice",
+        "held against all that counts on 1 Jun 2026",
+        "12 devices have it; 3 of those that count are not in use.",
+    ):
+        assert words in begun, words
+    assert "the run was not told on which day the file begins" in untold
+    assert "1 pool does not agree." in untold
 
 
 @pytest.mark.usefixtures("register")
