@@ -94,6 +94,7 @@ POINTERS: dict[str, str] = {
     "host_id": "asset",
     "to_site_id": "site",
     "from_site_id": "site",
+    "site_ids": "site",
     "requested_by_id": "person",
     "decided_by_id": "person",
     "done_by_id": "person",
@@ -175,7 +176,13 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 }
 """The field by which one such row is told from another."""
 
-FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
+FIELDS = {
+    "site_ids": "sites",
+    "changed_at": "last changed",
+    "joined_at": "joined",
+    "full_name": "name",
+    "uid": "calendar name",
+}
 UNSAID = frozenset({"version_key", "changed_at", "sequence"})
 """Kept for sorting and for calendars alone: what it is made of, and when it changed, stands beside it."""
 CHOICES = frozenset(
@@ -244,10 +251,10 @@ def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if field in POINTERS:
-        return names(POINTERS[field], value)
     if isinstance(value, list):
         return ", ".join(_say(field, each, names, time_zone) for each in value)
+    if field in POINTERS:
+        return names(POINTERS[field], value)
     if isinstance(value, dict):
         return _say_asked(field, value, names, time_zone)
     text = str(value)

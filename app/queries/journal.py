@@ -304,7 +304,8 @@ class _Names:
                 wanted["person"].add(entry.actor_id)
             for field, value in changes.items():
                 if field in POINTERS:
-                    wanted[POINTERS[field]].update(each for each in _values(value) if isinstance(each, int))
+                    held = [each for one in _values(value) for each in _values(one)]
+                    wanted[POINTERS[field]].update(each for each in held if isinstance(each, int))
                 for pointed in _asked_rows(field, value):
                     wanted[pointed[0]].add(pointed[1])
             if entry.noun in _NAMED and entry.noun_id.isdigit():

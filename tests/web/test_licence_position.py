@@ -58,7 +58,8 @@ def stock(app: Flask, cast: Cast) -> dict[str, int]:
         installation(w, laptop, editor)
         first = bought(w, here, 2, "EN-001", proof="PROOF-7", renewal_notice_by=date(2026, 7, 1))
         w.add(EntitlementTerm(entitlement_id=first.id, term=Term.SECOND_USE, answer=TermAnswer.NO))
-        w.add(EntitlementTerm(entitlement_id=first.id, term=Term.ALLOWED_SITES, answer=TermAnswer.LIMIT, says="Munich"))
+        only = {"answer": TermAnswer.YES, "site_ids": [munich.id]}
+        w.add(EntitlementTerm(entitlement_id=first.id, term=Term.ALLOWED_SITES, **only))
         bought(w, here, 2, "EN-002", starts_on=date(2026, 9, 1))
         bought(w, seats, 3, "EN-003")
         w.add(LicenceSeat(pool_id=seats.id, employee_id=anna.id, starts_on=date(2026, 1, 1)))
@@ -220,6 +221,7 @@ def test_terms_that_are_not_kept_come_first(manager: FlaskClient, url: str, stoc
     page = words(manager.get(f"{url}/terms"))
     assert "2 terms on 1 Jun 2026: <strong>1 not kept</strong>" in page
     assert "It is used at sites that the contract does not allow: no recorded site (3)." in page
+    assert '<ul class="pairs"><li>Munich</li></ul>' in page
 
 
 def test_without_any_pool_the_page_says_what_it_is_for(manager: FlaskClient, url: str) -> None:
