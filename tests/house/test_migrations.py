@@ -92,9 +92,7 @@ def test_sites_that_were_written_become_chosen_where_each_line_is_one(empty):
         ("oslo\n\n Hamburg,  port", [port, oslo], ""),
     ):
         with db.engine.begin() as connection:
-            connection.execute(
-                text("UPDATE entitlement_term SET says = :w WHERE term = 'allowed-sites'"), {"w": written}
-            )
+            connection.execute(write, {"written": written})
         upgrade()
         with work(home.id) as w:
             terms = w.all(select(EntitlementTerm).order_by(EntitlementTerm.id))
