@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset
-from app.models.base import Base, Owned, UtcDateTime, words
+from app.models.base import Base, JsonValue, Owned, UtcDateTime, words
 from app.models.employee import Employee
 from app.models.organisation import Site
 from app.models.person import Person
@@ -148,7 +148,9 @@ class EntitlementTerm(Owned, Base):
     answer: Mapped[TermAnswer] = mapped_column(words(TermAnswer))
     limit: Mapped[int | None]
     says: Mapped[str] = mapped_column(Text, default="")
-    """In the contract's own words, or the names of the allowed sites, one a line."""
+    """In the contract's own words."""
+    site_ids: Mapped[JsonValue] = mapped_column(JSON, default=list)
+    """Of the allowed sites: the ids of those that it names. A site is closed, and never deleted."""
 
     entitlement: Mapped[Entitlement] = relationship(lazy="raise", back_populates="terms")
 

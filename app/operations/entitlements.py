@@ -1,7 +1,7 @@
 """Entitlements: recorded with their terms, changed, given up and taken away, never so that seats lose their cover."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -70,7 +70,7 @@ def details_of(row: Entitlement) -> EntitlementDetails:
     return EntitlementDetails(
         **{name: getattr(row, name) for name in same},
         base=row.base.reference if row.base else "",
-        terms=tuple(TermFact(each.term, each.answer, each.limit, each.says) for each in row.terms),
+        terms=tuple(_fact_of_term(each) for each in row.terms),
     )
 
 
@@ -271,20 +271,40 @@ def _bases(work: Work, base_id: int | None) -> dict[int, EntitlementFact]:
     return found
 
 
+def _fact_of_term(row: EntitlementTerm) -> TermFact:
+    return TermFact(row.term, row.answer, row.limit, row.says, tuple(row.site_ids))
+
+
 def _agree(work: Work, row: Entitlement, terms: Iterable[TermFact]) -> None:
     """Let its terms be these; what is not among them is no longer said."""
-    wanted: Mapping[Any, TermFact] = {each.term: each for each in terms}
-    for fact in wanted.values():
-        refuse_wordless(fact)
-    said = {each.term: (each.answer, each.limit, each.says) for each in row.terms}
-    if row.id and said != {each.term: (each.answer, each.limit, each.says.strip()) for each in wanted.values()}:
+    said = {each.term: _fact_of_term(each) for each in row.terms}
+    wanted: Mapping[Any, TermFact] = {
+        each.term: replace(each, says=each.says.strip(), site_ids=tuple(sorted(set(each.site_ids)))) for each in terms
+    }
+    for term, fact in wanted.items():
+        # What stands already is no new saying: an older term is not in the way of another change.
+        if fact != said.get(term):
+            refuse_wordless(fact)
+            _refuse_sites(work, fact)
+    if row.id and said != wanted:
         # Its version counts what is said in its terms, too: of two who change them, the second is refused.
         flag_modified(row, "notes")
     row.terms = [each for each in row.terms if each.term in wanted]
     there = {each.term: each for each in row.terms}
     for term, fact in wanted.items():
+        told = {"answer": fact.answer, "limit": fact.limit, "says": fact.says, "site_ids": list(fact.site_ids)}
         kept = there.get(term)
         if kept is None:
-            row.terms.append(EntitlementTerm(term=term, answer=fact.answer, limit=fact.limit, says=fact.says.strip()))
-        else:
-            kept.answer, kept.limit, kept.says = fact.answer, fact.limit, fact.says.strip()
+            row.terms.append(EntitlementTerm(term=term, **told))
+            continue
+        for name, value in told.items():
+            if getattr(kept, name) != value:
+                setattr(kept, name, value)
+
+
+def _refuse_sites(work: Work, fact: TermFact) -> None:
+    if not fact.site_ids:
+        return
+    known = set(work.all(select(Site.id).where(Site.id.in_(fact.site_ids))))
+    if set(fact.site_ids) - known:
+        raise RefusedError("There is no such site. Choose among the sites of the organisation.", "sites_allowed_sites")

@@ -9,15 +9,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from app import create_app
+from app.domain.licensing.entitlement import Term, TermAnswer
+from app.domain.licensing.metric import Metric
 from app.extensions import db
+from app.models.licence import EntitlementTerm
 from app.operations.organisations import found
 from app.queries.installation import MIGRATIONS
 from app.work import work
+from tests.bought import bought, pool
 from tests.cast import add_person
+from tests.inventory import product
 from tests.rows import fill
+from tests.stage import site
 
 
 @pytest.fixture
@@ -62,6 +68,37 @@ def test_each_migration_is_undone_and_done_again_over_rows(empty):
     upgrade()
     assert kept() == {"certificate": 1, "audit": 1, "organisation": 1, "person": 1}
     assert journal_is_guarded(db.engine.dialect.name)
+
+
+def test_sites_that_were_written_become_chosen_where_each_line_is_one(empty):
+    upgrade()
+    with work(None) as w:
+        home = found(w, name="Alder", country="DE", time_zone="UTC")
+    with work(home.id) as w:
+        port = site(w, "Hamburg, port").id
+        oslo = site(w, "Oslo").id
+        base = bought(w, pool(w, "LP-1", Metric.DEVICE, product(w)), 5, "EN-1").id
+        term = {"entitlement_id": base, "answer": TermAnswer.YES}
+        w.add(EntitlementTerm(term=Term.ALLOWED_SITES, says="Annex 2.", site_ids=[oslo, port], **term))
+        w.add(EntitlementTerm(term=Term.TRANSFER, says="Oslo", **term))
+    db.session.remove()
+    downgrade(revision="0011")
+    write = text("UPDATE entitlement_term SET says = :written WHERE term = 'allowed-sites'")
+    says = text("SELECT says FROM entitlement_term ORDER BY id")
+    with db.engine.connect() as connection:
+        assert connection.execute(says).scalars().all() == ["Oslo\nHamburg, port\nAnnex 2.", "Oslo"]
+    for written, chosen, left in (
+        ("Oslo\nHamburg, port\nAnnex 2.", [], "Oslo\nHamburg, port\nAnnex 2."),
+        ("oslo\n\n Hamburg,  port", [port, oslo], ""),
+    ):
+        with db.engine.begin() as connection:
+            connection.execute(write, {"written": written})
+        upgrade()
+        with work(home.id) as w:
+            terms = w.all(select(EntitlementTerm).order_by(EntitlementTerm.id))
+            assert [(each.site_ids, each.says) for each in terms] == [(chosen, left), ([], "Oslo")]
+        db.session.remove()
+        downgrade(revision="0011")
 
 
 def kept() -> dict[str, int]:

@@ -291,7 +291,7 @@ def test_what_comes_due_and_which_terms_are_not_kept(w: Work) -> None:
     bought(w, here, 5, "EN-2", ends_on=date(2026, 8, 31), maintained_until=date(2026, 7, 1))
     bought(w, here, 5, "EN-3", ends_on=date(2026, 7, 1), retired_on=TODAY)
     answers = [
-        (Term.ALLOWED_SITES, TermAnswer.LIMIT, None, "Munich"),
+        (Term.ALLOWED_SITES, TermAnswer.YES, None, ""),
         (Term.VIRTUALISATION, TermAnswer.NO, None, ""),
         (Term.DOWNGRADE, TermAnswer.LIMIT, 1, ""),
         (Term.SECOND_USE, TermAnswer.YES, None, ""),
@@ -299,7 +299,9 @@ def test_what_comes_due_and_which_terms_are_not_kept(w: Work) -> None:
         (Term.DISASTER_RECOVERY, TermAnswer.NO, None, ""),
     ]
     for term, answer, limit, says in answers:
-        w.add(EntitlementTerm(entitlement_id=base.id, term=term, answer=answer, limit=limit, says=says))
+        sites = [munich.id] if term is Term.ALLOWED_SITES else []
+        told = {"answer": answer, "limit": limit, "says": says, "site_ids": sites}
+        w.add(EntitlementTerm(entitlement_id=base.id, term=term, **told))
     w.session.flush()
     assert [(each.day, each.reference, each.what) for each in due_from(w, TODAY)] == [
         (TODAY, "EN-1", "Last day for a notice on its renewal"),

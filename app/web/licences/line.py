@@ -24,6 +24,7 @@ from app.queries.position_names import (
     employees_named,
     idle_on,
     installed_on,
+    use_on,
 )
 from app.queries.position_rows import Behind, behind, pool_by_reference, position_without, products_of, say_terms
 from app.web.exporting import sheet_response
@@ -101,6 +102,8 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         products=products,
         names=_names(work, found, shown, products) if face in ("demand", "unused") else None,
         saving=_saving(work, found, idle) if face == "unused" else None,
+        use=use_on(work, found.pool.id, found.day) if face == "unused" else None,
+        unknown=sum(each.last_used_on is None for each in idle),
         terms=terms_on(work, found.day, pool.id) if face == "entitled" else [],
         drawn=draw_stand([Stand(on, at.entitled, at.demand, at.allocated) for on, at in months], found.day)
         if months
@@ -248,5 +251,5 @@ def _idle_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
         for row in some:
             asset = names.assets[row.asset_id]
             on = names.installed.get(row.asset_id, ())
-            last = row.last_used_on.isoformat() if row.last_used_on else "never"
+            last = row.last_used_on.isoformat() if row.last_used_on else "not recorded"
             yield [asset.tag, asset.name, asset.site, asset.custodian, last, "; ".join(each.label for each in on)]
