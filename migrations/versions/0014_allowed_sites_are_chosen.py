@@ -6,8 +6,8 @@ What was written becomes a choice where every line of it is the name of a site, 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
