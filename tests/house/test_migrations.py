@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -62,6 +63,46 @@ def test_each_migration_is_undone_and_done_again_over_rows(empty):
     upgrade()
     assert kept() == {"certificate": 1, "audit": 1, "organisation": 1, "person": 1}
     assert journal_is_guarded(db.engine.dialect.name)
+
+
+@pytest.mark.parametrize(("setting", "hard"), [("warning", False), ("hard", True)])
+def test_limits_of_before_come_to_know_whether_their_miss_is_a_warning(empty, setting, hard):
+    filled("0012")
+    said("UPDATE certificate_deadline SET rule = 'second-surveillance'")
+    said(f"UPDATE organisation SET second_surveillance = '{setting}'")
+    downgrade(revision="0011")
+    upgrade()
+    assert [bool(row.hard) for row in said("SELECT hard FROM certificate_deadline")] == [hard]
+    assert all(row.next_change_on == row.judged_on for row in said("SELECT * FROM certificate_verdict"))
+
+
+def test_an_amount_that_the_smaller_column_cannot_hold_is_forgotten_on_the_way_back(empty):
+    filled("0013")
+    said(f"UPDATE asset SET cost_minor = {10**15}")
+    said("UPDATE entitlement SET cost_minor = 125050")
+    downgrade(revision="0012")
+    upgrade()
+    assert [row.cost_minor for row in said("SELECT cost_minor FROM asset")] == [None]
+    assert [row.cost_minor for row in said("SELECT cost_minor FROM entitlement")] == [125050]
+
+
+def filled(revision: str) -> None:
+    """One row of each table, at a revision."""
+    upgrade()
+    with work(None) as w:
+        home = found(w, name="Alder", country="DE", time_zone="UTC")
+        person = add_person(w, "Pat Example")
+    with work(home.id) as w:
+        fill(w, person.id)
+    db.session.remove()
+    downgrade(revision=revision)
+
+
+def said(statement: str) -> list[Any]:
+    """The rows that a statement answers with."""
+    with db.engine.begin() as connection:
+        answer = connection.execute(text(statement))
+        return list(answer) if answer.returns_rows else []
 
 
 def kept() -> dict[str, int]:
