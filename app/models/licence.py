@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset
-from app.models.base import Base, JsonValue, Owned, UtcDateTime, words
+from app.models.base import Base, JsonValue, MinorUnits, Owned, UtcDateTime, words
 from app.models.employee import Employee
 from app.models.organisation import Site
 from app.models.person import Person
@@ -33,7 +33,7 @@ class LicencePool(Owned, Base):
     """The core or processor factor: 500 for 0.5."""
     pack_size: Mapped[int] = mapped_column(default=1)
     """Units are bought in packs of so many, and needed in whole packs."""
-    unit_price_minor: Mapped[int | None]
+    unit_price_minor: Mapped[int | None] = mapped_column(MinorUnits)
     """What one further unit would cost, for the true-up."""
     currency: Mapped[str] = mapped_column(String(3), default="")
     notes: Mapped[str] = mapped_column(Text, default="")
@@ -102,7 +102,7 @@ class Entitlement(Owned, Base):
     retired_on: Mapped[date | None]
     """From then on it was sold or given up."""
     retired_reason: Mapped[str] = mapped_column(Text, default="")
-    cost_minor: Mapped[int | None]
+    cost_minor: Mapped[int | None] = mapped_column(MinorUnits)
     currency: Mapped[str] = mapped_column(String(3), default="")
     supplier: Mapped[str] = mapped_column(String(200), default="")
     purchase_order: Mapped[str] = mapped_column(String(80), default="")

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -82,7 +83,7 @@ def test_sites_that_were_written_become_chosen_where_each_line_is_one(empty):
         w.add(EntitlementTerm(term=Term.ALLOWED_SITES, says="Annex 2.", site_ids=[oslo, port], **term))
         w.add(EntitlementTerm(term=Term.TRANSFER, says="Oslo", **term))
     db.session.remove()
-    downgrade(revision="0011")
+    downgrade(revision="0013")
     write = text("UPDATE entitlement_term SET says = :written WHERE term = 'allowed-sites'")
     says = text("SELECT says FROM entitlement_term ORDER BY id")
     with db.engine.connect() as connection:
@@ -98,7 +99,47 @@ def test_sites_that_were_written_become_chosen_where_each_line_is_one(empty):
             terms = w.all(select(EntitlementTerm).order_by(EntitlementTerm.id))
             assert [(each.site_ids, each.says) for each in terms] == [(chosen, left), ([], "Oslo")]
         db.session.remove()
-        downgrade(revision="0011")
+        downgrade(revision="0013")
+
+
+@pytest.mark.parametrize(("setting", "hard"), [("warning", False), ("hard", True)])
+def test_limits_of_before_come_to_know_whether_their_miss_is_a_warning(empty, setting, hard):
+    filled("0015")
+    said("UPDATE certificate_deadline SET rule = 'second-surveillance'")
+    said(f"UPDATE organisation SET second_surveillance = '{setting}'")
+    downgrade(revision="0014")
+    upgrade()
+    assert [bool(row.hard) for row in said("SELECT hard FROM certificate_deadline")] == [hard]
+    assert all(row.next_change_on == row.judged_on for row in said("SELECT * FROM certificate_verdict"))
+
+
+def test_an_amount_that_the_smaller_column_cannot_hold_is_forgotten_on_the_way_back(empty):
+    filled("0016")
+    said(f"UPDATE asset SET cost_minor = {10**15}")
+    said("UPDATE entitlement SET cost_minor = 125050")
+    downgrade(revision="0015")
+    upgrade()
+    assert [row.cost_minor for row in said("SELECT cost_minor FROM asset")] == [None]
+    assert [row.cost_minor for row in said("SELECT cost_minor FROM entitlement")] == [125050]
+
+
+def filled(revision: str) -> None:
+    """One row of each table, at a revision."""
+    upgrade()
+    with work(None) as w:
+        home = found(w, name="Alder", country="DE", time_zone="UTC")
+        person = add_person(w, "Pat Example")
+    with work(home.id) as w:
+        fill(w, person.id)
+    db.session.remove()
+    downgrade(revision=revision)
+
+
+def said(statement: str) -> list[Any]:
+    """The rows that a statement answers with."""
+    with db.engine.begin() as connection:
+        answer = connection.execute(text(statement))
+        return list(answer) if answer.returns_rows else []
 
 
 def kept() -> dict[str, int]:

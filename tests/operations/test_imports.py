@@ -95,6 +95,15 @@ def test_an_export_of_snipe_it_comes_in_as_it_is(app, cast):
         assert counts(bring(w, ASSETS, SNIPE, currency="EUR")) == (0, 0, 3)
 
 
+def test_signs_that_nobody_sees_do_not_come_in(app, cast):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        bring(w, ASSETS, "Asset Tag | Name\nSN-1 | Lap\u202etop\u200b")
+        assert w.all(select(Asset.name)) == ["Laptop"]
+        assert faults(w, ASSETS, "Asset Tag | Name\n\u202e | Laptop") == [
+            "Line 2, Asset tag: It has only signs that nobody sees."
+        ]
+
+
 def test_tags_that_differ_in_large_and_small_letters_alone_are_pointed_out(app, cast):
     with on_stage(app, cast.organisation) as w:
         bring(w, ASSETS, "Asset tag | Name\nA-1 | Old")

@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.usage import UsageMetric
+from app.domain.licensing.metric import Metric
 from app.extensions import db
 from app.models.capacity import UsageRecord
 from app.models.import_batch import ImportBatch
@@ -26,6 +27,7 @@ from app.operations.products import ProductDetails
 from tests.cast import Cast, post, sign_in
 from tests.certified import NOON
 from tests.inventory import asset
+from tests.licensed import catalogued, pooled
 from tests.stage import on_stage
 
 PEAK = UsageMetric.PEAK_SESSIONS
@@ -214,3 +216,25 @@ def test_others_see_it_or_are_refused_and_another_organisation_has_nothing_here(
     assert "Theirs" not in text(manager.get(f"{url}?product={theirs_id}"))
     with on_stage(app, cast.elsewhere) as w:
         assert w.all(select(Product.name)) == ["Theirs"]
+
+
+def test_the_pages_of_a_product_its_pool_and_its_position_lead_to_its_records(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str
+) -> None:
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        cad, unused = catalogued(w, "CadForge", "Cadmium"), catalogued(w, "CadView", "Cadmium")
+        pooled(w, Metric.CONCURRENT_USER, "CadForge", product_ids=[cad.id, unused.id])
+        for month in (3, 4):
+            w.add(
+                UsageRecord(product_id=cad.id, metric=PEAK, unit="sessions", value=Decimal(month), source="Server",
+                            starts_on=date(2026, month, 1), ends_on=date(2026, month, 30))
+            )  # fmt: skip
+    home = f"/o/{cast.organisation.slug}"
+    line = text(manager.get(f"{home}/licences/position/LP-001"))
+    for page in (line, text(manager.get(f"{home}/licences/pools/LP-001"))):
+        assert f'<a href="{url}?product={cad.id}">2 of CadForge</a>' in page
+        assert f"{url}?product={unused.id}" not in page
+    assert f'<a href="{url}?product={cad.id}">2</a>' in text(manager.get(f"{home}/software/{cad.id}"))
+    one = f"{url}?product={cad.id}&from=2026-04-01&until=2026-04-30"
+    assert f'<a href="{one}">' in line
+    assert "1 record of use as asked." in text(manager.get(one))

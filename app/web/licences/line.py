@@ -27,6 +27,7 @@ from app.queries.position_names import (
     use_on,
 )
 from app.queries.position_rows import Behind, behind, pool_by_reference, position_without, products_of, say_terms
+from app.queries.usage import counted_by_product
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page
 from app.web.gate import may
@@ -71,6 +72,12 @@ class Saving(NamedTuple):
     """What the true-up would cost less; None where no price is known."""
 
 
+def _usage_of(row: Needed, tag: str | None) -> str:
+    """The records of use that a measured row comes from."""
+    days: dict[str, Any] = {"from": row.starts_on, "until": row.ends_on or row.starts_on}
+    return url_for("usage.index", product=row.product_id, asset=tag, **days)
+
+
 @area.get("/position/<reference>", needs=Permission.SEE_ASSETS)
 def line(work: Work, reference: str) -> ResponseReturnValue:
     """One pool on a day."""
@@ -100,6 +107,8 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         page=page,
         pages=pages,
         products=products,
+        used=counted_by_product(work, products),
+        usage_of=_usage_of,
         names=_names(work, found, shown, products) if face in ("demand", "unused") else None,
         saving=_saving(work, found, idle) if face == "unused" else None,
         use=use_on(work, found.pool.id, found.day) if face == "unused" else None,
