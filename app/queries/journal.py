@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
 from app.domain.journal import (
     MADE,
     PART_OF,
@@ -24,23 +23,6 @@ from app.domain.journal import (
     say_at,
     say_changes,
 )
-from app.models.asset import Asset, AssetDuty, AssetOwnership
-from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
-from app.models.calendar_feed import CalendarFeed
-from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
-from app.models.certificate import (
-    BodyNonconformity,
-    Certificate,
-    CertificateSite,
-    CertificationBody,
-    Decision,
-    Deviation,
-    SignificantChange,
-)
-from app.models.change_request import ChangeAsset, ChangeRequest
-from app.models.employee import Employee
-from app.models.import_batch import ImportBatch
-from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.journal import JournalChain, JournalEntry
 from app.models.person import Person
 from app.queries.journal_names import NAMED, PARTS
@@ -254,13 +236,11 @@ class _Names:
                 wanted["person"].add(entry.actor_id)
             for field, value in changes.items():
                 if field in POINTERS:
-                    wanted[POINTERS[field]].update(each for each in _values(value) if isinstance(each, int))
-            if entry.noun in NAMED and entry.noun_id.isdigit():
                     held = [each for one in _values(value) for each in _values(one)]
                     wanted[POINTERS[field]].update(each for each in held if isinstance(each, int))
                 for pointed in _asked_rows(field, value):
                     wanted[pointed[0]].add(pointed[1])
-            if entry.noun in _NAMED and entry.noun_id.isdigit():
+            if entry.noun in NAMED and entry.noun_id.isdigit():
                 wanted[entry.noun].add(int(entry.noun_id))
             elif entry.noun in PART_OF and PART_OF[entry.noun] not in changes and entry.noun_id.isdigit():
                 parts[entry.noun].add(int(entry.noun_id))
