@@ -106,6 +106,9 @@ def test_what_cannot_have_been_measured_is_refused_at_its_field(
         ({"value": "many"}, "That is no number"),
         ({"value": ""}, "Give the value that was measured"),
         ({"metric": "units-consumed", "value": "1.23456"}, "four decimals at most"),
+        ({"metric": "units-consumed", "value": "100000000000000"}, "Record it in a larger unit"),
+        ({"metric": "units-consumed", "value": "100000000000.5"}, "fifteen digits are kept in all"),
+        ({"unit": ""}, "in this period from this source, in sessions"),
         ({"metric": "last-used", "value": "3"}, "leave the value empty"),
         ({"ends_on": "2026-03-31"}, "would end before its start on 1 Apr 2026"),
         ({"ends_on": "2026-06-02"}, "2 Jun 2026 is still to come"),
@@ -119,6 +122,15 @@ def test_what_cannot_have_been_measured_is_refused_at_its_field(
         assert says in text(answer), wrong
         assert 'value="Licence server"' in text(answer), wrong
     assert len(rows_of(app, cast)) == 1
+
+
+@pytest.mark.parametrize("value", ["12345678901.2345", "99999999999.9999", "99999999999999", "12345678901234"])
+def test_fifteen_digits_are_kept_to_the_last(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, product: int, value: str
+) -> None:
+    assert post(manager, f"{url}/new", typed(product, metric="units-consumed", value=value)).status_code == 303
+    assert rows_of(app, cast)[0].value == Decimal(value)
+    assert f'value="{value}"' in text(manager.get(f"{url}/{rows_of(app, cast)[0].id}/edit"))
 
 
 def test_of_two_who_correct_one_record_the_second_sees_both_versions(
