@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from app.domain.itam.asset import AssetKind, AssetStatus
 from app.domain.licensing.entitlement import EntitlementFact
 from app.domain.licensing.metric import Metric
-from app.domain.licensing.seat import Bought, Held, Standing, standing_on, turning_days
+from app.domain.licensing.seat import Bought, Held, Standing, last_day_free, standing_on, turning_days
 from app.models.asset import Asset
 from app.models.employee import Employee
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
@@ -53,6 +53,10 @@ class Supply:
     def on(self, day: date) -> Standing:
         """How its seats stand on a day."""
         return standing_on(day, self.bought, self.needed, self.takers)
+
+    def free_until(self, since: date, count: int) -> date | None:
+        """The last day through which so many are free from a day on, where there is one."""
+        return last_day_free(self.bought, self.needed, self.takers, since, count)
 
     def ahead(self, since: date, most: int = 12) -> list[Standing]:
         """How they stand from a day on, one line for each day on which that changes."""

@@ -115,6 +115,19 @@ def standing_on(
     return Standing(day, entitled, seats, found.demand - found.covered // PARTS, installed)
 
 
+def last_day_free(
+    bought: Sequence[Bought], held: Sequence[Held], takers: Sequence[EntitlementFact], since: date, count: int = 1
+) -> date | None:
+    """The last day through which so many more seats are free from a day on.
+
+    None where they are free for good, and where not even the first day has room. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    for day in turning_days(bought, held, takers, since):
+        if standing_on(day, bought, held, takers).free < count:
+            return add_days(day, -1) if day > since else None
+    return None
+
+
 def refuse_beyond(
     bought: Sequence[Bought], held: Sequence[Held], wanted: Sequence[Held], takers: Sequence[EntitlementFact]
 ) -> None:

@@ -56,8 +56,12 @@ def check_out(work: Work, reference: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.holders.data = [key for key in request.args.getlist("holders") if readable(key)][:SHOWN]
         form.starts_on.data = work.today
+        supply = supplies_of(work, [pool], work.today)[pool.id]
+        form.ends_on.data = supply.free_until(work.today, max(len(form.ticked), 1))
+        if form.ends_on.data is not None:
+            form.ends_on.description = f"{form.ends_on.description} Proposed: through it, a seat is entitled and free."
         return _page(work, pool, form)
-    if request.form.get("narrow"):
+    if _asks_for_others():
         # Only the list is asked for anew; what is ticked stays ticked.
         form.process(request.form)
         return _page(work, pool, form)
@@ -72,6 +76,17 @@ def check_out(work: Work, reference: str) -> ResponseReturnValue:
     says = "1 seat is" if len(made) == 1 else f"{len(made)} seats are"
     flash(f"{says} checked out of {pool.reference} {pool.name}.", "success")
     return redirect(url_for("licence_seats.index", pool=pool.id, day=form.starts_on.data.isoformat()), 303)
+
+
+def _finds() -> str:
+    """What the list of those who can have a seat is narrowed to."""
+    return f"{request.values.get('site', '').strip()}/{request.values.get('q', '').strip()[:200]}"
+
+
+def _asks_for_others() -> bool:
+    """Whether another list is asked for: by its button, or with the key Enter once what is to be found has changed."""
+    said = request.form
+    return bool(said.get("narrow")) or (bool(said.get("enter")) and said.get("found", "") != _finds())
 
 
 def _page(
@@ -92,6 +107,7 @@ def _page(
         rows=rows,
         ticked=ticked,
         total=total,
+        found=_finds(),
         text=text,
         site_id=site_id,
         sites=[] if pool.site_id is not None else open_sites(work, site_id),
