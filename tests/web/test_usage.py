@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -78,7 +79,7 @@ def test_a_use_is_recorded_corrected_and_taken_away_and_the_journal_has_it(
     row = rows_of(app, cast)[0]
     assert (row.value, row.asset_id, row.ends_on) == (Decimal(7), None, date(2026, 4, 30))
     page = text(manager.get(f"{url}?product={product}"))
-    assert "Peaks of CadForge" in page
+    assert "Peak sessions in sessions, CadForge" in page
     assert "<rect" in page
     assert "All of them" in page
     corrected = typed(product, value="9", asset="HW-1")
@@ -93,6 +94,40 @@ def test_a_use_is_recorded_corrected_and_taken_away_and_the_journal_has_it(
         entries = w.all(select(JournalEntry).where(JournalEntry.noun == "usage_record").order_by(JournalEntry.id))
         assert len(entries) == 3
         assert entries[-1].reason == "Counted twice."
+
+
+def test_each_unit_is_drawn_by_itself_with_its_numbers_and_in_its_words(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, product: int
+) -> None:
+    consumed = {"metric": UsageMetric.UNITS_CONSUMED, "starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 30)}
+    with on_stage(app, cast.organisation) as w:
+        for unit, source, value in (("messages", "A", "1200.5"), ("messages", "B", "300"), ("<calls>", "A", "7")):
+            w.add(UsageRecord(product_id=product, unit=unit, source=source, value=Decimal(value), **consumed))
+        for month, value in ((3, 5), (4, 9)):
+            for source in ("A", "B"):
+                said = {"starts_on": date(2026, month, 1), "ends_on": date(2026, month, 28), "source": source}
+                w.add(UsageRecord(product_id=product, metric=PEAK, value=Decimal(value), **said))
+        last = {"metric": UsageMetric.LAST_USED, "starts_on": date(2026, 5, 1), "ends_on": date(2026, 5, 1)}
+        w.add(UsageRecord(product_id=product, value=Decimal(0), **last))
+    page = text(manager.get(f"{url}?product={product}"))
+    charts = re.findall(
+        r'<h2 id="chart-\d">(.*?), CadForge .*?</h2>.*?<svg(.*?)</svg>.*?<tbody>(.*?)</tbody>', page, re.S
+    )
+    told = {title: re.findall(r'<td class="number">(.*?)</td>', table) for title, _, table in charts}
+    assert told == {
+        "Peak sessions, no unit said": ["5", "9"],
+        "Units consumed in <calls>": ["7"],
+        "Units consumed in messages": ["1,500.5"],
+    }
+    for _, drawing, table in charts:
+        assert re.findall(r'class="bars-number"[^>]*>(.*?)<', drawing) == re.findall(
+            r'<td class="number">(.*?)<', table
+        )
+        assert re.findall(r'class="bars-period"[^>]*>(.*?)<', drawing) == re.findall(r'<th scope="row">(.*?)<', table)
+    assert "Peaks" not in page
+    one = text(manager.get(f"{url}?product={product}&metric=units-consumed&source=B"))
+    assert re.findall(r'class="bars-number"[^>]*>(.*?)<', one) == ["300"]
+    assert '<svg class="bars' not in text(manager.get(f"{url}?product={product}&metric=last-used"))
 
 
 def test_what_cannot_have_been_measured_is_refused_at_its_field(
