@@ -11,7 +11,8 @@ from app.models.licence import LicencePool
 from app.operations import seats as operation
 from app.queries.asset_page import asset_by_id, open_sites
 from app.queries.employees import employee_by_id
-from app.queries.seats import holders_for, pool_of_seats, pools_with_seats, supplies_of
+from app.queries.seat_facts import supplies_of
+from app.queries.seats import holders_for, pool_of_seats, pools_with_seats
 from app.web.fields import row_id
 from app.web.forms import show_refusal
 from app.web.licence_seats.area import area, holder_url, pool_url
