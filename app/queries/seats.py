@@ -84,11 +84,6 @@ class HolderRow(NamedTuple):
     held_until: date | None
 
 
-def pool_of_seats(work: Work, reference: str) -> LicencePool | None:
-    """One pool by its reference."""
-    return work.one_or_none(select(LicencePool).where(LicencePool.reference == reference))
-
-
 def pool_for_seats(work: Work, pool_id: int) -> LicencePool | None:
     """One pool, locked until the work is done: nobody else gives out its seats meanwhile."""
     statement = select(LicencePool).where(LicencePool.id == pool_id)

@@ -79,7 +79,7 @@ def test_a_use_is_recorded_corrected_and_taken_away_and_the_journal_has_it(
     row = rows_of(app, cast)[0]
     assert (row.value, row.asset_id, row.ends_on) == (Decimal(7), None, date(2026, 4, 30))
     page = text(manager.get(f"{url}?product={product}"))
-    assert "Peak sessions in sessions, CadForge" in page
+    assert "Peak sessions, CadForge" in page
     assert "<rect" in page
     assert "All of them" in page
     corrected = typed(product, value="9", asset="HW-1")

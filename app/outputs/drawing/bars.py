@@ -26,16 +26,18 @@ def draw_bars(bars: Sequence[Bar], label: str) -> Markup:
     """The drawing for a page, from nought to the highest; the table beside it says the same in words."""
     most = max((each.value for each in bars), default=Decimal(0)) or Decimal(1)
     numbers = max((width(each.says, SIZE) for each in bars), default=0)
-    wide, high = round(PERIODS + 2 * GAP + BARS + numbers), len(bars) * ROW + GAP
+    start = round(PERIODS + 2 * GAP + numbers)
+    wide, high = start + BARS, len(bars) * ROW + GAP
     parts = [
         f'<svg class="bars" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img" '
         f'aria-label="{safe(label)}">'
     ]
     for number, each in enumerate(bars):
         top = GAP + number * ROW
-        long = round(BARS * float(each.value / most), 1)
+        long = max(round(BARS * float(each.value / most), 1), 1)
         line = top + BAR - 3
+        # The number stands before its bar: where there is room for few, it is in sight all the same.
         parts.append(f'<text class="bars-period" x="{PERIODS}" y="{line}">{safe(each.period)}</text>')
-        parts.append(f'<rect x="{PERIODS + GAP}" y="{top}" width="{max(long, 1)}" height="{BAR}"/>')
-        parts.append(f'<text class="bars-number" x="{PERIODS + 2 * GAP + long}" y="{line}">{safe(each.says)}</text>')
+        parts.append(f'<text class="bars-number" x="{start - GAP}" y="{line}">{safe(each.says)}</text>')
+        parts.append(f'<rect x="{start}" y="{top}" width="{long}" height="{BAR}"/>')
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - every word of a person is made harmless

@@ -11,8 +11,9 @@ from app.models.licence import LicencePool
 from app.operations import seats as operation
 from app.queries.asset_page import asset_by_id, open_sites
 from app.queries.employees import employee_by_id
+from app.queries.pools import pool_by
 from app.queries.seat_facts import supplies_of
-from app.queries.seats import holders_for, pool_of_seats, pools_with_seats
+from app.queries.seats import holders_for, pools_with_seats
 from app.web.fields import row_id
 from app.web.forms import show_refusal
 from app.web.licence_seats.area import area, holder_url, pool_url
@@ -50,7 +51,7 @@ def choose(work: Work) -> ResponseReturnValue:
 @area.form("/check-out/<reference>", needs=Permission.MANAGE_ASSETS)
 def check_out(work: Work, reference: str) -> ResponseReturnValue:
     """Tick who gets a seat of one pool; what is free is shown, day by day on which it changes."""
-    pool = pool_of_seats(work, reference)
+    pool = pool_by(work, reference)
     if pool is None:
         abort(404)
     form = CheckOutForm()

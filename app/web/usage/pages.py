@@ -97,7 +97,10 @@ def _cells(work: Work, wanted: UsageFilters) -> Iterator[list[Any]]:
 
 def _chart(series: Series) -> Chart:
     is_peak = series.metric is UsageMetric.PEAK_SESSIONS
-    title = series.metric.label + (f" in {series.unit}" if series.unit else ", no unit said")
+    label, unit = series.metric.label, series.unit
+    title = f"{label} in {unit}" if unit else f"{label}, no unit said"
+    if unit and unit.casefold() in label.casefold():
+        title = label
     says = "The most at once in each period." if is_peak else "All records of each period together."
     bars = [
         Bar(f"{say(each.starts_on)} to {say(each.ends_on)}", each.value, plain(each.value)) for each in series.periods
