@@ -28,7 +28,7 @@ from app.operations.conflict import refuse_if_changed
 from app.operations.pools import lock
 from app.operations.references import next_reference
 from app.queries.licence_pointers import files_on, runs_of
-from app.queries.seat_facts import fact_of, facts_where, held_of, supply_of
+from app.queries.seat_facts import Supply, fact_of, facts_where, supply_of
 from app.work import Work
 
 _TEXTS = ("supplier", "purchase_order", "invoice", "contract", "proof", "notes")
@@ -148,14 +148,15 @@ def remove(work: Work, row: Entitlement, reason: str) -> None:
     _refuse_bare(work, before)
 
 
-Before = list[tuple[int, int | None, Any]]
+Before = list[tuple[LicencePool, Supply]]
 
 
 def _hold(work: Work, pool_id: int, row: Entitlement | None, details: EntitlementDetails | None) -> Before:
     """Hold every pool whose supply may change, in one order, and say how each stands before."""
     pools = {pool_id}
-    base_ids = {row.base_id} if row is not None and row.base_id is not None else set()
-    wanted: list[Any] = [Entitlement.id.in_(base_ids)] if base_ids else []
+    # What was taken from it counts no longer than it does: those pools may lose, too.
+    ids = {row.base_id, *_resting_on(work, row.id)} - {None} if row is not None else set()
+    wanted: list[Any] = [Entitlement.id.in_(ids)] if ids else []
     if details is not None and details.base.strip():
         wanted.append(Entitlement.reference == details.base.strip().upper())
     for condition in wanted:
@@ -163,15 +164,25 @@ def _hold(work: Work, pool_id: int, row: Entitlement | None, details: Entitlemen
     before: Before = []
     for each in sorted(pools):
         pool = lock(work, each)
-        before.append((pool.id, pool.site_id, supply_of(work, pool.id, pool.site_id)))
+        before.append((pool, supply_of(work, pool)))
     return before
 
 
+def _resting_on(work: Work, entitlement_id: int) -> set[int]:
+    """What was taken from an entitlement, what was taken from that, and so on."""
+    found: set[int] = set()
+    wanted = {entitlement_id}
+    while wanted:
+        rows = work.execute(select(Entitlement.id).where(Entitlement.base_id.in_(wanted)))
+        wanted = {id_ for (id_,) in rows} - found
+        found |= wanted
+    return found
+
+
 def _refuse_bare(work: Work, before: Before, field: str | None = None) -> None:
-    for pool_id, site_id, supply in before:
-        seats = held_of(work, pool_id, work.today)
-        if seats:
-            refuse_bare(supply, supply_of(work, pool_id, site_id), seats, work.today, field)
+    for pool, supply in before:
+        if supply.held:
+            refuse_bare(supply.granted, supply_of(work, pool).granted, supply.held, work.today, field)
 
 
 def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:

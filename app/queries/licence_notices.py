@@ -81,7 +81,7 @@ def terms_on(work: Work, day: date, pool_id: int | None = None) -> list[Held]:
         .join(Entitlement, Entitlement.id == EntitlementTerm.entitlement_id)
         .join(LicencePool, LicencePool.id == Entitlement.pool_id)
         .outerjoin(Site, Site.id == Entitlement.site_id)
-        .where(is_active(Entitlement, day))
+        .where(is_active(Entitlement, day, work.home))
         .order_by(LicencePool.name, Entitlement.reference, EntitlementTerm.id)
     )
     rows = list(work.execute(asked if pool_id is None else asked.where(LicencePool.id == pool_id)))

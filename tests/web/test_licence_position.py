@@ -1,8 +1,11 @@
 """The licence position on screen: every pool on any day, and from one number to the rows, the asset and the proof."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -13,9 +16,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from app.domain.itam.change import Authorisation
+from app.domain.itam.usage import UsageMetric
 from app.domain.licensing.entitlement import Term, TermAnswer
 from app.domain.licensing.metric import Metric
 from app.extensions import db
+from app.models.capacity import UsageRecord
 from app.models.licence import EntitlementTerm, LicenceSeat
 from app.models.software import Installation
 from app.queries.software import product_by_id
@@ -154,6 +159,42 @@ def test_from_a_number_to_the_installation_the_asset_its_owner_and_the_proof(
     assert "Not kept" in entitled
     seats = text(manager.get(f"{url}/position/LP-002"))
     assert f'href="{home}/employees/{stock["anna"]}"' in seats
+
+
+def test_each_number_opens_the_rows_that_add_up_to_it(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, stock: dict[str, int]
+) -> None:
+    with on_stage(app, cast.organisation) as w:
+        cloud = product(w, "Cloud", "C")
+        here = pool(w, "LP-003", Metric.CONSUMPTION, cloud)
+        bought(w, here, 100, "EN-010", ends_on=date(2025, 12, 31))
+        bought(w, here, 50, "EN-011", starts_on=date(2026, 1, 1))
+        for value, month in (("80.5", date(2025, 3, 1)), ("70.25", date(2026, 3, 1))):
+            said = {"metric": UsageMetric.UNITS_CONSUMED, "starts_on": month, "ends_on": month}
+            w.add(UsageRecord(product_id=cloud.id, value=Decimal(value), **said))
+    for reference in ("LP-001", "LP-002", "LP-003"):
+        page = text(manager.get(f"{url}/position/{reference}"))
+        facts = page.partition('<dl class="facts">')[2].partition("</dl>")[0]
+        said = {
+            label: (way, number)
+            for label, way, number in re.findall(
+                r"<dt>([\w-]+)</dt><dd>\s*<a href=\"([^\"]+)\">(?:<span[^>]*>.*?</i>)?\s*([\d,]+)", facts, re.S
+            )
+        }
+        assert set(said) == {"Entitled", "Demand", "Covered", "Shortfall", "Surplus"}, facts
+        for label, column in (("Demand", 4), ("Covered", 5), ("Shortfall", 7), ("Entitled", 7), ("Surplus", 9)):
+            way, number = said[label]
+            assert manager.get(way).status_code == 200
+            before, _, asked = way.partition("?")
+            sheet = csv.reader(io.StringIO(text(manager.get(f"{before}/export/csv?{asked}"))[1:]))
+            rows = list(sheet)[1:]
+            assert sum(Decimal(row[column] or 0) for row in rows) == Decimal(number.replace(",", "")), (
+                reference,
+                label,
+            )
+    shown = words(manager.get(f"{url}/position/LP-003?rows=entitled"))
+    assert "80.5 in its own term" in shown
+    assert "EN-010 covered 80.5 in its own term; that needs no unit any more." in shown
 
 
 def test_what_nobody_uses_and_what_that_would_save(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:

@@ -86,8 +86,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     page = asked_page()
     wanted = EntitlementFilters(pool=pool.reference, order="starts")
     rows, total = entitlement_list(work, wanted, page)
-    bought, takers = supply_of(work, pool.id, pool.site_id)
-    counted = {each.fact.reference: units_on(each.fact, takers, work.today) for each in bought}
+    supply = supply_of(work, pool)
+    counted = {each.fact.reference: units_on(each.fact, supply.takers, work.today) for each in supply.bought}
     position = positions_on(work, work.today, pool.id)[0].position
     price = Price(pool.unit_price_minor, pool.currency) if pool.unit_price_minor is not None else None
     changes, change_count = changes_of_pool(work, pool.id)
