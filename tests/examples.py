@@ -43,6 +43,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
     ("pools", "reference"): ("licence_pool", "reference"),
     ("entitlements", "reference"): ("entitlement", "reference"),
+    ("processes", "reference"): ("process", "reference"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
     ("reports", "run_id"): ("report_run", "id"),

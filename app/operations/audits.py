@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.explained import RefusedError
 from app.domain.programme import progress as steps
+from app.domain.programme.impartiality import refuse_new
 from app.domain.programme.progress import AuditNow, AuditProgress
 from app.domain.programme.team import Seat
 from app.domain.programme.wish import When, Wish, check
@@ -18,8 +19,10 @@ from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
+from app.operations.frozen import refuse_if_frozen
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
+from app.queries.impartiality import partialities_at
 from app.queries.slips import PLANNED, Preview, Recorded, preview_of
 from app.work import Work
 
@@ -97,6 +100,7 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     wish = checked(work, wish, before)
     if wish == before:
         return audit
+    refuse_if_frozen(audit)
     if (wish.kind is AuditKind.INTERNAL) != (audit.kind is AuditKind.INTERNAL):
         raise RefusedError(
             "An internal audit cannot become one of the certification body: cancel it and plan another.", "kind"
@@ -105,6 +109,8 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
         _refuse_fixed(audit)
     _weigh(work, audit, wish, reason)
     heard = before.heard_of != wish.heard_of
+    partial = partialities_at(work, audit, wish)
+    refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
     _write(audit, wish)
     _touch(work, audit, heard)
     if wish.when != before.when and not audit.progress.is_over:
@@ -123,6 +129,8 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
     """Carry an audit on: confirm, begin, report, close, cancel or reopen it."""
     audit = _held(work, reference, seen)
     before = audit.progress
+    if to is not AuditProgress.CLOSED:
+        refuse_if_frozen(audit)
     steps.step(now_of(audit), to, work.today, reason)
     wish = wish_of(audit)
     if AuditProgress.CANCELLED in (to, before):
@@ -144,6 +152,7 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
 def conclude(work: Work, reference: str, outcomes: Mapping[int, Outcome | None], *, seen: int | None = None) -> Audit:
     """Record what the team concluded on each certificate. [ISO/IEC 17021-1:2015, 9.3.1.2 and 9.4.8]"""
     audit = _held(work, reference, seen)
+    refuse_if_frozen(audit)
     now = now_of(audit)
     for served in audit.audit_certificates:
         if served.certificate_id in outcomes:

@@ -10,6 +10,7 @@ AREAS = (
     "account",
     "portfolio",
     "audits",
+    "processes",
     "dashboard",
     "my_work",
     "search",

@@ -37,6 +37,10 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
 Face = tuple[str, str, Permission]
 
 FACES: dict[str, tuple[Face, ...]] = {
+    "audits": (
+        ("Audits", "audits.index", Permission.SEE_PROGRAMME),
+        ("Processes", "processes.index", Permission.SEE_PROGRAMME),
+    ),
     "assets": (
         ("Register", "assets.index", Permission.SEE_ASSETS),
         ("Software", "software.index", Permission.SEE_ASSETS),

@@ -1,7 +1,7 @@
 """A full house: the demonstration, and one of everything that it does not tell of, so that every page has a subject."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -48,6 +48,7 @@ from app.operations import (
     ownerships,
     persons,
     photographs,
+    processes,
     reconciliations,
     report_runs,
     waiting_files,
@@ -55,6 +56,7 @@ from app.operations import (
 from app.operations.attachments import Place
 from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
+from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
 from app.queries.certificates import certificate_by
 from app.storage import Stored
@@ -144,6 +146,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "feeds.audit.reference": audit.reference,
         "my_work.reference": mine.reference,
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
+        "processes.reference": _process(w),
         "place": "audit",
         "key": audit.reference,
         "change_id": change.id,
@@ -161,6 +164,16 @@ def _examples(w: Work) -> dict[str, Any]:
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
     }
+
+
+def _process(w: Work) -> str:
+    """A process with an owner, somebody who works in it, and clauses of two standards."""
+    owner, performer = w.all(select(Membership.person_id).order_by(Membership.id))[:2]
+    clauses = frozenset({("ISO/IEC 27001:2022", "9"), ("ISO/IEC 27001:2022", "A.5"), ("ISO/IEC 19770-1:2017", "F1")})
+    details = ProcessDetails(
+        name="Leavers", purpose="To take back what a leaver holds.", owner_id=owner, performers=frozenset({performer})
+    )
+    return processes.create(w, replace(details, clauses=clauses)).reference
 
 
 def _printed(w: Work) -> int:

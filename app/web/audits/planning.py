@@ -211,7 +211,7 @@ def refuse(form: Any, refused: RefusedError) -> tuple[Reason, ...]:
     """Put a refusal at its field; gives the reasons that have none."""
     if refused.field in form and refused.field != "version":
         field = form[refused.field]
-        field.errors = [*field.errors, *(reason.says for reason in refused.why)]
+        field.errors = [*field.errors, *map(str, refused.why)]
         return ()
     return refused.why
 
