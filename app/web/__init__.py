@@ -22,6 +22,8 @@ AREAS = (
     "programme",
     "certificates",
     "nonconformities",
+    "corrective_actions",
+    "actions",
     "reconciliations",
     "reports",
     "imports",
