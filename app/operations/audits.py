@@ -68,7 +68,7 @@ def put_on(
         for certificate_id, kind in wish.certificates.items():
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
     if not twins:
-        _refuse_twin(work, wish)
+        refuse_twin(work, wish)
     _weigh(work, None, wish, reason, Recorded(progress, outcomes))
     audit = Audit(
         reference=next_reference(work, wish.kind, wish.when.starts_on.year),
@@ -173,7 +173,7 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     return replace(wish, time_zone=zone)
 
 
-def _refuse_twin(work: Work, wish: Wish) -> None:
+def refuse_twin(work: Work, wish: Wish) -> None:
     """A form that was sent twice plans one audit: whoever comes second waits here, and then finds the first."""
     _hold_home(work)
     alike = select(Audit.reference).where(

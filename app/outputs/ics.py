@@ -19,7 +19,6 @@ STANDINGS = {
     Standing.MET: "Met",
     Standing.PLANNED: "Would be met",
     Standing.OPEN: "Open: nothing is planned that would meet it",
-    Standing.BREACHED: "Not met in time",
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
@@ -123,15 +122,21 @@ def _limit(limit: LimitEvent, address: str, *, alarms: bool) -> Event:
     event.add("dtstart", limit.closes_on)
     event.add("dtend", limit.closes_on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    standing = STANDINGS[limit.standing] + (f" by {limit.met_by}" if limit.met_by else "")
     body = "The written decision of the certification body overrides a computed date."
-    event.add("description", "\n".join([f"{limit.standard}. {standing}.", *limit.why, body, address]))
+    event.add("description", "\n".join([f"{limit.standard}. {_standing(limit)}.", *limit.why, body, address]))
     event.add("url", address)
     event.add("categories", ["Limit"])
     if alarms and limit.standing in (Standing.OPEN, Standing.PLANNED):
         for before in LIMIT_ALARMS:
             event.add_component(_alarm(before, f"{limit.name.capitalize()} of {limit.certificate} is due"))
     return event
+
+
+def _standing(limit: LimitEvent) -> str:
+    if limit.standing is not Standing.BREACHED:
+        return STANDINGS[limit.standing] + (f" by {limit.met_by}" if limit.met_by else "")
+    says = f"Met late by {limit.met_by}" if limit.met_by else "Not met in time"
+    return says if limit.hard else f"{says}: a warning, no breach"
 
 
 def _alarm(before: timedelta, says: str) -> Alarm:

@@ -66,6 +66,7 @@ class LimitEvent:
     closes_on: date
     standing: Standing
     met_by: str | None
+    hard: bool
     why: tuple[str, ...]
     changed_at: datetime
 
@@ -138,6 +139,7 @@ def limit_events(work: Work, choice: Choice) -> list[LimitEvent]:
             CertificateDeadline.closes_on,
             CertificateDeadline.standing,
             CertificateDeadline.met_by,
+            CertificateDeadline.hard,
             CertificateDeadline.why,
             CertificateDeadline.changed_at,
         )
@@ -157,8 +159,9 @@ def limit_events(work: Work, choice: Choice) -> list[LimitEvent]:
             closes_on=row[8],
             standing=row[9],
             met_by=row[10],
-            why=tuple(f"{says} [{clause}]" if clause else says for says, clause in row[11]),
-            changed_at=row[12],
+            hard=row[11],
+            why=tuple(f"{says} [{clause}]" if clause else says for says, clause in row[12]),
+            changed_at=row[13],
         )
         for row in work.execute(statement)
     ]

@@ -2,14 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
-from app.domain.certification.facts import SecondSurveillance
 from app.domain.certification.risk import Risk
-from app.domain.certification.verdict import Rule, Standing
+from app.domain.certification.verdict import Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict, Deviation
-from app.models.organisation import Organisation
+from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -40,32 +38,17 @@ def answer_is_late(today: Any) -> Any:
     )
 
 
-def limit_is_missed(today: Any, *home: Any) -> Any:
-    """Whether the miss of a limit is a breach. Where it is a warning, by default or justified, nothing is overdue.
-
-    `home` narrows the justifications that are looked at: inside an EXISTS nothing else does.
-    """
-    by_setting = exists().where(
-        Organisation.id == CertificateDeadline.organisation_id,
-        Organisation.second_surveillance == SecondSurveillance.HARD,
-    )
-    justified = exists().where(
-        *home,
-        Deviation.organisation_id == CertificateDeadline.organisation_id,
-        Deviation.certificate_id == CertificateDeadline.certificate_id,
-        Deviation.rule == cast(CertificateDeadline.rule, String),
-        or_(Deviation.year.is_(None), Deviation.year == CertificateDeadline.year),
-    )
+def limit_is_missed(today: Any) -> Any:
+    """Whether the miss of a limit is a breach. Where it is a warning, by default or justified, nothing is overdue."""
     return and_(
         CertificateDeadline.closes_on < today,
         CertificateDeadline.standing == Standing.BREACHED,
         CertificateDeadline.met_on.is_(None),
-        or_(CertificateDeadline.rule != Rule.SECOND_SURVEILLANCE, by_setting),
-        not_(justified),
+        CertificateDeadline.hard.is_(True),
     )
 
 
-IS_MISSED = limit_is_missed(TODAY, *at_home(Deviation))
+IS_MISSED = limit_is_missed(TODAY)
 _LATE_ANSWERS = (
     select(func.count()).select_from(BodyNonconformity).where(*at_home(BodyNonconformity), answer_is_late(TODAY))
 )

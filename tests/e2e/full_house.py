@@ -97,6 +97,9 @@ def furnish(app: Flask) -> FullHouse:
             examples = _examples(w)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
+        with work(home, people["priya"].id) as w:
+            # A file waits for who sent it alone, and she looks after the assets.
+            examples |= _of_files(w)
         with work(home, people["jonas"].id) as w:
             staff = frozenset({Role.STAFF})
             invitations.invite(w, email="new@northwind.example", name="Newton Comer", roles=staff, access_until=None)
@@ -187,7 +190,6 @@ def _of_licences(w: Work) -> dict[str, Any]:
             select(Entitlement.reference).where(Entitlement.retired_on.is_not(None))
         )[0],
         **_of_registers(w),
-        **_of_files(w),
     }
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.decisions import WITH_LAST_DAY
-from app.domain.certification.risk import risk_of, rule_name, soft_misses
+from app.domain.certification.risk import risk_of, rule_name
 from app.domain.certification.verdict import Verdict
 from app.domain.certification.watch import watch
 from app.domain.dates import add_days, add_months
@@ -42,7 +42,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         verdict=verdict,
         risk=risk_of(verdict, notices),
         notices=notices,
-        soft_misses=soft_misses(verdict),
         ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
         planned={window.label: window.met_by for lane in drawn.lanes for window in lane.windows if window.met_by},
         drawn=draw_band(drawn),

@@ -16,7 +16,7 @@ from app.domain.certification.facts import (
     Outcome,
 )
 from app.domain.certification.nonconformity import NonconformityDates, endangered_by, refuse_impossible_days
-from app.domain.certification.verdict import Rule, Standing
+from app.domain.certification.verdict import Rule
 from app.domain.explained import RefusedError
 
 TODAY = date(2026, 6, 1)
@@ -70,7 +70,7 @@ def test_the_reasons_name_the_clauses() -> None:
     known = replace(CERTIFIED, nonconformities=(replace(MAJOR, audit="RA"),))
     (found,) = endangered_by(known, known.nonconformities[0], TODAY)
     assert found.rule is Rule.RECERTIFICATION
-    assert found.standing is Standing.OPEN
+    assert found.shown == "open"
     assert "9.6.3.2.2" in [reason.clause.number for reason in found.why if reason.clause]
 
 
