@@ -19,9 +19,11 @@ from app.domain.findings.corrective_action import (
 )
 from app.domain.findings.deadlines import Limits, due_days
 from app.domain.findings.grading import FindingGrade
+from app.models.attachment import Attachment
 from app.models.certificate import BodyNonconformity
 from app.models.corrective_action import Cause, CorrectiveAction, CorrectiveStep, SimilarCase
 from app.models.finding import Finding
+from app.operations.attachments import detach
 from app.operations.case_mail import tell_owner
 from app.operations.conflict import ConflictError
 from app.queries.corrective_actions import case_behind, case_by, days_from, grade_days, limits_for, now_of, owners
@@ -119,6 +121,20 @@ def follow_body(work: Work, nonconformity: BodyNonconformity) -> None:
         case.answer_due_on = min(case.answer_due_on, limits.answer.value)
     if limits.action is not None:
         case.action_due_on = min(case.action_due_on, limits.action.value)
+    work.flush()
+
+
+def drop_behind(work: Work, nonconformity: BodyNonconformity) -> None:
+    """A nonconformity of the body that was recorded by mistake takes its case along, unless work on that has begun."""
+    case = case_behind(work, nonconformity.id)
+    if case is None:
+        return
+    if case.stage not in (Stage.RAISED, Stage.CONTAINMENT) or case.actions:
+        says = f"Work on the corrective action behind {nonconformity.reference} has begun: it stays as a record."
+        raise RefusedError(Reason(says, now_of(case).clause))
+    for file in work.all(select(Attachment).where(Attachment.case_id == case.id)):
+        detach(work, file)
+    work.session.delete(case)
     work.flush()
 
 

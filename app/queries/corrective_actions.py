@@ -1,6 +1,9 @@
 """A nonconformity's case with all that belongs to it, and what its deadlines rest on."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,7 +12,7 @@ from app.domain.certification.facts import NonconformityFact
 from app.domain.certification.nonconformity import Endangered, endangered_by
 from app.domain.explained import Explained
 from app.domain.findings.case import ActionNow, CaseNow, corrective_clause
-from app.domain.findings.corrective_action import DueKind, Effectiveness
+from app.domain.findings.corrective_action import DueKind, Effectiveness, Stage
 from app.domain.findings.deadlines import DueDays, Extension, GradeDays, Limits, due_days, limits_of, why_due
 from app.domain.findings.grading import FindingGrade
 from app.domain.permission import Permission, Role, granted
@@ -22,6 +25,16 @@ from app.models.person import Person
 from app.models.software import Installation
 from app.queries.facts import facts_of
 from app.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class CaseBehind:
+    """How far our work behind a nonconformity of the body is, and who answers for it."""
+
+    stage: Stage
+    owner: str
+    awaits_acceptance: bool
+
 
 _ALL = (
     joinedload(CorrectiveAction.nonconformity).joinedload(BodyNonconformity.certificate),
@@ -185,3 +198,23 @@ def owners(work: Work) -> list[tuple[int, str]]:
 def limits_of_case(case: CorrectiveAction, endangered: tuple[Endangered, ...]) -> Limits:
     """The same as `limits_for`, where what it endangers is known already."""
     return Limits() if case.nonconformity is None else limits_of(case.nonconformity.response_due_on, endangered)
+
+
+def cases_behind(work: Work, nonconformity_ids: Collection[int]) -> dict[int, CaseBehind]:
+    """How far the cases behind several nonconformities of the body are; one query."""
+    if not nonconformity_ids:
+        return {}
+    statement: Any = (
+        select(
+            CorrectiveAction.nonconformity_id,
+            CorrectiveAction.stage,
+            CorrectiveAction.answered_on,
+            Person.name,
+        )
+        .outerjoin(Person, CorrectiveAction.owner_id == Person.id)
+        .where(CorrectiveAction.nonconformity_id.in_(nonconformity_ids))
+    )
+    return {
+        row[0]: CaseBehind(row.stage, row.name or "", row.stage is Stage.ACTION_PLAN and row.answered_on is not None)
+        for row in work.execute(statement)
+    }
