@@ -13,7 +13,7 @@ from app.models.audit import TeamMember
 from app.models.certificate import BodyNonconformity
 from app.models.corrective_action import Action, CorrectiveAction, DeadlineExtension
 from app.models.finding import Finding
-from app.queries.case_register import WAITS, overdue
+from app.queries.case_register import WAITS
 from app.work import Work
 
 C = CorrectiveAction
@@ -93,7 +93,7 @@ def _answers(work: Work, person_id: int, *, manages: bool) -> list[Duty]:
     statement = _columns().where(WAITS, or_(C.owner_id.is_(None), C.owner_id != person_id))
     if not manages:
         statement = statement.where(_judged_by(person_id))
-    return [_duty(row, "Accept the answer, or refuse it", row.answer_due_on) for row in work.execute(statement)]
+    return [_duty(row, "Accept the answer, or refuse it", None) for row in work.execute(statement)]
 
 
 def _judged_by(person_id: int) -> Any:
@@ -160,13 +160,33 @@ def _duty(row: Any, to_do: str, due_on: date | None) -> Duty:
     return Duty("corrective_actions.show", row.reference, row.says, to_do, due_on, row.grade)
 
 
-def overdue_counts(work: Work) -> tuple[int, int]:
-    """How many cases and how many actions are past their day."""
-    cases = work.session.scalar(select(func.count(C.id)).where(overdue(work.today))) or 0
-    actions = work.session.scalar(select(func.count(Action.id)).where(action_overdue(work.today))) or 0
-    return cases, actions
-
-
 def action_overdue(today: Any) -> Any:
     """Whether an action is past its day and not done."""
     return and_(Action.done_on.is_(None), Action.due_on < today)
+
+
+def dated_duties(work: Work, until: date) -> list[tuple[int, Duty]]:
+    """What is due by a day, with whose it is: cases by who answers for them, actions by who does them. Two queries."""
+    statement = (
+        _columns()
+        .add_columns(C.owner_id)
+        .where(C.owner_id.is_not(None), C.stage.not_in((Stage.VERIFICATION, Stage.CLOSED)), not_(WAITS))
+    )
+    found = []
+    for row in work.execute(statement):
+        due_on = row.action_due_on if row.stage is Stage.IMPLEMENTATION else row.answer_due_on
+        if due_on <= until:
+            found.append((row.owner_id, _duty(row, TO_DO[row.stage], due_on)))
+    actions: Any = (
+        select(Action.owner_id, Action.reference, Action.says, Action.due_on)
+        .where(Action.done_on.is_(None), Action.due_on <= until)
+        .order_by(Action.due_on, Action.id)
+    )
+    found += [
+        (
+            row.owner_id,
+            Duty("actions.show", row.reference, row.says, "Do it, and say what was done", row.due_on),
+        )
+        for row in work.execute(actions)
+    ]
+    return found

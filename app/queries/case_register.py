@@ -25,13 +25,14 @@ WAITS = and_(C.stage == Stage.ACTION_PLAN, C.answered_on.is_not(None))
 def overdue(today: Any) -> Any:
     """Whether the day that counts now has passed: cause and plan first, then the actions."""
     return or_(
-        and_(
-            C.stage.in_((Stage.RAISED, Stage.CONTAINMENT, Stage.ROOT_CAUSE, Stage.ACTION_PLAN)),
-            C.answered_on.is_(None),
-            C.answer_due_on < today,
-        ),
+        and_(awaits_answer(), C.answer_due_on < today),
         and_(C.stage == Stage.IMPLEMENTATION, C.action_due_on < today),
     )
+
+
+def awaits_answer() -> Any:
+    """Whether cause and plan are still to be sent: an ineffective action takes the answer back too."""
+    return and_(C.answered_on.is_(None), C.closed_on.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
