@@ -8,6 +8,9 @@ from app.domain.certification.risk import Risk
 from app.domain.certification.verdict import Standing
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict
+from app.models.corrective_action import Action, CorrectiveAction
+from app.queries.case_duties import action_overdue
+from app.queries.case_register import overdue as case_overdue
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -21,7 +24,7 @@ class Signals(NamedTuple):
 
     stale: bool
     overdue: int
-    """Audits, limits and answers past their day: what the dashboard lists as overdue."""
+    """Audits, limits, answers, nonconformities and actions past their day: what the dashboard lists as overdue."""
     at_risk: int
     """Certificates at risk: nothing planned would meet a limit in time, or they are suspended."""
 
@@ -53,6 +56,8 @@ _LATE_ANSWERS = (
     select(func.count()).select_from(BodyNonconformity).where(*at_home(BodyNonconformity), answer_is_late(TODAY))
 )
 _MISSED_LIMITS = select(func.count()).select_from(CertificateDeadline).where(*at_home(CertificateDeadline), IS_MISSED)
+_LATE_CASES = select(func.count()).select_from(CorrectiveAction).where(*at_home(CorrectiveAction), case_overdue(TODAY))
+_LATE_ACTIONS = select(func.count()).select_from(Action).where(*at_home(Action), action_overdue(TODAY))
 _AT_RISK = (
     select(func.count())
     .select_from(CertificateVerdict)
@@ -61,7 +66,11 @@ _AT_RISK = (
 _SIGNALS = Question(
     select(
         exists().where(*at_home(CertificateVerdict), CertificateVerdict.next_change_on <= TODAY),
-        _LATE_AUDITS.scalar_subquery() + _LATE_ANSWERS.scalar_subquery() + _MISSED_LIMITS.scalar_subquery(),
+        _LATE_AUDITS.scalar_subquery()
+        + _LATE_ANSWERS.scalar_subquery()
+        + _MISSED_LIMITS.scalar_subquery()
+        + _LATE_CASES.scalar_subquery()
+        + _LATE_ACTIONS.scalar_subquery(),
         _AT_RISK.scalar_subquery(),
     )
 )

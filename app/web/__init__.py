@@ -23,6 +23,8 @@ AREAS = (
     "programme",
     "certificates",
     "nonconformities",
+    "corrective_actions",
+    "actions",
     "reconciliations",
     "reports",
     "imports",

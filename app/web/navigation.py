@@ -53,6 +53,12 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Imports", "imports.index", Permission.SEE_ASSETS),
         ("Tiers", "tiers.index", Permission.SEE_ASSETS),
     ),
+    "nonconformities": (
+        ("Board", "corrective_actions.index", Permission.SEE_PROGRAMME),
+        ("List", "corrective_actions.listed", Permission.SEE_PROGRAMME),
+        ("Of the body", "nonconformities.index", Permission.SEE_PROGRAMME),
+        ("Actions", "actions.index", Permission.SEE_OWN_WORK),
+    ),
     "licences": (
         ("Position", "licences.position", Permission.SEE_ASSETS),
         ("Pools", "pools.index", Permission.SEE_ASSETS),

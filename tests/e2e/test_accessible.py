@@ -46,6 +46,8 @@ NO_PAGES = {
     "programme.entries",
     "capacity.export",
     "changes.export",
+    "corrective_actions.export",
+    "actions.export",
     "imports.faults",
     "licences.export",
     "licences.export_line",

@@ -29,6 +29,8 @@ BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
     "asset": _OF_ASSETS,
     "entitlement": _OF_ASSETS,
     "reconciliation": _OF_ASSETS,
+    "case": _OF_PROGRAMME,
+    "action": _OF_PROGRAMME,
     # Asked for by the member of the staff.
     "change": (
         SEEING | {Role.STAFF},

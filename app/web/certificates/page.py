@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.decisions import WITH_LAST_DAY
+from app.domain.certification.nonconformity import endangered_by
 from app.domain.certification.risk import risk_of, rule_name
 from app.domain.certification.verdict import Verdict
 from app.domain.certification.watch import watch
@@ -16,6 +17,7 @@ from app.outputs.drawing import draw_band
 from app.outputs.drawing.ring import draw_ring
 from app.queries.catalogue import edition_named
 from app.queries.certificates import CertificatePage, certificate_page
+from app.queries.corrective_actions import cases_behind
 from app.queries.programme import blackouts_between, lanes
 from app.web.certificates.area import area
 from app.web.certificates.words import DEEDS, OUTCOMES
@@ -35,6 +37,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     first, last = _span(verdict)
     found = lanes(work, first, last, reference=reference)
     drawn = band_of(found, first, last, work.today, blackouts_between(work, first, last))
+    endangered = {each.id: endangered_by(page.facts, each, work.today) for each in page.facts.nonconformities}
     return render_template(
         "certificates/show.html",
         page=page,
@@ -47,6 +50,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         drawn=draw_band(drawn),
         edition=edition_named(work, page.certificate.full_standard),
         rule_name=rule_name,
+        behind=cases_behind(work, [each.id for each in page.nonconformities]),
+        endangered=endangered,
         deeds=DEEDS,
         outcomes=OUTCOMES,
         with_last_day=WITH_LAST_DAY,
