@@ -16,6 +16,7 @@ from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
+from app.operations import checklist
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.verdicts import judge_again
@@ -105,6 +106,7 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
         _refuse_fixed(audit)
     _weigh(work, audit, wish, reason)
     heard = before.heard_of != wish.heard_of
+    checklist.let_go(work, [each.id for each in audit.team if _seat(each) not in wish.team])
     _write(audit, wish)
     _touch(work, audit, heard)
     if wish.when != before.when and not audit.progress.is_over:

@@ -10,6 +10,8 @@ AREAS = (
     "account",
     "portfolio",
     "audits",
+    "checklist",
+    "checklist_templates",
     "dashboard",
     "my_work",
     "search",
