@@ -53,6 +53,9 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
     ("reports", "run_id"): ("report_run", "id"),
+    ("checklist", "reference"): ("audit", "reference"),
+    ("checklist", "item_id"): ("checklist_item", "id"),
+    ("checklist_templates", "template_id"): ("checklist_template", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -17,6 +17,7 @@ from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
+from app.operations import checklist
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
@@ -111,6 +112,8 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     heard = before.heard_of != wish.heard_of
     partial = partialities_at(work, audit, wish)
     refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
+    staying = {seat.key for seat in wish.team}
+    checklist.let_go(work, [each.id for each in audit.team if _seat(each).key not in staying])
     _write(audit, wish)
     _touch(work, audit, heard)
     if wish.when != before.when and not audit.progress.is_over:
@@ -276,18 +279,18 @@ def _write(audit: Audit, wish: Wish) -> None:
     for site_id in set(visited) - wish.sites:
         audit.audit_sites.remove(visited[site_id])
     if tuple(map(_seat, audit.team)) != wish.team:
-        kept = {_seat(each): each for each in audit.team}
-        audit.team[:] = [kept.get(seat) or _member(seat) for seat in wish.team]
+        # Who stays keeps their row, in whatever role: questions and items of the agenda point to it.
+        kept = {_seat(each).key: each for each in audit.team}
+        audit.team[:] = [_seated(kept.pop(seat.key, None), seat) for seat in wish.team]
 
 
-def _member(seat: Seat) -> TeamMember:
+def _seated(row: TeamMember | None, seat: Seat) -> TeamMember:
+    row = row or TeamMember(person_id=seat.person_id)
     outside = seat.person_id is None
-    return TeamMember(
-        role=seat.role,
-        person_id=seat.person_id,
-        outside_name=seat.name.strip() if outside else "",
-        outside_email=seat.email.strip() if outside else "",
-    )
+    row.role = seat.role
+    row.outside_name, row.outside_email = (seat.name.strip(), seat.email.strip()) if outside else ("", "")
+    return row
+
 
 
 def _seat(member: TeamMember) -> Seat:

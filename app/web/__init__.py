@@ -11,6 +11,8 @@ AREAS = (
     "portfolio",
     "audits",
     "processes",
+    "checklist",
+    "checklist_templates",
     "dashboard",
     "my_work",
     "search",

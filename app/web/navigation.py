@@ -40,6 +40,7 @@ FACES: dict[str, tuple[Face, ...]] = {
     "audits": (
         ("Audits", "audits.index", Permission.SEE_PROGRAMME),
         ("Processes", "processes.index", Permission.SEE_PROGRAMME),
+        ("Templates", "checklist_templates.index", Permission.SEE_PROGRAMME),
     ),
     "assets": (
         ("Register", "assets.index", Permission.SEE_ASSETS),
@@ -70,7 +71,7 @@ FACES: dict[str, tuple[Face, ...]] = {
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
-WITHIN = {"members": "settings"} | {
+WITHIN = {"members": "settings", "checklist": "audits"} | {
     endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
 }
 """Areas that stand under the word of another."""
