@@ -292,7 +292,6 @@ def _seated(row: TeamMember | None, seat: Seat) -> TeamMember:
     return row
 
 
-
 def _seat(member: TeamMember) -> Seat:
     return Seat(member.role, member.person_id, member.outside_name, member.outside_email)
 

@@ -373,6 +373,7 @@ function count() {
 function tell() {
   for (const id of new Set([...entries.map((each) => each.item), ...marked])) mark(headOf(id), id);
   marked = new Set(entries.map((each) => each.item));
+  root.dataset.waiting = entries.length;
   const refused = entries.filter((each) => each.held).length;
   // What is being sent for the first time is no news yet.
   const late = entries.filter((each) => !each.held && (pause > 0 || signedOut)).length;

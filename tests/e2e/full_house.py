@@ -23,11 +23,13 @@ from app.domain.itam.reconciling.record import Record
 from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
+from app.domain.programme.checklist import ItemField, ItemSource, Question
 from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
+from app.models.checklist import ChecklistItem
 from app.models.inventory_check import InventoryLine
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
@@ -40,6 +42,8 @@ from app.operations import (
     audit_assets,
     audits,
     certificates,
+    checklist,
+    checklist_templates,
     column_mappings,
     feeds,
     inventory_checks,
@@ -54,10 +58,13 @@ from app.operations import (
     waiting_files,
 )
 from app.operations.attachments import Place
+from app.operations.checklist import Said
+from app.operations.checklist_templates import AskedLine
 from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
+from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.storage import Stored
 from app.work import Work, work
@@ -158,6 +165,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "blackout_period_id": w.all(select(BlackoutPeriod.id))[0],
         "site_id": w.all(select(Site.id))[0],
         "own_edition_id": edition.id,
+        **_of_checklists(w, audit),
         **_of_assets(w),
         **_of_software(w),
         **_of_changes(w),
@@ -174,6 +182,23 @@ def _process(w: Work) -> str:
         name="Leavers", purpose="To take back what a leaver holds.", owner_id=owner, performers=frozenset({performer})
     )
     return processes.create(w, replace(details, clauses=clauses)).reference
+
+
+def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:
+    """A template, and a checklist with a question that was answered."""
+    template = checklist_templates.write(
+        w, "Office round", "", [AskedLine(None, "7.2", "Who keeps the training plan?")]
+    )
+    held = audit_of(w, audit.reference)
+    assert held is not None
+    asked = [
+        Question(ItemSource.OWN, "ISO/IEC 27001:2022", f"7.{n}", f"Is question {n} met?", "Look.") for n in range(1, 5)
+    ]
+    checklist.add_questions(w, held, asked)
+    item = w.all(select(ChecklistItem).where(ChecklistItem.audit_id == audit.id).order_by(ChecklistItem.position))[0]
+    said = {ItemField.RESULT: Said("minor"), ItemField.EVIDENCE: Said("Two of five records are missing.")}
+    checklist.say(w, held, item, said)
+    return {"checklist.reference": audit.reference, "item_id": item.id, "template_id": template.id}
 
 
 def _printed(w: Work) -> int:

@@ -62,6 +62,7 @@ NO_PAGES = {
     "entitlements.export",
     "tiers.export",
     "usage.export",
+    "checklist.state",
     "status.alive",
     "status.ready",
 }
@@ -83,6 +84,8 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "transitioned"},
     ],
     "journal.index": [{"noun": "audit"}],
+    "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
+    "checklist.show": [{"q": "nothing at all"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
     "inventory_checks.resolve_together": [{"line": [1, 2]}],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -60,7 +60,6 @@ def index(work: Work) -> ResponseReturnValue:
         sorted_by=sorted_by,
         order_of=order_of,
         export=lambda kind: url_for("actions.export", kind=kind, **asked),
-        has=current_app.view_functions.__contains__,
     )
 
 
@@ -82,7 +81,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         files_change=does(action),
         attachments=attachments_on(work, action_id=action.id),
         sees_case=may(Permission.SEE_PROGRAMME) or action.case is not None,
-        has=current_app.view_functions.__contains__,
     )
 
 

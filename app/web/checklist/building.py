@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -131,7 +131,6 @@ def _page(work: Work, audit: Audit, scope: Scope, choice: Choice, refusal: Refus
         "refused": refusal.why if refusal else None,
         "key": fresh_key(),
         "sees_all": may(Permission.SEE_PROGRAMME),
-        "has": current_app.view_functions.__contains__,
     }
     return render_template("checklist/build.html", **page)
 

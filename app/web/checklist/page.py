@@ -89,7 +89,6 @@ def shown(work: Work, audit: Audit, answered: Answered | None = None) -> str:
         me=current_user.id,
         places=sorted(my_places(audit.team, current_user.id)),
         sees_all=may(Permission.SEE_PROGRAMME),
-        has=current_app.view_functions.__contains__,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -58,7 +58,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         action_files=files_of_actions(work, [each.id for each in case.actions]),
         files_change=carries(case) and not now.is_closed,
         judges=judges(case),
-        has=current_app.view_functions.__contains__,
     )
 
 

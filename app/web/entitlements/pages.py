@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.licensing.entitlement import EntitlementKind
@@ -84,7 +84,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         batch=batch_of(work, row),
         runs=runs_of(work, row.id),
         attachments=attachments_on(work, entitlement_id=row.id),
-        has=current_app.view_functions.__contains__,
         journal_url=url_for("journal.index", reference=row.reference) if may(Permission.READ_JOURNAL) else None,
     )
 

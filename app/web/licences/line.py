@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.licensing.metric import PARTS, say_parts
@@ -135,7 +135,6 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         site_of=_site_of(work),
         runs=say_terms,
         money=lambda minor: say_money(minor, pool.currency),
-        has=current_app.view_functions.__contains__,
         link=lambda number: _address(found, day, face=face, days=days, page=number),
         export=lambda sheet: _address(found, day, endpoint="licences.export_line", face=face, days=days, sheet=sheet),
         journal_url=url_for("journal.index", noun="licence_pool", reference=pool.reference)

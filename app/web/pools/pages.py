@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import Explained
@@ -114,7 +114,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         changes=changes,
         change_count=change_count,
         runs=runs_of_pool(work, pool.id),
-        has=current_app.view_functions.__contains__,
         link=lambda number: url_for("pools.show", reference=pool.reference, page=number),
         journal_url=url_for("journal.index", reference=pool.reference) if may(Permission.READ_JOURNAL) else None,
     )
