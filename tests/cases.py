@@ -71,14 +71,14 @@ def owned(w: Work, owner: Member, **told: Any) -> str:
     return reference
 
 
-def planned(w: Work, owner: Member, doer: Member, **told: Any) -> str:
+def planned(w: Work, owner: Member, doer: Member, due_on: date = date(2026, 7, 1), **told: Any) -> str:
     """The same, contained, explained, looked for similar cases, with one action."""
     reference = owned(w, owner, **told)
     w.session.expire_all()
     cases.contain(w, reference, None, says="The accounts were locked.", on=None)
     cases.explain(w, reference, None, CAUSE)
     cases.look(w, reference, None, [], "All other systems use one sign-in.")
-    act(w, reference, doer)
+    act(w, reference, doer, due_on)
     return reference
 
 

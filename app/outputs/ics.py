@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 from app.domain.certification.verdict import Standing
 from app.models.audit import AuditMode, AuditProgress, TeamRole
 from app.queries.calendar import Attendee, AuditEvent, LimitEvent
+from app.queries.case_calendar import DueEvent
 
 KINDS = {"stage-1": "Stage 1 audit", "stage-2": "Stage 2 audit", "transfer-review": "Transfer review"}
 STATUSES = {AuditProgress.PLANNED: "TENTATIVE", AuditProgress.CANCELLED: "CANCELLED"}
@@ -22,6 +23,7 @@ STANDINGS = {
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
+DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
 
 
@@ -29,6 +31,7 @@ def calendar_of(
     name: str,
     audits: Iterable[AuditEvent],
     limits: Iterable[LimitEvent],
+    dues: Iterable[DueEvent] = (),
     *,
     organiser: str,
     address_of: Callable[[str, str], str],
@@ -46,6 +49,8 @@ def calendar_of(
         calendar.add_component(_audit(audit, name, organiser, address_of("audit", audit.reference), alarms=alarms))
     for limit in limits:
         calendar.add_component(_limit(limit, address_of("certificate", limit.certificate), alarms=alarms))
+    for due in dues:
+        calendar.add_component(_due(due, address_of(due.noun, due.reference), alarms=alarms))
     return bytes(calendar.to_ical())
 
 
@@ -129,6 +134,24 @@ def _limit(limit: LimitEvent, address: str, *, alarms: bool) -> Event:
     if alarms and limit.standing in (Standing.OPEN, Standing.PLANNED):
         for before in LIMIT_ALARMS:
             event.add_component(_alarm(before, f"{limit.name.capitalize()} of {limit.certificate} is due"))
+    return event
+
+
+def _due(due: DueEvent, address: str, *, alarms: bool) -> Event:
+    event = Event()
+    event.add("uid", due.uid)
+    event.add("sequence", due.sequence)
+    event.add("dtstamp", due.changed_at)
+    event.add("summary", f"{'Done: ' if due.is_done else ''}{due.title}")
+    event.add("dtstart", due.due_on)
+    event.add("dtend", due.due_on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("description", f"{due.says}\n{address}")
+    event.add("url", address)
+    event.add("categories", ["Nonconformity" if due.noun == "case" else "Action"])
+    if alarms and not due.is_done:
+        for before in DUE_ALARMS:
+            event.add_component(_alarm(before, f"{due.title} is due"))
     return event
 
 

@@ -84,6 +84,8 @@ class Choice:
     person_id: int | None = None
     """Only audits that this person is in the team of."""
     with_limits: bool = True
+    dues_of: int | None = None
+    """Also what this person answers for and does, by its day."""
 
 
 def audit_events(work: Work, choice: Choice) -> list[AuditEvent]:

@@ -52,7 +52,10 @@ def proposals(work: Work, case: CorrectiveAction) -> list[Proposal]:
     found += _same_site(work, sites, concerned)
     found += _same_clause(work, case)
     found += _same_publisher(work, publishers, pools)
-    return list({each.mark: each for each in reversed(found)}.values())[::-1]
+    first: dict[str, Proposal] = {}
+    for each in found:
+        first.setdefault(each.mark, each)
+    return list(first.values())
 
 
 def _links(work: Work, case: CorrectiveAction) -> list[Any]:

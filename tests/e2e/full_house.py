@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.findings.corrective_action import DueKind
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
@@ -30,6 +31,7 @@ from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
+from app.models.corrective_action import Action
 from app.models.inventory_check import InventoryLine
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
@@ -41,6 +43,7 @@ from app.operations import (
     attachments,
     audit_assets,
     audits,
+    case_deadlines,
     certificates,
     checklist,
     checklist_templates,
@@ -68,6 +71,7 @@ from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.storage import Stored
 from app.work import Work, work
+from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
 
@@ -167,6 +171,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "own_edition_id": edition.id,
         **_of_checklists(w, audit),
         **_of_assets(w),
+        **_of_cases(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
@@ -321,6 +326,31 @@ def _of_files(w: Work) -> dict[str, Any]:
         "imports.token": waiting_files.wait(
             w, register, "import", {"kind": "assets", "source": "A file", "asset": ""}
         ).token,
+    }
+
+
+def _of_cases(w: Work) -> dict[str, Any]:
+    """Two cases: one with its whole chain and a request for more time, one whose answer waits to be accepted."""
+    ingrid, mateo, priya = (
+        Member(row.id, row.name, row.email)
+        for name in ("ingrid", "mateo", "priya")
+        for row in w.execute(select(Person.id, Person.name, Person.email).where(Person.email.like(f"{name}@%")))
+    )
+    raised_on = w.today - timedelta(days=10)
+    reference = planned(w, ingrid, mateo, raised_on=raised_on, due_on=w.today + timedelta(days=30))
+    w.session.expire_all()
+    later = w.today + timedelta(days=30)
+    asked = case_deadlines.ask(w, reference, None, DueKind.ANSWER, later, "Half of the team is away.")
+    waiting = planned(w, priya, mateo, raised_on=raised_on, due_on=w.today + timedelta(days=30))
+    body = w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1]
+    action = w.all(select(Action.reference).order_by(Action.id))[0]
+    return {
+        "corrective_actions.reference": reference,
+        "corrective_actions.open_behind.reference": body,
+        "corrective_actions.decide.reference": waiting,
+        "extension_id": asked.id,
+        "actions.reference": action,
+        "kind": "csv",
     }
 
 

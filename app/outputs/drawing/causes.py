@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 LINE = 18
-BOX = 640
 PAD = 12
-CHARACTERS = 84
-SPINE, WIDE = 920, 1080
-BONE_CHARACTERS = 34
-MOST_LINES = 4
+BOX, CHARACTERS = 420, 56
+WIDE, SPINE, SLANT = 960, 764, 36
+MOST_LINES = 5
 MOST_ON_BONE = 4
 
 
@@ -57,47 +55,47 @@ def draw_whys(whys: Sequence[str], root_cause: str) -> Markup:
 
 def draw_fishbone(bones: Sequence[tuple[str, Sequence[str]]], root_cause: str) -> Markup:
     """The cause-and-effect diagram: bones above and below the spine, each with its causes; the list says the same."""
-    above, below = bones[0::2], bones[1::2]
-    heights = [_height(each) for each in bones]
-    up = max((_height(each) for each in above), default=60)
-    down = max((_height(each) for each in below), default=60)
-    middle = up + 12
-    count = max(len(above), len(below), 1)
-    step = (SPINE - 40) / count
-    parts = [f'<path class="fish-spine" d="M16 {middle:g}H{SPINE}m-8 -6l8 6l-8 6"/>']
-    for at, (name, causes) in enumerate(bones):
-        upper = at % 2 == 0
-        x = 24 + (at // 2) * step
-        high = heights[at]
-        top = middle - high if upper else middle + high
-        parts.append(f'<path class="fish-bone" d="M{x:g} {top:g}L{x + step * 0.86:g} {middle:g}"/>')
-        start = top + 14 if upper else top - high + 34
-        parts.append(_text("why-head", x + 22, top + 14 if upper else top - 2, [name]))
-        y = start + LINE if upper else start - 6
-        for each in list(causes)[:MOST_ON_BONE]:
-            lines = _lines(each, int(step * 0.6 / 6.2), 2)
-            # Beside the bone, as far along as the bone has come at this height.
-            along = (y - top) / (middle - top) if middle != top else 0
-            parts.append(_text("why-says", x + 14 + max(0.0, along) * step * 0.86, y, [f"· {lines[0]}", *lines[1:]]))
-            y += LINE * len(lines) + 4
-        if len(causes) > MOST_ON_BONE:
-            parts.append(_text("why-says", x + 40, y, [f"and {len(causes) - MOST_ON_BONE} more"]))
-    lines = _lines(root_cause, 20, 6)
+    up = max((_height(each) for each in bones[0::2]), default=60)
+    down = max((_height(each) for each in bones[1::2]), default=60)
+    step = (SPINE - 32) / max((len(bones) + 1) // 2, 1)
+    lines = _lines(root_cause, 24, 7)
     high = len(lines) * LINE + 2 * PAD + LINE
+    middle = max(up + 24, high / 2 + 4)
+    parts = [f'<path class="fish-spine" d="M12 {middle:g}H{SPINE}m-8 -6l8 6l-8 6"/>']
+    for at, (name, causes) in enumerate(bones):
+        x, upper = 16 + (at // 2) * step, at % 2 == 0
+        end = middle - up if upper else middle + down
+        parts.append(f'<path class="fish-bone" d="M{x:g} {end:g}L{x + SLANT:g} {middle:g}"/>')
+        parts.append(_text("why-head", x - 4, end - 8 if upper else end + 18, [name]))
+        # All to the right of where the bone meets the spine: no word lies on a line.
+        y = end + 16 if upper else middle + 26
+        for words in _on_bone(causes, int((step - SLANT - 24) / 6.6)):
+            parts.append(_text("why-says", x + SLANT + 8, y, words))
+            y += LINE * len(words) + 2
     top = middle - high / 2
-    parts.append(
-        f'<rect class="why-root" x="{SPINE + 4}" y="{top:g}" width="{WIDE - SPINE - 8}" height="{high}" rx="6"/>'
-    )
+    wide = WIDE - SPINE - 8
+    parts.append(f'<rect class="why-root" x="{SPINE + 4}" y="{top:g}" width="{wide}" height="{high}" rx="6"/>')
     parts.append(_text("why-head", SPINE + 4 + PAD, top + PAD + 12, ["Root cause"]))
     parts.append(_text("why-says", SPINE + 4 + PAD, top + PAD + 12 + LINE, lines))
-    foot = max(middle + down + 12, top + high + 4)
+    foot = max(middle + (down + 28 if len(bones) > 1 else 12), top + high + 4)
     says = f"Causes on {len(bones)} bones, and the root cause at the head; the list says the same."
     return _whole("fishbone", WIDE, foot, says, parts)
 
 
+def _on_bone(causes: Sequence[str], room: int) -> list[list[str]]:
+    """The causes of a bone, each on two lines at most; of many, how many more there are."""
+    found = []
+    for each in causes[:MOST_ON_BONE]:
+        first, *rest = _lines(each, room, 2)
+        found.append([f"· {first}", *(f"\u2002{line}" for line in rest)])
+    if len(causes) > MOST_ON_BONE:
+        found.append([f"and {len(causes) - MOST_ON_BONE} more"])
+    return found
+
+
 def _height(bone: tuple[str, Sequence[str]]) -> float:
     shown = min(len(bone[1]), MOST_ON_BONE) + (len(bone[1]) > MOST_ON_BONE)
-    return 40 + shown * (2 * LINE + 4)
+    return 28 + shown * (2 * LINE + 2)
 
 
 def _whole(look: str, wide: float, high: float, says: str, parts: Sequence[str]) -> Markup:
