@@ -26,7 +26,16 @@ from app.models.finding import Finding
 from app.operations.attachments import detach
 from app.operations.case_mail import tell_owner
 from app.operations.conflict import ConflictError
-from app.queries.corrective_actions import case_behind, case_by, days_from, grade_days, limits_for, now_of, owners
+from app.queries.corrective_actions import (
+    case_behind,
+    case_by,
+    case_of_finding,
+    days_from,
+    grade_days,
+    limits_for,
+    now_of,
+    owners,
+)
 from app.work import Work
 
 
@@ -126,11 +135,19 @@ def follow_body(work: Work, nonconformity: BodyNonconformity) -> None:
 
 def drop_behind(work: Work, nonconformity: BodyNonconformity) -> None:
     """A nonconformity of the body that was recorded by mistake takes its case along, unless work on that has begun."""
-    case = case_behind(work, nonconformity.id)
+    _drop(work, case_behind(work, nonconformity.id))
+
+
+def drop_of(work: Work, finding: Finding) -> None:
+    """A finding that is removed, or is no nonconformity any more, takes its case along in the same way."""
+    _drop(work, case_of_finding(work, finding.id))
+
+
+def _drop(work: Work, case: CorrectiveAction | None) -> None:
     if case is None:
         return
     if case.stage not in (Stage.RAISED, Stage.CONTAINMENT) or case.actions:
-        says = f"Work on the corrective action behind {nonconformity.reference} has begun: it stays as a record."
+        says = f"Work on the corrective action {case.reference} has begun: it stays as a record."
         raise RefusedError(Reason(says, now_of(case).clause))
     for file in work.all(select(Attachment).where(Attachment.case_id == case.id)):
         detach(work, file)

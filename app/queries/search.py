@@ -7,6 +7,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.audit import Audit, TeamMember
 from app.models.certificate import BodyNonconformity, Certificate, CertificationBody
+from app.models.corrective_action import Action, CorrectiveAction
+from app.models.finding import Finding
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.queries.assets import AssetFilters, asset_register
@@ -73,6 +75,19 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
         .order_by(BodyNonconformity.raised_on.desc(), BodyNonconformity.reference)
         .limit(MOST)
     )
+    cases = (
+        select(CorrectiveAction.reference, CorrectiveAction.stage, Finding.title)
+        .join(Finding, CorrectiveAction.finding_id == Finding.id)
+        .where(*_holds(terms, Finding.reference, Finding.title, Finding.clause, CorrectiveAction.root_cause))
+        .order_by(CorrectiveAction.raised_on.desc(), CorrectiveAction.id.desc())
+        .limit(MOST)
+    )
+    deeds = (
+        select(Action.reference, Action.says)
+        .where(*_holds(terms, Action.reference, Action.says))
+        .order_by(Action.id.desc())
+        .limit(MOST)
+    )
     outside = (
         select(TeamMember.outside_name, TeamMember.outside_email, func.max(Audit.reference), func.count())
         .join(Audit, Audit.id == TeamMember.audit_id)
@@ -98,6 +113,8 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
             Hit("nonconformity", row[0], f"{row[1].value.capitalize()}: {_begin(row[2])}")
             for row in work.execute(raised)
         ),
+        *(Hit("corrective action", row[0], f"{row[1].label}: {_begin(row[2])}") for row in work.execute(cases)),
+        *(Hit("action", row[0], _begin(row[1])) for row in work.execute(deeds)),
         *(Hit("certification body", row[1], row[2], row[0]) for row in work.execute(bodies)),
         *(_assets(work, words) if with_assets else ()),
         *(_licences(work, words) if with_assets else ()),

@@ -13,11 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
+from app.domain.explained import RefusedError
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
 from app.extensions import db
 from app.models.corrective_action import CorrectiveAction
-from app.models.finding import FindingLink
+from app.models.finding import Finding, FindingLink
 from app.models.outbox import OutboxMail
 from app.operations import corrective_actions as cases
 from tests.cases import acting, fresh, implemented, later, opened, owned, planned, send
@@ -381,3 +382,34 @@ def test_who_is_named_and_whose_action_it_is_are_told_by_mail(app: Flask, cast: 
         (cast.asset_manager.email, "You answer for NC-2026-001"),
         (cast.staff.email, "A-2026-001 is yours, due on 1 Jul 2026"),
     }
+
+
+def test_a_case_and_an_action_are_found_by_what_they_say(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        planned(w, cast.asset_manager, cast.staff)
+    manager = sign_in(client, cast.quality_manager)
+    home = f"/o/{cast.organisation.slug}"
+    assert f'{home}/corrective-actions/NC-2026-001"' in text(manager.get(f"{home}/search?q=owns+the+review"))
+    assert f'{home}/actions/A-2026-001"' in text(manager.get(f"{home}/search?q=owner+of+the+review"))
+
+
+def test_a_finding_that_goes_takes_its_case_along_until_work_has_begun(app: Flask, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        fresh_one, begun = opened(w), planned(w, cast.asset_manager, cast.staff)
+        w.session.expire_all()
+        for reference in (fresh_one.reference, begun):
+            assert fresh(w, reference).finding is not None
+        cases.drop_of(w, w.all(select(Finding).where(Finding.id == fresh_one.finding_id))[0])
+        worked_on = w.all(select(Finding).where(Finding.reference == begun))[0]
+        with pytest.raises(RefusedError, match="has begun"):
+            cases.drop_of(w, worked_on)
+        assert w.all(select(CorrectiveAction.reference)) == [begun]
+
+
+def test_a_grade_that_changes_before_work_begins_brings_its_own_days(app: Flask, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        case = opened(w)
+        finding = w.all(select(Finding).where(Finding.id == case.finding_id))[0]
+        finding.grade = FindingGrade.MINOR
+        cases.follow_finding(w, finding)
+        assert (case.grade, case.action_due_on) == (FindingGrade.MINOR, date(2026, 8, 16))

@@ -28,7 +28,7 @@ for _choice in CHOICES:
         AuditChoicesForm,
         _choice.name,
         WholeField(
-            f"{_choice.label}, in {_choice.unit}",
+            f"{_choice.label} ({_choice.unit})",
             [
                 NEEDED,
                 NumberRange(_choice.least, _choice.most, f"From {_choice.least} to {_choice.most} {_choice.unit}."),
