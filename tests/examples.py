@@ -25,6 +25,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "reference"): ("certificate", "reference"),
     ("audits", "reference"): ("audit", "reference"),
     ("nonconformities", "reference"): ("body_nonconformity", "reference"),
+    ("findings", "reference"): ("finding", "reference"),
+    ("audit_findings", "reference"): ("audit", "reference"),
     ("reconciliations", "reference"): ("reconciliation", "reference"),
     ("feeds.audit", "reference"): ("audit", "reference"),
     ("feeds.certificate", "reference"): ("certificate", "reference"),

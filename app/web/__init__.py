@@ -22,6 +22,8 @@ AREAS = (
     "programme",
     "certificates",
     "nonconformities",
+    "findings",
+    "audit_findings",
     "reconciliations",
     "reports",
     "imports",

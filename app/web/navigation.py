@@ -37,6 +37,10 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
 Face = tuple[str, str, Permission]
 
 FACES: dict[str, tuple[Face, ...]] = {
+    "nonconformities": (
+        ("List", "nonconformities.index", Permission.SEE_PROGRAMME),
+        ("Findings", "findings.index", Permission.SEE_PROGRAMME),
+    ),
     "assets": (
         ("Register", "assets.index", Permission.SEE_ASSETS),
         ("Software", "software.index", Permission.SEE_ASSETS),
@@ -60,7 +64,7 @@ FACES: dict[str, tuple[Face, ...]] = {
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
-WITHIN = {"members": "settings"} | {
+WITHIN = {"members": "settings", "audit_findings": "audits"} | {
     endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
 }
 """Areas that stand under the word of another."""

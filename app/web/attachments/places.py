@@ -16,10 +16,13 @@ from app.models.attachment import Attachment
 from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
+from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
+from app.operations.findings import refuse_fixed
 from app.web.audits.access import is_on_team, may_attach
+from app.web.findings.access import may_change, may_see
 from app.web.gate import LARGEST_ID, may
 from app.work import Work
 
@@ -61,6 +64,10 @@ class Noun:
     shown_at: Callable[[Any], Any] = lambda row: row.reference
     """What the address of its page names it by."""
     options: tuple[Any, ...] = ()
+    is_evidence: bool = False
+    """Whether photographs that lie here are scaled, and freed of where and with what they were taken."""
+    held: Callable[[Work, Any], None] = lambda work, row: None
+    """Refuses a change of the files where the thing may not change any longer."""
 
     @property
     def column(self) -> str:
@@ -143,6 +150,18 @@ NOUNS: tuple[Noun, ...] = (
     Noun("entitlement", Entitlement, "reference", "entitlements.show", "reference", *_ASSETS),
     Noun("change", ChangeRequest, "reference", "changes.show", "reference", _sees_change, _changes_change),
     Noun("reconciliation", Reconciliation, "reference", "reconciliations.show", "reference", *_ASSETS),
+    Noun(
+        "finding",
+        Finding,
+        "reference",
+        "findings.show",
+        "reference",
+        may_see,
+        may_change,
+        options=(joinedload(Finding.audit).selectinload(Audit.team),),
+        is_evidence=True,
+        held=refuse_fixed,
+    ),
 )
 
 
