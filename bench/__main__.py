@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable
 
-from bench import assets, cycle, feed, imports, licences, pages
+from bench import assets, checklist, cycle, feed, imports, licences, pages
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
     "assets": assets.measure,
+    "checklist": checklist.measure,
     "cycle": cycle.measure,
     "feed": feed.measure,
     "imports": imports.measure,

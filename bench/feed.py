@@ -49,6 +49,7 @@ def _limit(number: int) -> LimitEvent:
         closes_on=date(2027, 12, 31),
         standing=Standing.OPEN,
         met_by=None,
+        hard=True,
         why=("Each calendar year but that of a recertification needs a surveillance. [ISO/IEC 17021-1:2015, 9.1.3.3]",),
         changed_at=NOW,
     )

@@ -12,6 +12,8 @@ Rows = dict[str, Any]
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "attachments.add": {"place": "certificate"},
     "changes.export": {"kind": "csv"},
+    "corrective_actions.export": {"kind": "csv"},
+    "actions.export": {"kind": "csv"},
     "tiers.show": {"process_area": "F1"},
     "tiers.judge": {"process_area": "F1"},
     "licence_seats.export": {"sheet": "csv"},
@@ -27,6 +29,10 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("nonconformities", "reference"): ("body_nonconformity", "reference"),
     ("findings", "reference"): ("finding", "reference"),
     ("audit_findings", "reference"): ("audit", "reference"),
+    ("corrective_actions.open_behind", "reference"): ("body_nonconformity", "reference"),
+    ("corrective_actions", "reference"): ("corrective_action", "reference"),
+    ("corrective_actions", "extension_id"): ("deadline_extension", "id"),
+    ("actions", "reference"): ("action", "reference"),
     ("reconciliations", "reference"): ("reconciliation", "reference"),
     ("feeds.audit", "reference"): ("audit", "reference"),
     ("feeds.certificate", "reference"): ("certificate", "reference"),
@@ -45,9 +51,13 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("inventory_checks", "line_id"): ("inventory_line", "id"),
     ("pools", "reference"): ("licence_pool", "reference"),
     ("entitlements", "reference"): ("entitlement", "reference"),
+    ("processes", "reference"): ("process", "reference"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
     ("reports", "run_id"): ("report_run", "id"),
+    ("checklist", "reference"): ("audit", "reference"),
+    ("checklist", "item_id"): ("checklist_item", "id"),
+    ("checklist_templates", "template_id"): ("checklist_template", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -119,6 +119,61 @@ def standards() -> tuple[Standard, ...]:
     return tuple(sorted(found, key=lambda standard: standard.full_name))
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What an audit may take up of a standard: a clause, a control or a process area, by its number."""
+
+    number: str
+    title: str
+    group: str
+    """`Clauses`, or what the controls and process areas of the standard are called together."""
+    parent: str | None = None
+    """The point of the same list that holds it: 9.2 for 9.2.1."""
+    is_leaf: bool = True
+    """Whether no other point of the list is a part of it."""
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+@lru_cache(maxsize=64)
+def points_of(standard: str) -> tuple[Point, ...]:
+    """The points of a standard by its full name, in their order; none for one that the catalogue does not hold.
+
+    Clauses first; after them the controls of ISO/IEC 27001:2022 by number and theme alone, since their words are not
+    ours, and the process areas of ISO/IEC 19770-1:2017.
+    """
+    record = _records().get(standard)
+    if record is None:
+        return ()
+    listed = [(number, title, "Clauses") for number, title in record["clauses"]]
+    for theme in record.get("themes", ()):
+        listed += [
+            (f"{theme['id']}.{number}", f"{theme['name']} control", "Annex A")
+            for number in range(1, theme["controls"] + 1)
+        ]
+    listed += [(area["id"], area["name"].capitalize(), "Process areas") for area in record.get("process_areas", ())]
+    known = {number for number, _, _ in listed}
+    above = {number: number.rpartition(".")[0] for number in known}
+    holding = set(above.values())
+    return tuple(
+        Point(number, title, group, above[number] if above[number] in known else None, number not in holding)
+        for number, title, group in listed
+    )
+
+
+@lru_cache(maxsize=1)
+def audited_standards() -> tuple[str, ...]:
+    """The standards against which an organisation is audited, by their full names."""
+    return tuple(each.full_name for each in standards() if each.certifiable)
+
+
+@lru_cache(maxsize=1)
+def _records() -> dict[str, dict[str, Any]]:
+    found = [_load(f"standards/{path.name}") for path in sorted((_FOLDER / "standards").glob("*.yaml"))]
+    return {f"{record['name']}:{record['edition']}": record for record in found}
+
+
 @lru_cache(maxsize=1)
 def characteristics() -> tuple[Characteristic, ...]:
     """What an ITAM system must control beside what every management system does. [ISO/IEC 19770-1:2017]"""

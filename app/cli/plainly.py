@@ -15,7 +15,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except RefusedError as refusal:
-        raise click.ClickException(" ".join(str(reason) for reason in refusal.why)) from refusal
+        raise click.ClickException(" ".join(str(reason) for reason in refusal.every_reason)) from refusal
     except SQLAlchemyError as fault:
         words = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
         raise click.ClickException(

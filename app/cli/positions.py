@@ -17,6 +17,7 @@ from app.domain.licensing.position import say_position
 from app.domain.money import amount_of
 from app.models.organisation import Organisation
 from app.operations.organisations import slug_of
+from app.outputs.sheet import cell
 from app.queries.positions import Line, positions_on
 from app.work import work
 
@@ -71,7 +72,7 @@ def _as_csv(rows: Iterable[dict[str, Any]]) -> str:
     held = io.StringIO(newline="")
     writer = csv.DictWriter(held, HEAD, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
     return held.getvalue().rstrip("\n")
 
 

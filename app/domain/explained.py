@@ -4,7 +4,8 @@ The rules never return a bare date or number that a person may ask "why?" about:
 and they refuse with a `RefusedError` that carries the reasons in the rule's own words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -46,11 +47,51 @@ class Explained(Generic[T]):
 
 
 class RefusedError(Exception):
-    """A rule refuses what was asked; `why` holds the rule's own words, `field` the form field it concerns."""
+    """A rule refuses what was asked; `why` holds the rule's own words, `field` the form field it concerns.
 
-    def __init__(self, why: Iterable[Reason] | Reason | str, field: str | None = None) -> None:
+    `besides` holds what else is refused of the same question, each at its own field.
+    """
+
+    def __init__(
+        self,
+        why: Iterable[Reason] | Reason | str,
+        field: str | None = None,
+        besides: Iterable["RefusedError"] = (),
+    ) -> None:
         if isinstance(why, str):
             why = Reason(why)
         self.why: tuple[Reason, ...] = (why,) if isinstance(why, Reason) else tuple(why)
         self.field = field
-        super().__init__(" ".join(str(reason) for reason in self.why))
+        self.besides: tuple[RefusedError, ...] = tuple(besides)
+        super().__init__(" ".join(str(reason) for reason in self.every_reason))
+
+    @property
+    def every_reason(self) -> tuple[Reason, ...]:
+        """All that is refused, where no form shows each at its field."""
+        return (*self.why, *(reason for each in self.besides for reason in each.why))
+
+
+class Refusals:
+    """Gathers what several rules refuse of one question, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[RefusedError] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Let the next rule be asked too, whatever this one says."""
+        try:
+            yield
+        except RefusedError as refusal:
+            self.found += [refusal, *refusal.besides]
+
+    def tell(self) -> None:
+        """Raise `RefusedError` with all that was refused; nothing where nothing was."""
+        refuse_together(self.found)
+
+
+def refuse_together(refusals: Sequence[RefusedError]) -> None:
+    """Raise one `RefusedError` for all of these; nothing where there are none."""
+    if refusals:
+        first, *besides = refusals
+        raise RefusedError(first.why, first.field, besides)

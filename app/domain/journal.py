@@ -119,6 +119,7 @@ POINTERS: dict[str, str] = {
     "host_id": "asset",
     "to_site_id": "site",
     "from_site_id": "site",
+    "site_ids": "site",
     "requested_by_id": "person",
     "decided_by_id": "person",
     "done_by_id": "person",
@@ -239,9 +240,9 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "pool_product": ("product_id",),
     "entitlement_term": ("term",),
     "process_performer": ("person_id",),
-    "process_clause": ("standard", "clause"),
+    "process_clause": ("clause",),
     "audit_criterion": ("standard",),
-    "audit_clause": ("standard", "clause"),
+    "audit_clause": ("clause",),
     "audit_process": ("process_id",),
     "agenda_item": ("title",),
     "template_question": ("question",),
@@ -265,7 +266,13 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 }
 """The field by which one such row is told from another."""
 
-FIELDS = {"changed_at": "last changed", "joined_at": "joined", "full_name": "name", "uid": "calendar name"}
+FIELDS = {
+    "site_ids": "sites",
+    "changed_at": "last changed",
+    "joined_at": "joined",
+    "full_name": "name",
+    "uid": "calendar name",
+}
 UNSAID = frozenset({"version_key", "changed_at", "sequence"})
 """Kept for sorting and for calendars alone: what it is made of, and when it changed, stands beside it."""
 CHOICES = frozenset(
@@ -335,10 +342,12 @@ def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if field in POINTERS:
-        return names(POINTERS[field], value)
     if isinstance(value, list):
         return ", ".join(_say(field, each, names, time_zone) for each in value)
+    if field in POINTERS:
+        return names(POINTERS[field], value)
+    if isinstance(value, dict):
+        return _say_asked(field, value, names, time_zone)
     text = str(value)
     if field in CHOICES:
         return text.replace("-", " ")
@@ -347,6 +356,26 @@ def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
     if _MOMENT.fullmatch(text):
         return say_at(text, time_zone)
     return text
+
+
+def _say_asked(field: str, value: Mapping[str, Any], names: Names, time_zone: str) -> str:
+    """Several things in one field, each by its name; what was left empty asked for nothing."""
+    said = []
+    for name, each in value.items():
+        if each in (None, "", [], {}):
+            continue
+        if field == "asked" and (pointed := asked_row(name, each)):
+            told = names(*pointed)
+        else:
+            told = _say(name, each, names, time_zone)
+        said.append(f"{_field(name)} ({told})" if isinstance(each, dict) else f"{_field(name)} {told}")
+    return "; ".join(said) or ("everything" if field == "asked" else "nothing")
+
+
+def asked_row(name: str, value: Any) -> tuple[str, int] | None:
+    """The row that something asked points at, by its table and id; a form sends the id as a text."""
+    noun = POINTERS.get(f"{name}_id")
+    return (noun, int(value)) if noun and isinstance(value, str) and value.isdecimal() else None
 
 
 def say_at(text: str, time_zone: str) -> str:

@@ -8,8 +8,8 @@ _DIGITS = {"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0,
            "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
            "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3}  # fmt: skip
 """Decimals of the currencies that have not two. [ISO 4217:2015]"""
-_MOST = 2**31
-"""What a column of minor units holds on every database."""
+_MOST = 10**15
+"""Minor units; more is surely a slip of the hand, and every database and every sheet holds this much exactly."""
 
 
 def digits_of(currency: str) -> int:
@@ -31,7 +31,7 @@ def in_minor(amount: str | Decimal, currency: str, field: str | None = None) -> 
         count = digits_of(currency)
         has = "has no decimals" if count == 0 else f"has {count} decimals"
         raise RefusedError(f"{says} {currency} {has}.", field)
-    if abs(minor) >= _MOST:
+    if abs(minor) > _MOST:
         raise RefusedError(f"{says} It is too large.", field)
     return int(minor)
 

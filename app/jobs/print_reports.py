@@ -1,7 +1,8 @@
 """Print the reports that were asked for: each by one runner at a time, until it is printed or has failed three times.
 
 A row is claimed with a lease before anything is printed. A runner killed meanwhile leaves a claim that runs out, and
-the report is printed again; the file and the mark that it is there are kept only by who still has the claim.
+the report is printed again; the file and the mark that it is there are kept only by who still has the claim. A runner
+that is told to stop, and cannot wait for the print to end, gives it back: that is no try.
 """
 
 import io
@@ -41,6 +42,9 @@ FAULT = (
     "and tell your administrator; you can print it again."
 )
 
+UNDER_WAY = "prints_under_way"
+"""Where the application keeps the claims of what this process prints just now."""
+
 log = logging.getLogger("triennium.jobs")
 
 
@@ -67,7 +71,25 @@ def print_due(*, lease: timedelta = LEASE) -> Iterator[bool | None]:
         claim = _claim(runner, lease)
         if claim is None:
             return
-        yield _print(claim)
+        under_way: list[Claim] = current_app.extensions.setdefault(UNDER_WAY, [])
+        under_way.append(claim)
+        try:
+            outcome = _print(claim)
+        except (KeyboardInterrupt, SystemExit):
+            give_back()
+            raise
+        finally:
+            if claim in under_way:
+                under_way.remove(claim)
+        yield outcome
+
+
+def give_back() -> None:
+    """Leave what is being printed here to the next runner, at once and without a try used up."""
+    for claim in current_app.extensions.pop(UNDER_WAY, []):
+        with work(claim.organisation_id) as opened:
+            report_runs.give_back(opened, claim)
+        log.info("print %s is left to the next runner", claim.run_id)
 
 
 def _claim(runner: str, lease: timedelta) -> Claim | None:

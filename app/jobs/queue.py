@@ -20,6 +20,9 @@ from app.jobs.rounds import run_due
 from app.operations.outbox import POKE
 from config import Settings
 
+PATIENCE = 15
+"""Seconds that a runner told to stop waits for the mail or the print under way."""
+
 log = logging.getLogger("triennium.jobs")
 
 
@@ -78,17 +81,21 @@ def add_tasks(huey: Huey, app: Flask) -> tuple[Any, Any]:
 
 
 def work_until_stopped(app: Flask) -> None:
-    """Run jobs in the foreground until SIGTERM or SIGINT; a mail under way is finished first."""
+    """Run jobs in the foreground until SIGTERM or SIGINT; what is under way is finished first, or left to the next."""
     settings: Settings = app.extensions["settings"]
     huey = make_queue(settings)
     huey.storage.initialize_schema()
     add_tasks(huey, app)
     # What waits from before a restart is found by the first round anyway.
     huey.storage.flush_queue()
-    runner = Runner(huey, workers=1, initial_delay=0.1, max_delay=1.0, shutdown_timeout=15)
+    runner = Runner(huey, workers=1, initial_delay=0.1, max_delay=1.0, shutdown_timeout=PATIENCE)
     app.extensions[deliver_outbox.STOPPING] = runner.stop_flag.is_set
     log.info("the job runner has started")
-    runner.run()
+    try:
+        runner.run()
+    finally:
+        with app.app_context():
+            print_reports.give_back()
     log.info("the job runner has stopped")
 
 

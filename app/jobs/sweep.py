@@ -13,6 +13,7 @@ from app.models.organisation import Invitation
 from app.models.outbox import JobRun, OutboxMail
 from app.models.person import Attempt, PasswordReset, SignIn
 from app.models.report_run import ReportRun
+from app.operations import device_counts
 from app.operations.attachments import sweep as sweep_files
 from app.operations.report_runs import is_spent
 from app.work import Work
@@ -61,6 +62,7 @@ def _sweep_organisation(opened: Work) -> Done:
         {
             "invitations": _delete(opened, Invitation, Invitation.expires_at < old),
             "prints": _delete(opened, ReportRun, is_spent(opened.now)),
+            "doubled or wrong counts of devices": device_counts.correct(opened) + device_counts.gather(opened),
         }
     )
 
@@ -84,7 +86,7 @@ def _say(gone: dict[str, int]) -> Done:
 
 JOB = Job(
     NAME,
-    "Removes ended sign-ins, spent addresses, old mails, counters and files that nothing refers to.",
+    "Removes ended sign-ins, spent addresses, old mails, counters and files that nothing refers to; adds up counts.",
     "once a day",
     run,
 )

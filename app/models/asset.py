@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.itam.asset import AssetKind, AssetStatus, Criticality
 from app.domain.itam.ownership import Duty, OwnershipKind
-from app.models.base import Base, Owned, UtcDateTime, words
+from app.models.base import Base, MinorUnits, Owned, UtcDateTime, words
 from app.models.employee import Employee
 from app.models.organisation import Site
 
@@ -31,7 +31,7 @@ class Asset(Owned, Base):
     in_scope: Mapped[bool] = mapped_column(default=True)
     """Whether the ITAM system covers it; the reason stands in `scope_reason`, and must where it does not."""
     scope_reason: Mapped[str] = mapped_column(Text, default="")
-    cost_minor: Mapped[int | None]
+    cost_minor: Mapped[int | None] = mapped_column(MinorUnits)
     """What it cost, in minor units of `currency`."""
     currency: Mapped[str] = mapped_column(String(3), default="")
     supplier: Mapped[str] = mapped_column(String(200), default="")

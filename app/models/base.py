@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, ForeignKey, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -75,6 +75,10 @@ class RoleSet(TypeDecorator[frozenset[Role]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Role] | None:
         return None if value is None else frozenset(Role(word) for word in value.split())
+
+
+MinorUnits = BigInteger().with_variant(Integer, "sqlite")
+"""A column of an amount of money: 64 bits on every database, which SQLite calls an integer like any other."""
 
 
 def words(kind: type[StrEnum]) -> Enum:

@@ -226,6 +226,8 @@ class CertificateDeadline(Owned, Base):
     """The reference of the audit that met it, or would."""
     met_on: Mapped[date | None]
     """The day on which an audit or a decision met it, in time or late."""
+    hard: Mapped[bool] = mapped_column(default=True)
+    """Whether missing it is a breach, not a warning."""
     why: Mapped[JsonValue] = mapped_column(JSON)
     """The reasons, each as `[sentence, clause or null]`."""
     key: Mapped[str] = mapped_column(String(120))

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset
-from app.models.base import Base, Owned, UtcDateTime, words
+from app.models.base import Base, JsonValue, MinorUnits, Owned, UtcDateTime, words
 from app.models.employee import Employee
 from app.models.organisation import Site
 from app.models.person import Person
@@ -33,7 +33,7 @@ class LicencePool(Owned, Base):
     """The core or processor factor: 500 for 0.5."""
     pack_size: Mapped[int] = mapped_column(default=1)
     """Units are bought in packs of so many, and needed in whole packs."""
-    unit_price_minor: Mapped[int | None]
+    unit_price_minor: Mapped[int | None] = mapped_column(MinorUnits)
     """What one further unit would cost, for the true-up."""
     currency: Mapped[str] = mapped_column(String(3), default="")
     notes: Mapped[str] = mapped_column(Text, default="")
@@ -102,7 +102,7 @@ class Entitlement(Owned, Base):
     retired_on: Mapped[date | None]
     """From then on it was sold or given up."""
     retired_reason: Mapped[str] = mapped_column(Text, default="")
-    cost_minor: Mapped[int | None]
+    cost_minor: Mapped[int | None] = mapped_column(MinorUnits)
     currency: Mapped[str] = mapped_column(String(3), default="")
     supplier: Mapped[str] = mapped_column(String(200), default="")
     purchase_order: Mapped[str] = mapped_column(String(80), default="")
@@ -148,7 +148,9 @@ class EntitlementTerm(Owned, Base):
     answer: Mapped[TermAnswer] = mapped_column(words(TermAnswer))
     limit: Mapped[int | None]
     says: Mapped[str] = mapped_column(Text, default="")
-    """In the contract's own words, or the names of the allowed sites, one a line."""
+    """In the contract's own words."""
+    site_ids: Mapped[JsonValue] = mapped_column(JSON, default=list)
+    """Of the allowed sites: the ids of those that it names. A site is closed, and never deleted."""
 
     entitlement: Mapped[Entitlement] = relationship(lazy="raise", back_populates="terms")
 

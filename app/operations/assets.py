@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.explained import Reason, RefusedError
+from app.domain.explained import Reason, Refusals, RefusedError
 from app.domain.itam.asset import (
     LIFE_CYCLE,
     AssetFacts,
@@ -124,39 +124,74 @@ def find_again(asset: Asset) -> None:
     asset.found_by = found_by(asset.tag, asset.name, asset.serial, asset.maker, asset.model, asset.keywords)
 
 
+def refuse(work: Work, asset: Asset | None, details: AssetDetails) -> None:
+    """Refuse what no asset can be, or not this one, each at its field and all of it at once; nothing is changed."""
+    _checked(work, asset or Asset(), details)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What the words of a form stand for."""
+
+    tag: str
+    cost_minor: int | None
+    currency: str
+    site_id: int | None
+    custodian_id: int | None
+
+
+def _checked(work: Work, asset: Asset, details: AssetDetails) -> _Checked:
+    refusals = Refusals()
+    tag, currency = normal_tag(details.tag), details.currency.strip().upper()
+    cost: int | None = None
+    site_id: int | None = None
+    custodian = None
+    with refusals.noted():
+        refuse_tag(tag)
+        _refuse_taken(work, asset, tag)
+    with refusals.noted():
+        if not details.name.strip():
+            raise RefusedError("An asset has a name.", "name")
+    with refusals.noted():
+        site_id = _site(work, asset, details.site_id)
+    with refusals.noted():
+        custodian = employee_named(work, details.custodian, "custodian", unless_left=asset.custodian_id)
+    with refusals.noted():
+        cost = _cost(details.cost, currency)
+    with refusals.noted():
+        refuse_impossible(
+            AssetFacts(
+                in_scope=details.in_scope,
+                scope_reason=details.scope_reason,
+                cost_minor=cost,
+                purchased_on=details.purchased_on,
+                warranty_ends_on=details.warranty_ends_on,
+                sockets=details.sockets,
+                cores=details.cores,
+                threads=details.threads,
+            ),
+            work.today,
+        )
+    refusals.tell()
+    return _Checked(tag, cost, currency if cost is not None else "", site_id, custodian.id if custodian else None)
+
+
+def _cost(cost: str, currency: str) -> int | None:
+    if not cost.strip():
+        return None
+    if len(currency) != 3 or not currency.isalpha() or not currency.isascii():
+        raise RefusedError("Give the currency of the cost as three letters, such as EUR.", "currency")
+    return in_minor(cost, currency, "cost")
+
+
 def _tell(work: Work, asset: Asset, details: AssetDetails) -> None:
-    tag = normal_tag(details.tag)
-    refuse_tag(tag)
-    if not details.name.strip():
-        raise RefusedError("An asset has a name.", "name")
-    currency = details.currency.strip().upper()
-    cost = None
-    if details.cost.strip():
-        if len(currency) != 3 or not currency.isalpha() or not currency.isascii():
-            raise RefusedError("Give the currency of the cost as three letters, such as EUR.", "currency")
-        cost = in_minor(details.cost, currency, "cost")
-    refuse_impossible(
-        AssetFacts(
-            in_scope=details.in_scope,
-            scope_reason=details.scope_reason,
-            cost_minor=cost,
-            purchased_on=details.purchased_on,
-            warranty_ends_on=details.warranty_ends_on,
-            sockets=details.sockets,
-            cores=details.cores,
-            threads=details.threads,
-        ),
-        work.today,
-    )
-    _refuse_taken(work, asset, tag)
-    asset.tag, asset.name, asset.kind = tag, " ".join(details.name.split()), details.kind
+    found = _checked(work, asset, details)
+    asset.tag, asset.name, asset.kind = found.tag, " ".join(details.name.split()), details.kind
     asset.serial, asset.maker, asset.model = details.serial.strip(), details.maker.strip(), details.model.strip()
-    asset.site_id = _site(work, asset, details.site_id)
-    custodian = employee_named(work, details.custodian, "custodian", unless_left=asset.custodian_id)
-    asset.custodian_id = custodian.id if custodian else None
+    asset.site_id, asset.custodian_id = found.site_id, found.custodian_id
     asset.criticality = details.criticality
     asset.in_scope, asset.scope_reason = details.in_scope, details.scope_reason.strip()
-    asset.cost_minor, asset.currency = cost, currency if cost is not None else ""
+    asset.cost_minor, asset.currency = found.cost_minor, found.currency
     asset.supplier, asset.purchase_order = details.supplier.strip(), details.purchase_order.strip()
     asset.purchased_on, asset.warranty_ends_on = details.purchased_on, details.warranty_ends_on
     asset.end_of_life_on = details.end_of_life_on

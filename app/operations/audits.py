@@ -10,16 +10,20 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.explained import RefusedError
 from app.domain.programme import progress as steps
+from app.domain.programme.impartiality import refuse_new
 from app.domain.programme.progress import AuditNow, AuditProgress
 from app.domain.programme.team import Seat
 from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
+from app.operations import checklist
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
+from app.operations.frozen import refuse_if_frozen
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
+from app.queries.impartiality import partialities_at
 from app.queries.slips import PLANNED, Preview, Recorded, preview_of
 from app.work import Work
 
@@ -68,7 +72,7 @@ def put_on(
         for certificate_id, kind in wish.certificates.items():
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
     if not twins:
-        _refuse_twin(work, wish)
+        refuse_twin(work, wish)
     _weigh(work, None, wish, reason, Recorded(progress, outcomes))
     audit = Audit(
         reference=next_reference(work, wish.kind, wish.when.starts_on.year),
@@ -97,6 +101,7 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     wish = checked(work, wish, before)
     if wish == before:
         return audit
+    refuse_if_frozen(audit)
     if (wish.kind is AuditKind.INTERNAL) != (audit.kind is AuditKind.INTERNAL):
         raise RefusedError(
             "An internal audit cannot become one of the certification body: cancel it and plan another.", "kind"
@@ -105,6 +110,10 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
         _refuse_fixed(audit)
     _weigh(work, audit, wish, reason)
     heard = before.heard_of != wish.heard_of
+    partial = partialities_at(work, audit, wish)
+    refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
+    staying = {seat.key for seat in wish.team}
+    checklist.let_go(work, [each.id for each in audit.team if _seat(each).key not in staying])
     _write(audit, wish)
     _touch(work, audit, heard)
     if wish.when != before.when and not audit.progress.is_over:
@@ -123,6 +132,8 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
     """Carry an audit on: confirm, begin, report, close, cancel or reopen it."""
     audit = _held(work, reference, seen)
     before = audit.progress
+    if to is not AuditProgress.CLOSED:
+        refuse_if_frozen(audit)
     steps.step(now_of(audit), to, work.today, reason)
     wish = wish_of(audit)
     if AuditProgress.CANCELLED in (to, before):
@@ -144,6 +155,7 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
 def conclude(work: Work, reference: str, outcomes: Mapping[int, Outcome | None], *, seen: int | None = None) -> Audit:
     """Record what the team concluded on each certificate. [ISO/IEC 17021-1:2015, 9.3.1.2 and 9.4.8]"""
     audit = _held(work, reference, seen)
+    refuse_if_frozen(audit)
     now = now_of(audit)
     for served in audit.audit_certificates:
         if served.certificate_id in outcomes:
@@ -173,7 +185,7 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     return replace(wish, time_zone=zone)
 
 
-def _refuse_twin(work: Work, wish: Wish) -> None:
+def refuse_twin(work: Work, wish: Wish) -> None:
     """A form that was sent twice plans one audit: whoever comes second waits here, and then finds the first."""
     _hold_home(work)
     alike = select(Audit.reference).where(
@@ -267,18 +279,17 @@ def _write(audit: Audit, wish: Wish) -> None:
     for site_id in set(visited) - wish.sites:
         audit.audit_sites.remove(visited[site_id])
     if tuple(map(_seat, audit.team)) != wish.team:
-        kept = {_seat(each): each for each in audit.team}
-        audit.team[:] = [kept.get(seat) or _member(seat) for seat in wish.team]
+        # Who stays keeps their row, in whatever role: questions and items of the agenda point to it.
+        kept = {_seat(each).key: each for each in audit.team}
+        audit.team[:] = [_seated(kept.pop(seat.key, None), seat) for seat in wish.team]
 
 
-def _member(seat: Seat) -> TeamMember:
+def _seated(row: TeamMember | None, seat: Seat) -> TeamMember:
+    row = row or TeamMember(person_id=seat.person_id)
     outside = seat.person_id is None
-    return TeamMember(
-        role=seat.role,
-        person_id=seat.person_id,
-        outside_name=seat.name.strip() if outside else "",
-        outside_email=seat.email.strip() if outside else "",
-    )
+    row.role = seat.role
+    row.outside_name, row.outside_email = (seat.name.strip(), seat.email.strip()) if outside else ("", "")
+    return row
 
 
 def _seat(member: TeamMember) -> Seat:

@@ -1,7 +1,7 @@
 """Entitlements: recorded with their terms, changed, given up and taken away, never so that seats lose their cover."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,7 @@ from app.operations.conflict import refuse_if_changed
 from app.operations.pools import lock
 from app.operations.references import next_reference
 from app.queries.licence_pointers import files_on, runs_of
-from app.queries.seat_facts import fact_of, facts_where, held_of, supply_of
+from app.queries.seat_facts import Supply, fact_of, facts_where, supply_of
 from app.work import Work
 
 _TEXTS = ("supplier", "purchase_order", "invoice", "contract", "proof", "notes")
@@ -70,7 +70,7 @@ def details_of(row: Entitlement) -> EntitlementDetails:
     return EntitlementDetails(
         **{name: getattr(row, name) for name in same},
         base=row.base.reference if row.base else "",
-        terms=tuple(TermFact(each.term, each.answer, each.limit, each.says) for each in row.terms),
+        terms=tuple(_fact_of_term(each) for each in row.terms),
     )
 
 
@@ -148,14 +148,15 @@ def remove(work: Work, row: Entitlement, reason: str) -> None:
     _refuse_bare(work, before)
 
 
-Before = list[tuple[int, int | None, Any]]
+Before = list[tuple[LicencePool, Supply]]
 
 
 def _hold(work: Work, pool_id: int, row: Entitlement | None, details: EntitlementDetails | None) -> Before:
     """Hold every pool whose supply may change, in one order, and say how each stands before."""
     pools = {pool_id}
-    base_ids = {row.base_id} if row is not None and row.base_id is not None else set()
-    wanted: list[Any] = [Entitlement.id.in_(base_ids)] if base_ids else []
+    # What was taken from it counts no longer than it does: those pools may lose, too.
+    ids = {row.base_id, *_resting_on(work, row.id)} - {None} if row is not None else set()
+    wanted: list[Any] = [Entitlement.id.in_(ids)] if ids else []
     if details is not None and details.base.strip():
         wanted.append(Entitlement.reference == details.base.strip().upper())
     for condition in wanted:
@@ -163,15 +164,25 @@ def _hold(work: Work, pool_id: int, row: Entitlement | None, details: Entitlemen
     before: Before = []
     for each in sorted(pools):
         pool = lock(work, each)
-        before.append((pool.id, pool.site_id, supply_of(work, pool.id, pool.site_id)))
+        before.append((pool, supply_of(work, pool)))
     return before
 
 
+def _resting_on(work: Work, entitlement_id: int) -> set[int]:
+    """What was taken from an entitlement, what was taken from that, and so on."""
+    found: set[int] = set()
+    wanted = {entitlement_id}
+    while wanted:
+        rows = work.execute(select(Entitlement.id).where(Entitlement.base_id.in_(wanted)))
+        wanted = {id_ for (id_,) in rows} - found
+        found |= wanted
+    return found
+
+
 def _refuse_bare(work: Work, before: Before, field: str | None = None) -> None:
-    for pool_id, site_id, supply in before:
-        seats = held_of(work, pool_id, work.today)
-        if seats:
-            refuse_bare(supply, supply_of(work, pool_id, site_id), seats, work.today, field)
+    for pool, supply in before:
+        if supply.held:
+            refuse_bare(supply.granted, supply_of(work, pool).granted, supply.held, work.today, field)
 
 
 def _tell(work: Work, row: Entitlement, details: EntitlementDetails) -> None:
@@ -271,20 +282,40 @@ def _bases(work: Work, base_id: int | None) -> dict[int, EntitlementFact]:
     return found
 
 
+def _fact_of_term(row: EntitlementTerm) -> TermFact:
+    return TermFact(row.term, row.answer, row.limit, row.says, tuple(row.site_ids))
+
+
 def _agree(work: Work, row: Entitlement, terms: Iterable[TermFact]) -> None:
     """Let its terms be these; what is not among them is no longer said."""
-    wanted: Mapping[Any, TermFact] = {each.term: each for each in terms}
-    for fact in wanted.values():
-        refuse_wordless(fact)
-    said = {each.term: (each.answer, each.limit, each.says) for each in row.terms}
-    if row.id and said != {each.term: (each.answer, each.limit, each.says.strip()) for each in wanted.values()}:
+    said = {each.term: _fact_of_term(each) for each in row.terms}
+    wanted: Mapping[Any, TermFact] = {
+        each.term: replace(each, says=each.says.strip(), site_ids=tuple(sorted(set(each.site_ids)))) for each in terms
+    }
+    for term, fact in wanted.items():
+        # What stands already is no new saying: an older term is not in the way of another change.
+        if fact != said.get(term):
+            refuse_wordless(fact)
+            _refuse_sites(work, fact)
+    if row.id and said != wanted:
         # Its version counts what is said in its terms, too: of two who change them, the second is refused.
         flag_modified(row, "notes")
     row.terms = [each for each in row.terms if each.term in wanted]
     there = {each.term: each for each in row.terms}
     for term, fact in wanted.items():
+        told = {"answer": fact.answer, "limit": fact.limit, "says": fact.says, "site_ids": list(fact.site_ids)}
         kept = there.get(term)
         if kept is None:
-            row.terms.append(EntitlementTerm(term=term, answer=fact.answer, limit=fact.limit, says=fact.says.strip()))
-        else:
-            kept.answer, kept.limit, kept.says = fact.answer, fact.limit, fact.says.strip()
+            row.terms.append(EntitlementTerm(term=term, **told))
+            continue
+        for name, value in told.items():
+            if getattr(kept, name) != value:
+                setattr(kept, name, value)
+
+
+def _refuse_sites(work: Work, fact: TermFact) -> None:
+    if not fact.site_ids:
+        return
+    known = set(work.all(select(Site.id).where(Site.id.in_(fact.site_ids))))
+    if set(fact.site_ids) - known:
+        raise RefusedError("There is no such site. Choose among the sites of the organisation.", "sites_allowed_sites")

@@ -3,14 +3,13 @@
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain.dates import add_days
 from app.domain.explained import RefusedError
-from app.domain.findings.grading import FindingGrade
+from app.domain.findings.corrective_action import StepKind
 from app.models.attachment import Attachment
 from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding
 from app.operations.attachments import detach
-from app.operations.corrective_actions import open_case
+from app.operations.corrective_actions import follow_finding, open_case
 from app.work import Work
 
 
@@ -24,13 +23,7 @@ def fit_case(work: Work, finding: Finding) -> None:
     if case is None:
         open_case(work, finding)
         return
-    if case.grade is not finding.grade:
-        case.grade = finding.grade
-        if case.answered_on is None and not case.extensions:
-            here, major = work.organisation, finding.grade is FindingGrade.MAJOR
-            case.answer_due_on = add_days(case.raised_on, here.major_answer_days if major else here.minor_answer_days)
-            case.action_due_on = add_days(case.raised_on, here.major_action_days if major else here.minor_action_days)
-    work.flush()
+    follow_finding(work, finding)
 
 
 def held_case(work: Work, finding: Finding) -> CorrectiveAction | None:
@@ -53,7 +46,8 @@ def held_case(work: Work, finding: Finding) -> CorrectiveAction | None:
 
 def take_back(work: Work, case: CorrectiveAction, field: str | None = None) -> None:
     """Take back a case that nobody has answered yet; the journal keeps it."""
-    if case.answered_on is not None or case.root_cause.strip() or case.actions:
+    answered = any(step.kind is not StepKind.RAISED and step.kind is not StepKind.CONTAINED for step in case.steps)
+    if answered or case.answered_on is not None or case.root_cause.strip() or case.actions:
         raise RefusedError(
             f"The case of {case.reference} was answered already: it stays, and the finding with it. "
             "Close the case instead.",

@@ -17,6 +17,7 @@ from app.domain.itam.version import normal_version, version_key
 from app.domain.licensing.counting import Counted, Presence, counted
 from app.models.asset import Asset
 from app.models.software import Installation, Product
+from app.operations import device_counts
 from app.work import Work
 
 Pair = tuple[int, int]
@@ -158,29 +159,59 @@ def recount(work: Work, pairs: Iterable[Pair]) -> int:
 
 
 def _recount(work: Work, asset_ids: list[int], wanted: set[Pair]) -> int:
-    statement = select(
-        Installation.id,
-        Installation.asset_id,
-        Installation.product_id,
-        Installation.found_on,
-        Installation.removed_on,
-        Installation.counted_from,
-        Installation.counted_until,
-    ).where(Installation.asset_id.in_(asset_ids))
-    before: dict[int, tuple[date | None, date | None]] = {}
+    statement = (
+        select(
+            Installation.id,
+            Installation.asset_id,
+            Installation.product_id,
+            Installation.found_on,
+            Installation.removed_on,
+            Installation.counted_from,
+            Installation.counted_until,
+        )
+        .where(Installation.asset_id.in_(asset_ids))
+        .order_by(Installation.id)
+        .with_for_update()
+    )
+    before: dict[int, device_counts.Days] = {}
+    of: dict[int, int] = {}
     there: dict[Pair, list[Presence[int]]] = defaultdict(list)
     for row_id, asset_id, product_id, found_on, removed_on, since, until in work.execute(statement):
         if (asset_id, product_id) in wanted:
-            before[row_id] = since, until
+            before[row_id], of[row_id] = (since, until), product_id
             there[asset_id, product_id].append(Presence(row_id, found_on, removed_on))
     right: dict[int, Counted | None] = {}
     for presences in there.values():
         right |= counted(presences)
-    wrong = [
-        (row_id, dict(zip(_DAYS, before[row_id], strict=True)), dict(zip(_DAYS, days or (None, None), strict=True)))
+    wrong = {
+        row_id: days or device_counts.NEVER
         for row_id, days in right.items()
-        if (days or (None, None)) != before[row_id]
-    ]
-    # They follow from the other columns, so the journal leaves them out.
-    work.update_many(Installation, wrong)
+        if (days or device_counts.NEVER) != before[row_id]
+    }
+    _count(work, [(row_id, of[row_id], before[row_id], days) for row_id, days in wrong.items()])
     return len(wrong)
+
+
+def uncount(work: Work, ids: Iterable[int]) -> None:
+    """Let these count for nothing, because they are about to be of another product; `recount` lets them count again."""
+    work.flush()
+    asked = iter(sorted(set(ids)))
+    while some := list(islice(asked, _SOME)):
+        columns = select(
+            Installation.id, Installation.product_id, Installation.counted_from, Installation.counted_until
+        ).where(Installation.id.in_(some), Installation.counted_from.is_not(None))
+        rows = work.execute(columns.order_by(Installation.id).with_for_update())
+        _count(work, [(row_id, of, (since, until), device_counts.NEVER) for row_id, of, since, until in rows])
+
+
+def _count(work: Work, changes: Collection[tuple[int, int, device_counts.Days, device_counts.Days]]) -> None:
+    """Write the days on which installations count: of each its id, its product, the days before and those from now."""
+    # They follow from the other columns, so the journal leaves them out.
+    work.update_many(
+        Installation,
+        [
+            (row_id, dict(zip(_DAYS, before, strict=True)), dict(zip(_DAYS, after, strict=True)))
+            for row_id, _of, before, after in changes
+        ],
+    )
+    device_counts.keep(work, [(of, before, after) for _row, of, before, after in changes])

@@ -23,14 +23,23 @@ def held(work: Work) -> Organisation:
 
 def stamp_of(membership: Membership) -> str:
     """What a form carries of the roles it was filled in for."""
-    return " ".join([*sorted(role.value for role in membership.roles), str(membership.access_until or "")])
+    told = [*sorted(role.value for role in membership.roles), str(membership.access_until or "")]
+    return " ".join([*told, "owns"] if membership.owns_system else told)
 
 
 def change_roles(
-    work: Work, membership_id: int, roles: frozenset[Role], access_until: date | None, seen: str | None = None
+    work: Work,
+    membership_id: int,
+    roles: frozenset[Role],
+    access_until: date | None,
+    seen: str | None = None,
+    *,
+    owns_system: bool = False,
 ) -> Membership:
     """A member has at least one role; the last administrator keeps theirs; who saw other roles is refused."""
     refuse_roles(work, roles, access_until)
+    if owns_system and Role.ASSESSOR in roles:
+        raise RefusedError("An external assessor looks in from outside, and owns no part of the system.", "owns_system")
     held(work)
     membership = member(work, membership_id)
     if membership.ended_at is not None:
@@ -39,7 +48,7 @@ def change_roles(
         raise ConflictError(membership, f"The membership of {membership.person.label}")
     if Role.ADMINISTRATOR not in roles:
         _refuse_last_administrator(work, membership)
-    membership.roles, membership.access_until = roles, access_until
+    membership.roles, membership.access_until, membership.owns_system = roles, access_until, owns_system
     if Permission.SUBSCRIBE not in granted(roles):
         feeds.revoke_all(work, membership.person_id)
     work.flush()

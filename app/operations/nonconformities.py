@@ -12,6 +12,7 @@ from app.models.attachment import Attachment
 from app.models.certificate import BodyNonconformity
 from app.operations.attachments import detach
 from app.operations.conflict import refuse_if_changed
+from app.operations.corrective_actions import drop_behind, follow_body
 from app.operations.references import next_nonconformity
 from app.operations.verdicts import judge_again
 from app.queries.nonconformities import RaisingAudit, raising_audits
@@ -60,6 +61,7 @@ def edit(work: Work, row: BodyNonconformity, details: NonconformityDetails, seen
     _tell(row, details, raising)
     work.flush()
     judge_again(work, {before, row.certificate_id})
+    follow_body(work, row)
 
 
 def remove(work: Work, row: BodyNonconformity, reason: str) -> None:
@@ -68,6 +70,7 @@ def remove(work: Work, row: BodyNonconformity, reason: str) -> None:
         raise RefusedError("Say why it is removed: the journal keeps the reason.", "reason")
     work.reason = reason.strip()
     certificate_id = row.certificate_id
+    drop_behind(work, row)
     for file in work.all(select(Attachment).where(Attachment.nonconformity_id == row.id)):
         detach(work, file)
     work.session.delete(row)

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from app.domain.certification.choices import check
 from app.domain.certification.facts import CycleSettings
 from app.domain.explained import RefusedError
+from app.domain.findings.choices import CHOICES as AUDIT_CHOICES
+from app.domain.findings.choices import refuse_choices
 from app.domain.permission import Role
 from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
 from app.models.organisation import Membership, Organisation
@@ -109,6 +111,17 @@ def choose_rules(work: Work, seen: int | None, settings: CycleSettings) -> Organ
         setattr(organisation, each.name, value.value if isinstance(value, Enum) else value)
     work.flush()
     judge_again(work)
+    return organisation
+
+
+def choose_audits(work: Work, seen: int | None, values: dict[str, int]) -> Organisation:
+    """Choose what no standard numbers about audits and nonconformities; deadlines that are set stay."""
+    organisation = current(work)
+    refuse_if_changed(organisation, seen, "What is chosen about audits")
+    refuse_choices(values)
+    for choice in AUDIT_CHOICES:
+        setattr(organisation, choice.name, values[choice.name])
+    work.flush()
     return organisation
 
 

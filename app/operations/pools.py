@@ -16,7 +16,7 @@ from app.models.organisation import Site
 from app.models.software import Product, Publisher
 from app.operations.conflict import refuse_if_changed
 from app.operations.references import next_reference
-from app.queries.seat_facts import held_of, supply_of
+from app.queries.seat_facts import supply_of
 from app.work import Work
 
 _NAMED = 10
@@ -60,11 +60,10 @@ def create(work: Work, details: PoolDetails) -> LicencePool:
 def edit(work: Work, row: LicencePool, details: PoolDetails, seen: int | None = None) -> None:
     """Change a pool that was loaded for update with its products; seats that are covered stay covered."""
     refuse_if_changed(row, seen, row.reference)
-    seats = held_of(work, row.id, work.today)
     _refuse_holders(work, row, details)
-    before = supply_of(work, row.id, row.site_id)
+    before = supply_of(work, row)
     row.publisher_id = _tell(work, row, details)
-    refuse_bare(before, supply_of(work, row.id, row.site_id), seats, work.today, "site")
+    refuse_bare(before.granted, supply_of(work, row).granted, before.held, work.today, "site")
     work.flush()
 
 

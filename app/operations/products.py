@@ -15,8 +15,9 @@ from app.models.change_request import ChangeRequest
 from app.models.licence import PoolProduct
 from app.models.organisation import Organisation
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
+from app.operations import device_counts
 from app.operations.conflict import refuse_if_changed
-from app.operations.installations import recount
+from app.operations.installations import recount, uncount
 from app.queries.product_pointers import pointers_at
 from app.work import Work
 
@@ -63,6 +64,7 @@ def merge(work: Work, gone: Product, kept: Product, reason: str) -> int:
     work.reason = reason.strip()
     columns = select(Installation.id, Installation.asset_id).where(Installation.product_id == gone.id)
     moved = list(work.execute(columns.with_for_update()))
+    uncount(work, [row_id for row_id, _asset in moved])
     work.update_many(
         Installation, [(row_id, {"product_id": gone.id}, {"product_id": kept.id}) for row_id, _asset in moved]
     )
@@ -71,6 +73,7 @@ def merge(work: Work, gone: Product, kept: Product, reason: str) -> int:
         work.update_many(model, [(row_id, {"product_id": gone.id}, {"product_id": kept.id}) for row_id in rows])
     _move_parts(work, gone, kept)
     key = key_of(gone.publisher.name, gone.name, gone.edition)
+    device_counts.forget(work, gone.id)
     work.flush()
     work.session.delete(gone)
     work.flush()
@@ -143,6 +146,7 @@ def remove(work: Work, row: Product, reason: str) -> None:
     for model in (ProductAlias, Release):
         for each in work.all(select(model).where(model.product_id == row.id)):
             work.session.delete(each)
+    device_counts.forget(work, row.id)
     work.flush()
     work.session.delete(row)
     work.flush()

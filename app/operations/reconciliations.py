@@ -25,7 +25,7 @@ from app.models.attachment import Attachment
 from app.models.organisation import Organisation
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.queries.reconciliation_sides import our_side
-from app.queries.reconciliations import latest_run, undecided
+from app.queries.reconciliations import carried_in, later_run, latest_run, undecided
 from app.storage import kind_of
 from app.work import Work
 
@@ -248,12 +248,20 @@ def _keep(work: Work, row: Reconciliation, file: SentFile) -> None:
 def decide(
     work: Work, row: Reconciliation, lines: Sequence[ReconciliationLine], settlement: Settlement, reason: str
 ) -> int:
-    """Decide differences of a run that is open, for one reason; gives how many. Both were loaded for update."""
+    """Decide differences of a run that is open, for one reason; gives how many. Both were loaded for update.
+
+    What a later run of the same source has too is decided there.
+    """
     refuse_closed(row)
     if not lines:
         raise RefusedError("Tick the differences that this decides.")
     if not reason.strip():
         raise RefusedError("Say why: the next run and whoever reads this need the reason.", "reason")
+    carried = carried_in(work, row) if later_run(work, row) is not None else {}
+    for line in lines:
+        if line.key in carried:
+            says = f"{carried[line.key]} is a later run of {row.source} and has this difference too: decide it there."
+            raise RefusedError(Reason(says, RECONCILIATION))
     work.reason = reason.strip()
     for line in lines:
         line.settlement, line.settled_reason = settlement, reason.strip()

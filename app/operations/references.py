@@ -12,9 +12,9 @@ from app.work import Work
 from app.work.journal import chain_of
 
 
-def next_reference(work: Work, model: Any, stem: str) -> str:
+def next_reference(work: Work, model: Any, stem: str, digits: int = 3) -> str:
     """The next of LP-001, LP-002 and so on: after the highest that is there or that the journal says was."""
-    return next_references(work, model, stem, 1)[0]
+    return _counted(work, (model,), stem, 1, digits)[0]
 
 
 def next_nonconformity(work: Work, year: int) -> str:
@@ -27,7 +27,7 @@ def next_references(work: Work, model: Any, stem: str, many: int) -> list[str]:
     return _counted(work, (model,), stem, many)
 
 
-def _counted(work: Work, models: tuple[Any, ...], stem: str, many: int) -> list[str]:
+def _counted(work: Work, models: tuple[Any, ...], stem: str, many: int, digits: int = 3) -> list[str]:
     # One at a time: two that ask at once must not be given the same.
     work.session.execute(select(Organisation.id).where(Organisation.id == work.home).with_for_update(key_share=True))
     there = [
@@ -45,4 +45,4 @@ def _counted(work: Work, models: tuple[Any, ...], stem: str, many: int) -> list[
     )
     numbers = [int(each.removeprefix(stem)) for each in (*there, *gone) if each.removeprefix(stem).isdecimal()]
     first = max(numbers, default=0) + 1
-    return [f"{stem}{number:03}" for number in range(first, first + many)]
+    return [f"{stem}{number:0{digits}}" for number in range(first, first + many)]

@@ -123,6 +123,13 @@ def put_off(work: Work, claim: Claim, says: str) -> bool:
     return True
 
 
+def give_back(work: Work, claim: Claim) -> None:
+    """Leave a print to the next runner, as if it had not been begun: a runner that was told to stop used no try up."""
+    run = _claimed(work, claim)
+    if run is not None:
+        run.tries, run.claimed_until, run.claimed_by = claim.tries - 1, None, ""
+
+
 def refuse(work: Work, claim: Claim, says: str) -> None:
     """Fail a print at once, because another try would find the same."""
     run = _claimed(work, claim)

@@ -15,7 +15,8 @@ from app.models.asset import Asset
 from app.models.employee import Employee
 from app.models.licence import LicencePool, LicenceSeat
 from app.queries.seat_devices import installed_spans
-from app.queries.seats import GONE, SEATABLE, pool_for_seats, supplies_of
+from app.queries.seat_facts import supplies_of
+from app.queries.seats import GONE, SEATABLE, pool_for_seats
 from app.work import Work
 
 MOST_NOTE = 200
@@ -58,7 +59,7 @@ def check_out(
     _refuse_gone(people, devices, starts_on, ends_on)
     _refuse_elsewhere(pool, [*people.values(), *devices.values()])
     _refuse_seated(work, pool, people, devices, starts_on, ends_on)
-    asked = [Held(_name(each), starts_on, ends_on, each.site_id) for each in (*people.values(), *devices.values())]
+    asked = [_seat(each, (starts_on, ends_on)) for each in (*people.values(), *devices.values())]
     supply = supplies_of(work, [pool], starts_on)[pool.id]
     # There are no more seats than units; and where devices count that have it installed, they need theirs, too.
     refuse_beyond(supply.bought, supply.held, asked, supply.takers)
@@ -128,11 +129,16 @@ def _further(
 ) -> list[Held]:
     """The seats that need a unit more: a device that has it installed has its unit for these days."""
     spans = installed_spans(work, pool.id, list(devices), days[0])
-    found = [Held(_name(each), *days, each.site_id) for each in people.values()]
+    found = [_seat(each, days) for each in people.values()]
     for each in devices.values():
         left = spans_left(days, [spans[each.id]] if each.id in spans else [])
-        found += [Held(_name(each), *some, each.site_id) for some in left]
+        found += [_seat(each, some) for some in left]
     return found
+
+
+def _seat(holder: Any, days: Span) -> Held:
+    person = holder.custodian_id if isinstance(holder, Asset) else None
+    return Held(_name(holder), *days, holder.site_id, person=person)
 
 
 def _name(holder: Any) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.domain.itam.asset import normal_tag
-from app.domain.itam.usage import Measurement, UsageMetric, refuse_measurement
+from app.domain.itam.usage import Measurement, UsageMetric, refuse_measurement, refuse_same_use
 from app.models.asset import Asset
 from app.models.capacity import UsageRecord
 from app.models.organisation import Organisation
@@ -69,18 +69,16 @@ def _tell(work: Work, row: UsageRecord, details: UsageDetails) -> None:
     )
     value = refuse_measurement(measured, work.today)
     unit, source = " ".join(details.unit.split()), " ".join(details.source.split())
-    same = select(UsageRecord.id).where(
+    same = select(UsageRecord.unit).where(
         UsageRecord.product_id == product,
         UsageRecord.asset_id == asset_id if asset_id is not None else UsageRecord.asset_id.is_(None),
         UsageRecord.metric == details.metric,
-        UsageRecord.unit == unit,
         UsageRecord.starts_on == details.starts_on,
         UsageRecord.ends_on == details.ends_on,
         UsageRecord.source == source,
         UsageRecord.id != (row.id or 0),
     )
-    if work.all(same):
-        raise RefusedError("There is a record of this use in this period from this source. Correct that.", "starts_on")
+    refuse_same_use(unit, work.all(same))
     row.product_id, row.asset_id, row.metric, row.unit = product, asset_id, details.metric, unit
     row.value, row.starts_on, row.ends_on, row.source = value, details.starts_on, details.ends_on, source
 

@@ -1,6 +1,7 @@
 """Keep the verdict of each certificate: judged when its facts change, and on the day on which it changes by itself."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import AuditKind, AuditStatus, DecisionKind, Facts
 from app.domain.certification.risk import next_risk_change_on, risk_of
-from app.domain.certification.verdict import Deadline, Rule, Verdict
+from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
 from app.domain.certification.watch import turning_days, watch
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.queries.facts import facts_of
@@ -103,7 +104,7 @@ def _dots(facts: Facts, verdict: Verdict) -> list[list[str]]:
     dots += [
         [each.closes_on.isoformat(), "missing"]
         for each in verdict.deadlines
-        if each.audit is not None and each.is_unmet
+        if each.audit is not None and each.is_unmet and each.hard
     ]
     return sorted(dots)
 
@@ -121,11 +122,15 @@ def _keep_deadlines(work: Work, verdicts: dict[int, Verdict]) -> None:
             if row is None:
                 row = CertificateDeadline(certificate_id=certificate_id, key=key, rule=limit.rule, changed_at=work.now)
                 work.session.add(row)
-            elif (row.opens_on, row.closes_on, row.standing) != (limit.opens_on, limit.closes_on, limit.standing):
+            elif _told(row) != _told(limit):
                 row.sequence, row.changed_at = row.sequence + 1, work.now
             _describe(row, limit)
     for gone in kept.values():
         work.session.delete(gone)
+
+
+def _told(limit: CertificateDeadline | Deadline) -> tuple[date | None, date, Standing, bool]:
+    return limit.opens_on, limit.closes_on, limit.standing, limit.hard
 
 
 def _key(verdict: Verdict, limit: Deadline) -> str:
@@ -143,6 +148,7 @@ def _describe(row: CertificateDeadline, limit: Deadline) -> None:
         "standing": limit.standing,
         "met_by": limit.met_by,
         "met_on": limit.met_on,
+        "hard": limit.hard,
         "why": [[reason.says, str(reason.clause) if reason.clause else None] for reason in limit.why],
     }
     for name, value in described.items():

@@ -1,5 +1,6 @@
 """A file that somebody sent and that waits between two steps of a form: kept by its hash, named by a signed token.
 
+The token serves who sent the file, in that organisation, for that form; from anybody else's hand it names nothing.
 Nothing refers to it, so the sweeper takes it away a day later unless a row came to refer to it.
 """
 
@@ -32,7 +33,7 @@ class Waiting:
 
 
 class UnknownFileError(LookupError):
-    """The token is none that was given to this organisation: whoever sent it made it up."""
+    """The token is none that was given to this person in this organisation: it was made up, or is somebody else's."""
 
 
 def wait(work: Work, upload: Upload, purpose: str, said: dict[str, Any]) -> Waiting:
@@ -54,24 +55,24 @@ def wait(work: Work, upload: Upload, purpose: str, said: dict[str, Any]) -> Wait
         current_app.logger.error("a file could not be kept: %s", fault)
         says = f"“{name}” could not be kept: the server has no room for it. Nothing was saved; tell your administrator."
         raise RefusedError(says, "file") from fault
-    token = _signer(purpose).dumps([work.home, stored.sha256, name, said])
+    token = _signer(purpose).dumps([work.home, work.actor_id, stored.sha256, name, said])
     return Waiting(token, name, stored.sha256, path_of(folder(), stored.sha256), said)
 
 
 def waiting(work: Work, token: str, purpose: str) -> Waiting:
     """The file of a token.
 
-    Raises `UnknownFileError` for a token that was never given to this organisation for this purpose, and `RefusedError`
+    Raises `UnknownFileError` for a token that was never given to this person here for this purpose, and `RefusedError`
     at `file` where the file has waited too long.
     """
     gone = RefusedError("The file has waited too long and is no longer here. Choose it again.", "file")
     try:
-        home, sha256, name, said = _signer(purpose).loads(token, max_age=_PATIENCE)
+        home, person, sha256, name, said = _signer(purpose).loads(token, max_age=_PATIENCE)
     except SignatureExpired:
         raise gone from None
     except (BadSignature, ValueError, TypeError):
         raise UnknownFileError("no such file") from None
-    if home != work.home:
+    if (home, person) != (work.home, work.actor_id):
         raise UnknownFileError("no such file")
     path = path_of(folder(), sha256)
     if not path.is_file():

@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from app.domain.certification.facts import AuditFact, AuditStatus, Facts
 from app.domain.certification.risk import rule_name
-from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
+from app.domain.certification.verdict import MISSED, Deadline, Rule, Standing, Verdict
 from app.domain.dates import day_after
 
 _STANDINGS = {
@@ -40,10 +40,14 @@ def _limits(verdict: Verdict, whose: str) -> Iterator[Event]:
         event = _all_day(row.closes_on, row.closes_on)
         event.add("uid", f"{_key(row)}-{whose}@triennium")
         name = rule_name(row.rule, row.year)
-        event.add("summary", f"{name[:1].upper()}{name[1:]}: {_STANDINGS[row.standing]}")
+        event.add("summary", f"{name[:1].upper()}{name[1:]}: {_STANDINGS[row.standing]}{_warning(row)}")
         event.add("description", "\n".join(str(reason) for reason in row.why))
         event.add("categories", ["Limit"])
         yield event
+
+
+def _warning(row: Deadline) -> str:
+    return ", a warning" if row.shown == MISSED else ""
 
 
 def _state(verdict: Verdict, whose: str) -> Event:

@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 from app.domain.certification.verdict import Standing
 from app.models.audit import AuditMode, AuditProgress, TeamRole
 from app.queries.calendar import Attendee, AuditEvent, LimitEvent
+from app.queries.case_calendar import DueEvent
 
 KINDS = {"stage-1": "Stage 1 audit", "stage-2": "Stage 2 audit", "transfer-review": "Transfer review"}
 STATUSES = {AuditProgress.PLANNED: "TENTATIVE", AuditProgress.CANCELLED: "CANCELLED"}
@@ -19,10 +20,10 @@ STANDINGS = {
     Standing.MET: "Met",
     Standing.PLANNED: "Would be met",
     Standing.OPEN: "Open: nothing is planned that would meet it",
-    Standing.BREACHED: "Not met in time",
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
+DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
 
 
@@ -30,6 +31,7 @@ def calendar_of(
     name: str,
     audits: Iterable[AuditEvent],
     limits: Iterable[LimitEvent],
+    dues: Iterable[DueEvent] = (),
     *,
     organiser: str,
     address_of: Callable[[str, str], str],
@@ -47,6 +49,8 @@ def calendar_of(
         calendar.add_component(_audit(audit, name, organiser, address_of("audit", audit.reference), alarms=alarms))
     for limit in limits:
         calendar.add_component(_limit(limit, address_of("certificate", limit.certificate), alarms=alarms))
+    for due in dues:
+        calendar.add_component(_due(due, address_of(due.noun, due.reference), alarms=alarms))
     return bytes(calendar.to_ical())
 
 
@@ -123,15 +127,39 @@ def _limit(limit: LimitEvent, address: str, *, alarms: bool) -> Event:
     event.add("dtstart", limit.closes_on)
     event.add("dtend", limit.closes_on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    standing = STANDINGS[limit.standing] + (f" by {limit.met_by}" if limit.met_by else "")
     body = "The written decision of the certification body overrides a computed date."
-    event.add("description", "\n".join([f"{limit.standard}. {standing}.", *limit.why, body, address]))
+    event.add("description", "\n".join([f"{limit.standard}. {_standing(limit)}.", *limit.why, body, address]))
     event.add("url", address)
     event.add("categories", ["Limit"])
     if alarms and limit.standing in (Standing.OPEN, Standing.PLANNED):
         for before in LIMIT_ALARMS:
             event.add_component(_alarm(before, f"{limit.name.capitalize()} of {limit.certificate} is due"))
     return event
+
+
+def _due(due: DueEvent, address: str, *, alarms: bool) -> Event:
+    event = Event()
+    event.add("uid", due.uid)
+    event.add("sequence", due.sequence)
+    event.add("dtstamp", due.changed_at)
+    event.add("summary", f"{'Done: ' if due.is_done else ''}{due.title}")
+    event.add("dtstart", due.due_on)
+    event.add("dtend", due.due_on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("description", f"{due.says}\n{address}")
+    event.add("url", address)
+    event.add("categories", ["Nonconformity" if due.noun == "case" else "Action"])
+    if alarms and not due.is_done:
+        for before in DUE_ALARMS:
+            event.add_component(_alarm(before, f"{due.title} is due"))
+    return event
+
+
+def _standing(limit: LimitEvent) -> str:
+    if limit.standing is not Standing.BREACHED:
+        return STANDINGS[limit.standing] + (f" by {limit.met_by}" if limit.met_by else "")
+    says = f"Met late by {limit.met_by}" if limit.met_by else "Not met in time"
+    return says if limit.hard else f"{says}: a warning, no breach"
 
 
 def _alarm(before: timedelta, says: str) -> Alarm:

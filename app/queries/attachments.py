@@ -51,3 +51,13 @@ def attachments_on(
     if not places:
         return []
     return work.all(select(Attachment).where(or_(*places)).order_by(Attachment.id))
+
+
+def files_of_actions(work: Work, action_ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """The files of several actions, by action."""
+    found: dict[int, list[Attachment]] = {each: [] for each in action_ids}
+    if found:
+        for file in work.all(select(Attachment).where(Attachment.action_id.in_(found)).order_by(Attachment.id)):
+            if file.action_id is not None:
+                found[file.action_id].append(file)
+    return found

@@ -13,7 +13,7 @@ from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.programme.collisions import Booking
 from app.domain.programme.team import Seat, TeamRole
 from app.models.audit import Audit, AuditCertificate, AuditProgress, AuditSite, TeamMember
-from app.models.certificate import Certificate
+from app.models.certificate import Certificate, CertificateSite
 from app.models.journal import JournalEntry
 from app.models.organisation import Membership, Site
 from app.models.person import Person
@@ -238,6 +238,17 @@ def booked(work: Work, starts_on: date, ends_on: date, but: str | None = None) -
         .where(AuditSite.audit_id.in_(ids))
     )
     for audit_id, site_id, name in work.execute(visited):
+        sites[audit_id].append((site_id, name))
+    # An audit that names no site is taken to visit those of its certificates.
+    within = (
+        select(AuditCertificate.audit_id, Site.id, Site.name)
+        .join(CertificateSite, CertificateSite.certificate_id == AuditCertificate.certificate_id)
+        .join(Site, CertificateSite.site_id == Site.id)
+        .where(AuditCertificate.audit_id.in_([each for each in ids if each not in sites]), Site.closed_on.is_(None))
+        .order_by(Site.id)
+        .distinct()
+    )
+    for audit_id, site_id, name in work.execute(within):
         sites[audit_id].append((site_id, name))
     return [
         Booking(row.reference, row.starts_on, row.ends_on, tuple(people[row.id]), tuple(sites[row.id]))

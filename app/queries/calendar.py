@@ -66,6 +66,7 @@ class LimitEvent:
     closes_on: date
     standing: Standing
     met_by: str | None
+    hard: bool
     why: tuple[str, ...]
     changed_at: datetime
 
@@ -83,6 +84,8 @@ class Choice:
     person_id: int | None = None
     """Only audits that this person is in the team of."""
     with_limits: bool = True
+    dues_of: int | None = None
+    """Also what this person answers for and does, by its day."""
 
 
 def audit_events(work: Work, choice: Choice) -> list[AuditEvent]:
@@ -138,6 +141,7 @@ def limit_events(work: Work, choice: Choice) -> list[LimitEvent]:
             CertificateDeadline.closes_on,
             CertificateDeadline.standing,
             CertificateDeadline.met_by,
+            CertificateDeadline.hard,
             CertificateDeadline.why,
             CertificateDeadline.changed_at,
         )
@@ -157,8 +161,9 @@ def limit_events(work: Work, choice: Choice) -> list[LimitEvent]:
             closes_on=row[8],
             standing=row[9],
             met_by=row[10],
-            why=tuple(f"{says} [{clause}]" if clause else says for says, clause in row[11]),
-            changed_at=row[12],
+            hard=row[11],
+            why=tuple(f"{says} [{clause}]" if clause else says for says, clause in row[12]),
+            changed_at=row[13],
         )
         for row in work.execute(statement)
     ]

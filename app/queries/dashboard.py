@@ -10,8 +10,11 @@ from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, or
 from app.domain.certification.facts import State
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
+from app.domain.findings.corrective_action import ActionKind, Stage
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
+from app.models.corrective_action import Action, CorrectiveAction
+from app.queries.case_register import awaits_answer
 from app.queries.signals import IS_MISSED, IS_OPEN, Signals, signals_of
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
@@ -30,7 +33,7 @@ class Due:
 
     on: date
     noun: str
-    """`audit`, `limit` or `response`: what kind of thing, and which page shows it."""
+    """`audit`, `limit`, `response`, `case` or `action`: what kind of thing, and which page shows it."""
     reference: str
     says: str
 
@@ -216,11 +219,30 @@ _ANSWERS: Any = (
     .order_by(BodyNonconformity.response_due_on.desc())
     .limit(SHOWN * 3)
 )
-_DUE = Question(
-    union_all(
-        *(select(part.subquery()) for part in (_LATE_AUDITS, _NEAR_AUDITS, _WAITING, _MISSED, _ANSWERS)),
-    )
+_CASE_ANSWERS: Any = (
+    _part("case answers", CorrectiveAction.reference, CorrectiveAction.grade, CorrectiveAction.answer_due_on)
+    .where(*at_home(CorrectiveAction), awaits_answer(), CorrectiveAction.answer_due_on <= _LAST)
+    .order_by(CorrectiveAction.answer_due_on)
+    .limit(SHOWN * 3)
 )
+_CASE_ACTIONS: Any = (
+    _part("case actions", CorrectiveAction.reference, CorrectiveAction.grade, CorrectiveAction.action_due_on)
+    .where(
+        *at_home(CorrectiveAction),
+        CorrectiveAction.stage == Stage.IMPLEMENTATION,
+        CorrectiveAction.action_due_on <= _LAST,
+    )
+    .order_by(CorrectiveAction.action_due_on)
+    .limit(SHOWN * 3)
+)
+_ACTIONS: Any = (
+    _part("actions", Action.reference, Action.kind, Action.due_on)
+    .where(*at_home(Action), Action.done_on.is_(None), Action.due_on <= _LAST)
+    .order_by(Action.due_on)
+    .limit(SHOWN * 3)
+)
+_PARTS = (_LATE_AUDITS, _NEAR_AUDITS, _WAITING, _MISSED, _ANSWERS, _CASE_ANSWERS, _CASE_ACTIONS, _ACTIONS)
+_DUE = Question(union_all(*(select(part.subquery()) for part in _PARTS)))
 """All that has a day, in one journey to the database; each part is put in order afterwards."""
 
 
@@ -250,6 +272,12 @@ def _due(work: Work) -> tuple[list[Due], list[Due]]:
             due = Due(on, "limit", reference, f"Last day for the {rule_name(Rule(kind), year)}")
         elif part == "missed":
             due = Due(on, "limit", reference, f"{rule_name(Rule(kind), year).capitalize()} was due")
+        elif part == "case answers":
+            due = Due(on, "case", reference, f"Cause and plan for a {kind} nonconformity")
+        elif part == "case actions":
+            due = Due(on, "case", reference, f"Implementation for a {kind} nonconformity")
+        elif part == "actions":
+            due = Due(on, "action", reference, f"{ActionKind(kind).label} to be done")
         else:
             due = Due(on, "response", reference, f"Answer to a {kind} nonconformity of the certification body")
         (late if due.on < work.today else soon).append(due)

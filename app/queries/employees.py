@@ -20,6 +20,24 @@ PAGE = 50
 PROPOSED = 500
 """So many employees are proposed while one is typed; the others are found by their number."""
 _GONE = (AssetStatus.DISPOSED, AssetStatus.LOST)
+_HELD = (
+    select(func.count(Asset.id))
+    .where(
+        Asset.custodian_id == Employee.id,
+        Asset.status.not_in(_GONE),
+        Asset.organisation_id == Employee.organisation_id,
+    )
+    .correlate(Employee)
+    .scalar_subquery()
+)
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "name": (Employee.name, Employee.id),
+    "number": (Employee.number, Employee.id),
+    "department": (func.lower(Employee.department), Employee.id),
+    "site": (func.lower(func.coalesce(Site.name, "")), Employee.id),
+    "left": (func.coalesce(Employee.left_on, date(9999, 12, 31)), Employee.id),
+    "assets": (_HELD, Employee.id),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,13 @@ class EmployeeFilters:
     site_id: int | None = None
     holds: bool = False
     """Only those who hold assets."""
+    order: str = "name"
+    descending: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked at all."""
+        return self.holds or any(each is not None for each in (self.text, self.standing, self.site_id))
 
 
 class EmployeeRow(NamedTuple):
@@ -49,7 +74,7 @@ class EmployeeRow(NamedTuple):
 
 
 def employee_list(work: Work, wanted: EmployeeFilters, page: int = 1) -> tuple[list[EmployeeRow], int]:
-    """A page of the list by name, and how many there are; two queries however many."""
+    """A page of the list, and how many there are; two queries however many."""
     lines = _lines(work, wanted).offset((page - 1) * PAGE).limit(PAGE)
     counted: Any = select(func.count(Employee.id)).where(*_asked(work, wanted))
     return [EmployeeRow(*each) for each in work.execute(lines)], work.session.scalar(counted) or 0
@@ -61,12 +86,6 @@ def all_employees(work: Work, wanted: EmployeeFilters) -> Iterator[EmployeeRow]:
 
 
 def _lines(work: Work, wanted: EmployeeFilters) -> Select[Any]:
-    held = (
-        select(func.count(Asset.id))
-        .where(Asset.custodian_id == Employee.id, Asset.status.not_in(_GONE), Asset.organisation_id == work.home)
-        .correlate(Employee)
-        .scalar_subquery()
-    )
     columns: Any = (
         Employee.id,
         Employee.number,
@@ -75,13 +94,14 @@ def _lines(work: Work, wanted: EmployeeFilters) -> Select[Any]:
         Employee.department,
         Site.name,
         Employee.left_on,
-        held,
+        _HELD,
     )
+    order = ORDERS[wanted.order]
     lines: Select[Any] = (
         select(*columns)
         .outerjoin(Site, Employee.site_id == Site.id)
         .where(*_asked(work, wanted))
-        .order_by(Employee.name, Employee.id)
+        .order_by(*(each.desc() if wanted.descending else each for each in order))
     )
     return lines
 

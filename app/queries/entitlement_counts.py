@@ -10,19 +10,19 @@ from sqlalchemy.orm import joinedload
 from app.domain.explained import Explained
 from app.domain.licensing.entitlement import EntitlementFact, units_on
 from app.models.licence import Entitlement, LicencePool
-from app.queries.seat_facts import facts_where
+from app.queries.seat_facts import facts_where, rested_where
 from app.work import Work
 
 
 def counted_on(work: Work, ids: Collection[int], day: date) -> dict[int, Explained[int]]:
-    """By id: how many units of each of these count on a day, and why; two queries however many."""
+    """By id: how many units of each of these count on a day, and why; three queries however many."""
     if not ids:
         return {}
     wanted = sorted(ids)
     takers: dict[int, list[EntitlementFact]] = defaultdict(list)
     for each in facts_where(work, Entitlement.base_id.in_(wanted)):
         takers[each.base_id or 0].append(each)
-    return {fact.id: units_on(fact, takers[fact.id], day) for fact in facts_where(work, Entitlement.id.in_(wanted))}
+    return {fact.id: units_on(fact, takers[fact.id], day) for fact in rested_where(work, Entitlement.id.in_(wanted))}
 
 
 def chain_of(work: Work, row: Entitlement) -> list[Entitlement]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.dates import add_days
 from app.domain.licensing.entitlement import EntitlementKind
+from app.models.attachment import Attachment
 from app.models.import_batch import ImportBatch
 from app.models.licence import Entitlement, LicencePool
 from app.models.organisation import Site
@@ -32,7 +33,7 @@ STANDINGS = (
     ("coming", "Begins later"),
     ("ended", "Ended or given up"),
     ("renewal", "To be renewed in 90 days"),
-    ("unproven", "Without proof"),
+    ("unproven", "Counts today, without proof"),
 )
 
 
@@ -137,6 +138,27 @@ def _rows(wanted: EntitlementFilters, today: date) -> Any:
     return statement.order_by(*(each.desc() if wanted.descending else each for each in order))
 
 
+def is_in_force(today: date) -> Any:
+    """The condition on what counts on a day."""
+    return and_(Entitlement.starts_on <= today, _is_kept(today))
+
+
+def is_proven() -> Any:
+    """The condition on what has the number of its proof, or a file attached. [ISO/IEC 19770-1:2017, 8.4]
+
+    A contract or an invoice alone names what was bought; it proves nothing that could be shown.
+    """
+    files = select(Attachment.entitlement_id).where(Attachment.entitlement_id.is_not(None))
+    return or_(Entitlement.proof != "", Entitlement.id.in_(files))
+
+
+def _is_kept(today: date) -> Any:
+    return and_(
+        or_(Entitlement.ends_on.is_(None), Entitlement.ends_on >= today),
+        or_(Entitlement.retired_on.is_(None), Entitlement.retired_on > today),
+    )
+
+
 def is_due(today: date) -> Any:
     """The condition on what has to be renewed, or told not to be, within 90 days."""
     last = add_days(today, NOTICE_DAYS)
@@ -163,21 +185,16 @@ def _asked(wanted: EntitlementFilters, today: date) -> list[Any]:
         asked.append(LicencePool.publisher_id == wanted.publisher_id)
     if wanted.kind is not None:
         asked.append(Entitlement.kind == wanted.kind)
-    gone = or_(Entitlement.ends_on < today, Entitlement.retired_on <= today)
-    kept = and_(
-        or_(Entitlement.ends_on.is_(None), Entitlement.ends_on >= today),
-        or_(Entitlement.retired_on.is_(None), Entitlement.retired_on > today),
-    )
     if wanted.standing == "active":
-        asked += [Entitlement.starts_on <= today, kept]
+        asked.append(is_in_force(today))
     elif wanted.standing == "coming":
-        asked += [Entitlement.starts_on > today, kept]
+        asked += [Entitlement.starts_on > today, _is_kept(today)]
     elif wanted.standing == "ended":
-        asked.append(gone)
+        asked.append(or_(Entitlement.ends_on < today, Entitlement.retired_on <= today))
     elif wanted.standing == "renewal":
         asked.append(is_due(today))
     elif wanted.standing == "unproven":
-        asked += [Entitlement.proof == "", Entitlement.contract == "", Entitlement.invoice == ""]
+        asked += [is_in_force(today), not_(is_proven())]
     return asked
 
 

@@ -16,7 +16,7 @@ from app.models.inventory_check import InventoryLine
 from app.models.software import Installation
 from app.queries.asset_page import asset_by_id, gap_facts
 from app.queries.finding_concerns import installation_name
-from app.queries.position_rows import pool_by_reference
+from app.queries.pools import pool_by
 from app.queries.positions import positions_on
 from app.work import Work
 
@@ -55,7 +55,7 @@ def _unauthorised(work: Work, installation_id: int) -> Draft | None:
 
 
 def _shortfall(work: Work, reference: str) -> Draft | None:
-    pool = pool_by_reference(work, reference)
+    pool = pool_by(work, reference)
     line = next((each for each in positions_on(work, work.today, pool.id)), None) if pool else None
     if pool is None or line is None or not line.position.shortfall:
         return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.domain.itam.asset import AssetKind, AssetStatus
 from app.domain.itam.inventory import COUNTED_KINDS, THERE, Difference, Resolution
@@ -51,6 +51,28 @@ _FIGURES: tuple[Any, ...] = (
 )
 
 
+def _figure(index: int) -> Any:
+    """One of the figures of a check, to put a list in order by."""
+    of_the_check = (
+        InventoryLine.check_id == InventoryCheck.id,
+        InventoryLine.organisation_id == InventoryCheck.organisation_id,
+    )
+    return select(_FIGURES[index]).where(*of_the_check).correlate(InventoryCheck).scalar_subquery()
+
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "started": (InventoryCheck.started_at, InventoryCheck.id),
+    "reference": (InventoryCheck.reference, InventoryCheck.id),
+    "place": (func.lower(func.coalesce(Site.name, "")), InventoryCheck.id),
+    "standing": (
+        case((InventoryCheck.counted_at.is_(None), 0), (InventoryCheck.closed_at.is_(None), 1), else_=2),
+        InventoryCheck.id,
+    ),
+    "expected": (_figure(0), InventoryCheck.id),
+    "found": (_figure(1), InventoryCheck.id),
+    "differences": (_figure(3), InventoryCheck.id),
+    "resolved": (_figure(4), InventoryCheck.id),
+}
 STANDINGS = (("counting", "Being counted"), ("resolving", "To resolve or to close"), ("closed", "Closed"))
 """How far a check may be, for the filter of the list."""
 
@@ -63,21 +85,24 @@ class CheckFilters:
     site_id: int | None = None
     kind: AssetKind | None = None
     standing: str | None = None
+    order: str = "started"
+    descending: bool = True
 
     @property
     def narrows(self) -> bool:
         """Whether anything is asked at all."""
-        return self != CheckFilters()
+        return any(each is not None for each in (self.text, self.site_id, self.kind, self.standing))
 
 
 def check_list(
     work: Work, wanted: CheckFilters, page: int | None = 1
 ) -> tuple[list[tuple[InventoryCheck, Progress]], int]:
-    """A page of the checks, or all, the latest first, with how far each is, and how many there are; three queries."""
+    """A page of the checks, or all, with how far each is, and how many there are; three queries."""
     asked = _asked(wanted)
-    order = (InventoryCheck.started_at.desc(), InventoryCheck.id.desc())
-    statement = select(InventoryCheck).options(joinedload(InventoryCheck.site), joinedload(InventoryCheck.started_by))
-    statement = statement.where(*asked).order_by(*order)
+    order = ORDERS[wanted.order]
+    statement = select(InventoryCheck).outerjoin(InventoryCheck.site)
+    statement = statement.options(contains_eager(InventoryCheck.site), joinedload(InventoryCheck.started_by))
+    statement = statement.where(*asked).order_by(*(each.desc() if wanted.descending else each for each in order))
     figures: Any = select(InventoryLine.check_id, *_FIGURES).group_by(InventoryLine.check_id)
     if page is not None:
         statement = statement.offset((page - 1) * PAGE).limit(PAGE)

@@ -10,7 +10,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from app.domain.journal import MADE, PART_OF, POINTERS, SHORT, TOLD_BY, Change, noun_of, say_action, say_at, say_changes
+from app.domain.journal import (
+    MADE,
+    PART_OF,
+    POINTERS,
+    SHORT,
+    TOLD_BY,
+    Change,
+    asked_row,
+    noun_of,
+    say_action,
+    say_at,
+    say_changes,
+)
 from app.models.journal import JournalChain, JournalEntry
 from app.models.person import Person
 from app.queries.journal_names import NAMED, PARTS
@@ -224,7 +236,10 @@ class _Names:
                 wanted["person"].add(entry.actor_id)
             for field, value in changes.items():
                 if field in POINTERS:
-                    wanted[POINTERS[field]].update(each for each in _values(value) if isinstance(each, int))
+                    held = [each for one in _values(value) for each in _values(one)]
+                    wanted[POINTERS[field]].update(each for each in held if isinstance(each, int))
+                for pointed in _asked_rows(field, value):
+                    wanted[pointed[0]].add(pointed[1])
             if entry.noun in NAMED and entry.noun_id.isdigit():
                 wanted[entry.noun].add(int(entry.noun_id))
             elif entry.noun in PART_OF and PART_OF[entry.noun] not in changes and entry.noun_id.isdigit():
@@ -294,3 +309,9 @@ def _name_in(changes: dict[str, Any]) -> Any:
 
 def _values(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _asked_rows(field: str, value: Any) -> Iterator[tuple[str, int]]:
+    for held in _values(value) if field == "asked" else ():
+        if isinstance(held, dict):
+            yield from (row for name, each in held.items() if (row := asked_row(name, each)))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from app.domain.dates import add_months, day_after
 from app.domain.itam.asset import AssetKind
-from app.domain.licensing.allocation import Need, Use
+from app.domain.licensing.allocation import Need, Use, paired
+from app.domain.licensing.consumption import Piece, Term, spread
 from app.domain.licensing.metric import PARTS, Counting, Metric, parts_of_host
 from app.queries.licence_rows import (
     Device,
@@ -40,6 +41,8 @@ class Asked(NamedTuple):
     """Whether any entitlement is for some versions."""
     has_second_use: bool = False
     has_device_seats: bool = False
+    terms: tuple[Term, ...] = ()
+    """Of measured use: the terms by which it is cut."""
 
     @property
     def needs_rows(self) -> bool:
@@ -111,27 +114,13 @@ def _add_rows(work: Work, pools: dict[int, Asked], day: date, versions: bool, ne
 
 def device_needs(pool: Asked, devices: Iterable[Device]) -> list[Need]:
     """Each device once; of each person's devices, the second may need no further unit."""
-    needs: list[Need] = []
-    seen: set[int] = set()
-    first: dict[int, Device] = {}
-    paired: set[int] = set()
+    each_once: dict[int, Device] = {}
     for each in devices:
-        if each.asset_id in seen or pool.site_id not in (None, each.site_id):
-            continue
-        seen.add(each.asset_id)
-        pair, person = None, each.custodian_id
-        if pool.has_second_use and person is not None and person not in paired:
-            if person in first:
-                paired.add(person)
-                pair = _both(first[person], each)
-            else:
-                first[person] = each
-        needs.append(Need(PARTS, each.use, pair))
-    return needs
-
-
-def _both(one: Device, other: Device) -> Use:
-    return Use(oldest_of(one, other), max(one.newest, other.newest), frozenset({one.site_id, other.site_id}))
+        if pool.site_id in (None, each.site_id):
+            each_once.setdefault(each.asset_id, each)
+    listed = list(each_once.values())
+    pairs = paired((each.custodian_id if pool.has_second_use else None, each.use) for each in listed)
+    return [Need(PARTS, each.use, pair) for each, pair in zip(listed, pairs, strict=True)]
 
 
 def oldest_of(one: Device | Use, other: Device | Use) -> str:
@@ -185,7 +174,8 @@ def _add_peaks(work: Work, pools: dict[int, Asked], day: date, _versions: bool, 
 
 def _add_use(work: Work, pools: dict[int, Asked], day: date, _versions: bool, needs: dict[int, list[Need]]) -> None:
     for pool_id, starts_on, ends_on, units in consumed_of(work, pools, day):
-        needs[pool_id].append(Need(parts_of_value(units), Use(since=starts_on, until=ends_on)))
+        for each in spread(Piece(starts_on, ends_on, parts_of_value(units)), pools[pool_id].terms, day):
+            needs[pool_id].append(Need(each.parts, Use(since=each.since, until=each.until)))
 
 
 _HOW = {

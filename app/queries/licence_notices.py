@@ -70,6 +70,8 @@ class Held:
     pool: str
     pool_name: str
     finding: Finding
+    sites: tuple[str, ...] = ()
+    """The sites that it names."""
 
 
 def terms_on(work: Work, day: date, pool_id: int | None = None) -> list[Held]:
@@ -79,7 +81,7 @@ def terms_on(work: Work, day: date, pool_id: int | None = None) -> list[Held]:
         .join(Entitlement, Entitlement.id == EntitlementTerm.entitlement_id)
         .join(LicencePool, LicencePool.id == Entitlement.pool_id)
         .outerjoin(Site, Site.id == Entitlement.site_id)
-        .where(is_active(Entitlement, day))
+        .where(is_active(Entitlement, day, work.home))
         .order_by(LicencePool.name, Entitlement.reference, EntitlementTerm.id)
     )
     rows = list(work.execute(asked if pool_id is None else asked.where(LicencePool.id == pool_id)))
@@ -92,9 +94,10 @@ def terms_on(work: Work, day: date, pool_id: int | None = None) -> list[Held]:
     known.name(work)
     found = []
     for term, entitlement, pool, site in rows:
-        fact = TermFact(term.term, term.answer, term.limit, term.says)
+        fact = TermFact(term.term, term.answer, term.limit, term.says, tuple(term.site_ids))
         finding = check(fact, known.of(entitlement, site or ""))
-        found.append(Held(entitlement.reference, pool.reference, pool.name, finding))
+        sites = tuple(sorted(known.sites[each] for each in fact.site_ids if each in known.sites))
+        found.append(Held(entitlement.reference, pool.reference, pool.name, finding, sites))
     return found
 
 
@@ -157,6 +160,7 @@ class _Known:
                 seen.add(device.custodian_id)
         return Facts(
             dict(sites),
+            self.sites,
             own_site,
             self._names(each for each in some if each.kind is AssetKind.VIRTUAL_MACHINE),
             self._names(each for each in some if each.asset_id in self.customers),

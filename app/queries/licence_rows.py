@@ -19,7 +19,7 @@ from app.domain.licensing.allocation import Use
 from app.models.asset import Asset
 from app.models.capacity import ClusterHost, Placement, UsageRecord
 from app.models.employee import Employee
-from app.models.licence import LicencePool, LicenceSeat, PoolProduct
+from app.models.licence import Entitlement, LicencePool, LicenceSeat, PoolProduct
 from app.models.software import Installation, Product
 from app.work import Work
 from app.work.question import Question, at_home
@@ -217,11 +217,32 @@ _PEAKS = Question(
     .where(UsageRecord.metric == UsageMetric.PEAK_SESSIONS, UsageRecord.ends_on >= SINCE)
     .group_by(PoolProduct.pool_id)
 )
-_CONSUMED = Question(
-    _usage_of_pools.add_columns(UsageRecord.starts_on, UsageRecord.ends_on, func.sum(UsageRecord.value))
-    .where(UsageRecord.metric == UsageMetric.UNITS_CONSUMED)
-    .group_by(PoolProduct.pool_id, UsageRecord.starts_on, UsageRecord.ends_on)
+# A period that is cut is spread over its days record by record, so that the rows add up: it is not summed with others.
+_is_cut = or_(
+    UsageRecord.ends_on > DAY,
+    select(Entitlement.id)
+    .where(
+        *at_home(Entitlement),
+        Entitlement.pool_id == PoolProduct.pool_id,
+        or_(
+            Entitlement.base_id.is_not(None),
+            Entitlement.starts_on.between(UsageRecord.starts_on, UsageRecord.ends_on),
+            Entitlement.ends_on.between(UsageRecord.starts_on, UsageRecord.ends_on),
+            Entitlement.retired_on.between(UsageRecord.starts_on, UsageRecord.ends_on),
+        ),
+    )
+    .correlate(PoolProduct, UsageRecord)
+    .exists(),
 )
+_each_use = (
+    _usage_of_pools.add_columns(
+        UsageRecord.starts_on, UsageRecord.ends_on, UsageRecord.value, case((_is_cut, UsageRecord.id)).label("alone")
+    )
+    .where(UsageRecord.metric == UsageMetric.UNITS_CONSUMED)
+    .subquery("each_use")
+)
+_period = (_each_use.c.pool_id, _each_use.c.starts_on, _each_use.c.ends_on)
+_CONSUMED = Question(select(*_period, func.sum(_each_use.c.value)).group_by(*_period, _each_use.c.alone))
 
 
 def counts_of(work: Work, pool_ids: Collection[int], day: date) -> dict[int, int]:
@@ -245,7 +266,7 @@ def peaks_of(work: Work, pool_ids: Collection[int], since: date, day: date) -> l
 
 
 def consumed_of(work: Work, pool_ids: Collection[int], day: date) -> list[Any]:
-    """Pool, first and last day of a period, and how much was used in it."""
+    """Pool, first and last day of a period, and how much was used in it; one that a term or the day cuts by itself."""
     return _CONSUMED.ask(work, day=day, pools=list(pool_ids))
 
 

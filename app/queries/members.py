@@ -31,6 +31,11 @@ def without_second_factor(work: Work) -> tuple[int, int]:
     return sum(row.person.totp_confirmed_at is None for row in live), len(live)
 
 
+def system_owners(work: Work) -> list[str]:
+    """The names of those who own the management system and belong today."""
+    return [row.person.label for row in members_of(work) if row.owns_system and is_live(work, row)]
+
+
 def is_live(work: Work, membership: Membership) -> bool:
     """Whether a membership opens the organisation today."""
     return membership.ended_at is None and (membership.access_until is None or membership.access_until >= work.today)

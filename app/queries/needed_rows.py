@@ -12,6 +12,7 @@ from app.domain.explained import Reason
 from app.domain.itam.asset import AssetKind
 from app.domain.itam.usage import UsageMetric
 from app.domain.licensing.allocation import Need, Share, Use
+from app.domain.licensing.consumption import Piece, spread, spread_explained
 from app.domain.licensing.metric import LICENSING, PARTS, Metric, host_explained
 from app.models.asset import Asset
 from app.models.capacity import UsageRecord
@@ -76,6 +77,21 @@ class Needed:
     shares: tuple[Share, ...] = ()
 
     @property
+    def free(self) -> int:
+        """Parts that need no unit: a second device, or what a term that has ended covered in its time."""
+        return sum(each.parts for each in self.shares if each.is_free)
+
+    @property
+    def units(self) -> int:
+        """Parts that count as demand."""
+        return self.need.parts - self.free
+
+    @property
+    def covered(self) -> int:
+        """Parts that a unit of what is entitled covers."""
+        return self.units - self.bare
+
+    @property
     def bare(self) -> int:
         """Parts that nothing covers."""
         return self.need.parts - sum(each.parts for each in self.shares)
@@ -101,7 +117,7 @@ def needed_of(work: Work, asked: Asked, sources: Sources, day: date) -> list[Nee
     if metric is Metric.CONCURRENT_USER:
         return list(_of_peaks(sources.used))
     if metric is Metric.CONSUMPTION:
-        return [_of_use(each) for each in sources.used]
+        return [row for each in sources.used for row in _of_use(asked, each, day)]
     if metric.counts_hosts:
         return list(_of_hosts(work, asked, sources.devices, day))
     if metric is Metric.SITE:
@@ -191,9 +207,13 @@ def _of_peaks(used: tuple[Used, ...]) -> Iterator[Needed]:
         yield _measured(each, Need(parts), says)
 
 
-def _of_use(each: Used) -> Needed:
-    need = Need(parts_of_value(each.value), Use(since=each.starts_on, until=each.ends_on))
-    return _measured(each, need, "What was used in the period counts.")
+def _of_use(asked: Asked, each: Used, day: date) -> Iterator[Needed]:
+    """A row for each piece of the period that a term, or the day, cuts off."""
+    whole = Piece(each.starts_on, each.ends_on, parts_of_value(each.value))
+    for piece in spread(whole, asked.terms, day):
+        need = Need(piece.parts, Use(since=piece.since, until=piece.until))
+        row = _measured(each, need, spread_explained(whole, piece)[0].says)
+        yield replace(row, starts_on=piece.since, ends_on=piece.until)
 
 
 def _measured(each: Used, need: Need, says: str) -> Needed:

@@ -12,7 +12,7 @@ from app.domain.certification.facts import State
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict, Deviation
+from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
 from app.models.organisation import Organisation
 from app.queries.signals import answer_is_late, limit_is_missed
 from app.work import Work
@@ -96,9 +96,7 @@ def _overdue(work: Work) -> tuple[Any, ...]:
     """What the bell of each organisation counts as overdue: audits, answers to the body, and limits."""
     audits = select(Audit.organisation_id, func.count()).where(Audit.progress.in_(OPEN), Audit.ends_on < work.today)
     answers = select(BodyNonconformity.organisation_id, func.count()).where(answer_is_late(work.today))
-    limits = select(CertificateDeadline.organisation_id, func.count()).where(
-        limit_is_missed(work.today, Deviation.organisation_id.in_(sorted(work.over or ()) or [-1]))
-    )
+    limits = select(CertificateDeadline.organisation_id, func.count()).where(limit_is_missed(work.today))
     return (
         audits.group_by(Audit.organisation_id),
         answers.group_by(BodyNonconformity.organisation_id),

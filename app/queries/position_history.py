@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
-
 from app.domain.dates import add_days, add_months, day_after
 from app.domain.licensing.position import Position
 from app.models.licence import Entitlement
 from app.queries.positions import positions_on
+from app.queries.seat_facts import rested_where
 from app.work import Work
 
 MONTHS = 12
@@ -36,10 +35,7 @@ def _days(work: Work, pool_id: int, day: date) -> list[date]:
 
 def _turns(work: Work, pool_id: int) -> Iterable[date]:
     """The days from which an entitlement counts, or counts no more."""
-    columns = (Entitlement.starts_on, Entitlement.ends_on, Entitlement.retired_on)
-    for starts_on, ends_on, retired_on in work.execute(select(*columns).where(Entitlement.pool_id == pool_id)):
-        yield starts_on
-        if ends_on is not None:
-            yield day_after(ends_on)
-        if retired_on is not None:
-            yield retired_on
+    for each in rested_where(work, Entitlement.pool_id == pool_id):
+        yield each.starts_on
+        if each.last_day is not None:
+            yield day_after(each.last_day)

@@ -57,6 +57,13 @@ class Idle(NamedTuple):
     last_used_on: date | None
 
 
+class Use(NamedTuple):
+    """On how many devices the pool's products are, and of how many of them any use was ever recorded."""
+
+    devices: int
+    recorded: int
+
+
 def assets_named(work: Work, ids: Collection[int]) -> dict[int, NamedAsset]:
     """These assets by id."""
     if not ids:
@@ -110,17 +117,31 @@ def installed_on(work: Work, pool_id: int, ids: Collection[int], day: date) -> d
 def idle_on(work: Work, pool_id: int, day: date, days: int) -> list[Idle]:
     """Devices with the pool's products on a day of which none was used within so many days up to today, or ever."""
     since = add_days(work.today, -days)
+    asked, last = _last_used(pool_id, day)
+    asked = asked.having(or_(last.is_(None), last < since))
+    found = [Idle(*row) for row in work.execute(asked)]
+    return sorted(found, key=lambda each: (each.last_used_on or date.min, each.asset_id))
+
+
+def use_on(work: Work, pool_id: int, day: date) -> Use:
+    """How much is known of the use of the pool's products on a day."""
+    asked, _ = _last_used(pool_id, day)
+    devices = asked.subquery()
+    counted = select(func.count(devices.c.asset_id), func.count(devices.c.last_used_on))
+    return Use(*work.execute(counted).one())
+
+
+def _last_used(pool_id: int, day: date) -> tuple[Any, Any]:
+    """Each device with the pool's products on a day, with the last day on which any of them was used; and that day."""
     last = func.max(Installation.last_used_on)
     asked = (
-        select(Installation.asset_id, last)
+        select(Installation.asset_id, last.label("last_used_on"))
         .join(Product, Product.id == Installation.product_id)
         .join(PoolProduct, PoolProduct.product_id == Product.id)
         .where(PoolProduct.pool_id == pool_id, Product.needs_licence, *_there(day))
         .group_by(Installation.asset_id)
-        .having(or_(last.is_(None), last < since))
     )
-    found = [Idle(*row) for row in work.execute(asked)]
-    return sorted(found, key=lambda each: (each.last_used_on or date.min, each.asset_id))
+    return asked, last
 
 
 def _there(day: date) -> tuple[Any, ...]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
-from app.domain.dates import add_days, say
+from app.domain.dates import say
 from app.domain.explained import Explained, Reason
 from app.domain.licensing.allocation import Allocation, Grant, Need, Released, Scope, Share, matched
+from app.domain.licensing.consumption import term_grant, terms_of
 from app.domain.licensing.entitlement import EntitlementFact, units_on
 from app.domain.licensing.metric import LICENSING, PARTS, Counting, Metric, whole_units
 from app.domain.licensing.position import (
@@ -32,7 +33,7 @@ from app.models.software import Product
 from app.queries.licence_demand import Asked
 from app.queries.needed_rows import Needed, Sources, needed_of, sources_of
 from app.queries.positions import releases_of
-from app.queries.seat_facts import fact_of
+from app.queries.seat_facts import fact_of, rested_facts, takers_of
 from app.work import Work
 
 
@@ -44,6 +45,13 @@ class Entitled:
     counts: Explained[int]
     covers: int
     """In parts of a unit."""
+    covered_then: int = 0
+    """Parts that it covered in its own term, which has ended: they need no unit any more."""
+
+    @property
+    def spare(self) -> int:
+        """Parts of what counts that cover nothing."""
+        return self.counts.value * PARTS - self.covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ class Behind:
     @property
     def allocated(self) -> Explained[int]:
         """What is covered, by entitlement."""
-        return allocated_explained(self.position, self.found, self.references)
+        ended = {each.key for each in self.grants if each.has_ended}
+        return allocated_explained(self.position, self.found, self.references, ended)
 
     @property
     def shortfall(self) -> Explained[int]:
@@ -103,13 +112,22 @@ class Behind:
     @property
     def rounded(self) -> int:
         """Parts that belong to no row: what rounding up to whole units, or packs, adds."""
-        return self.position.demand * PARTS - (sum(each.need.parts for each in self.rows) - self.found.free)
+        return self.position.demand * PARTS - sum(each.units for each in self.rows)
 
+    @property
+    def rounded_covered(self) -> int:
+        """How much of what is covered belongs to no row: less than nothing where part of a unit is left out."""
+        return self.position.allocated * PARTS - sum(each.covered for each in self.rows)
 
-def pool_by_reference(work: Work, reference: str) -> LicencePool | None:
-    """The pool of a reference, with its publisher and site."""
-    statement = select(LicencePool).where(LicencePool.reference == reference)
-    return work.one_or_none(statement.options(joinedload(LicencePool.publisher), joinedload(LicencePool.site)))
+    @property
+    def rounded_bare(self) -> int:
+        """How much of the shortfall belongs to no row."""
+        return self.rounded - self.rounded_covered
+
+    @property
+    def part_of_unit(self) -> int:
+        """What the entitlements cover of a unit that is not covered whole: it counts as missing."""
+        return sum(each.covers for each in self.entitlements) - self.position.allocated * PARTS
 
 
 def products_of(work: Work, pool_id: int) -> list[Product]:
@@ -132,6 +150,7 @@ def behind(work: Work, pool: LicencePool, day: date) -> Behind:
     kept, facts, takers = _entitlements(work, pool.id)
     counted = {row.id: _counts(pool, row, facts[row.id], takers, day) for row in kept}
     grants = tuple(_grants(pool, kept, facts, takers, counted, day))
+    ended = {each.key for each in grants if each.has_ended}
     asked = Asked(
         pool.id,
         counting,
@@ -139,6 +158,7 @@ def behind(work: Work, pool: LicencePool, day: date) -> Behind:
         has_sites=any(each.scope.site_id is not None for each in grants),
         has_versions=any(each.scope.through for each in grants),
         has_second_use=any(each.scope.second_use for each in grants),
+        terms=terms_of(grants) if pool.metric is Metric.CONSUMPTION else (),
     )
     maintained = any(each.scope.maintained_until for each in grants)
     released = releases_of(work, [pool.id]).get(pool.id, {}) if maintained else {}
@@ -152,7 +172,11 @@ def behind(work: Work, pool: LicencePool, day: date) -> Behind:
         counting,
         price,
         position,
-        tuple(Entitled(row, counted[row.id], found.by_grant.get(row.id, 0)) for row in kept),
+        tuple(
+            Entitled(row, counted[row.id], 0 if row.id in ended else parts, parts if row.id in ended else 0)
+            for row in kept
+            for parts in [found.by_grant.get(row.id, 0)]
+        ),
         tuple(sorted(covered, key=lambda each: (not each.bare, not each.need.parts))),
         found,
         sources,
@@ -184,9 +208,8 @@ def _entitlements(
 ) -> tuple[list[Entitlement], dict[int, EntitlementFact], list[EntitlementFact]]:
     statement = select(Entitlement).where(Entitlement.pool_id == pool_id).options(joinedload(Entitlement.site))
     kept = work.all(statement.order_by(Entitlement.starts_on, Entitlement.id))
-    taker, base = aliased(Entitlement), aliased(Entitlement)
-    taking = select(taker).join(base, base.id == taker.base_id).where(base.pool_id == pool_id).order_by(taker.id)
-    return kept, {row.id: fact_of(row) for row in kept}, [fact_of(row) for row in work.all(taking)]
+    facts = rested_facts(work, [fact_of(row) for row in kept])
+    return kept, {fact.id: fact for fact in facts}, takers_of(work, [pool_id])
 
 
 def _counts(
@@ -215,11 +238,7 @@ def _grants(
             if counted[row.id].value:
                 yield Grant(row.id, counted[row.id].value, _scope(row))
         elif row.starts_on <= day:
-            taken = sum(each.quantity for each in takers if each.base_id == row.id and each.takes_on(day))
-            given_up = add_days(row.retired_on, -1) if row.retired_on is not None else None
-            last = min((each for each in (row.ends_on, given_up) if each is not None), default=None)
-            scope = Scope(site_id=row.site_id, starts_on=row.starts_on, ends_on=last)
-            yield Grant(row.id, max(row.quantity - taken, 0), scope, has_ended=not facts[row.id].is_active(day))
+            yield term_grant(facts[row.id], row.site_id, takers, day)
 
 
 def _scope(row: Entitlement) -> Scope:

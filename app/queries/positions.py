@@ -1,29 +1,30 @@
 """The licence position of every pool on any day, past or to come, in a fixed number of queries.
 
 What is usual is quick: a pool of one product that counts devices, whose entitlements are for every site and version,
-needs what the installations of its product come to, each device counted once by the days that are kept with it.
+needs what the installations of its product come to, and how many devices that are is kept by product and day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.domain.dates import add_days
 from app.domain.licensing.allocation import Grant, Scope
-from app.domain.licensing.entitlement import EntitlementKind
+from app.domain.licensing.consumption import term_grant, terms_of
+from app.domain.licensing.entitlement import EntitlementFact, EntitlementKind
 from app.domain.licensing.metric import Counting, Metric
 from app.domain.licensing.position import Position, Price, plain, position_of
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.organisation import Site
-from app.models.software import Installation, Product, Publisher, Release
+from app.models.software import DeviceCount, Product, Publisher, Release
 from app.queries.licence_demand import Asked, Holders, needs_of
 from app.queries.licence_rows import DAY, POOLS, holders_on
+from app.queries.seat_facts import rested_where, takers_of
 from app.work import Work
-from app.work.question import Question, at_home
+from app.work.question import HOME, Question, at_home
 
 TAKES = (EntitlementKind.UPGRADE, EntitlementKind.TRANSFER)
 ONE: Any = bindparam("one", type_=Integer)
@@ -44,13 +45,29 @@ class Line(NamedTuple):
     position: Position
 
 
-def is_active(entitlement: Any, day: Any = DAY) -> Any:
-    """Whether an entitlement counts on a day, as the database asks it."""
+def is_active(entitlement: Any, day: Any = DAY, home: Any = HOME) -> Any:
+    """Whether an entitlement counts on a day, as the database asks it: no longer than what it was taken from."""
     return and_(
         entitlement.starts_on <= day,
         or_(entitlement.ends_on.is_(None), entitlement.ends_on >= day),
         or_(entitlement.retired_on.is_(None), entitlement.retired_on > day),
+        or_(entitlement.base_id.is_(None), entitlement.id.not_in(_rests_on_nothing(day, home))),
     )
+
+
+def _rests_on_nothing(day: Any, home: Any) -> Any:
+    """What was taken from what has ended or was given up, what was taken from that, and so on."""
+    taker, base, further = aliased(Entitlement), aliased(Entitlement), aliased(Entitlement)
+    first = (
+        select(taker.id)
+        .join(base, base.id == taker.base_id)
+        .where(taker.organisation_id == home, base.organisation_id == home, taker.kind.in_(TAKES))
+        .where(or_(base.ends_on < day, base.retired_on <= day))
+        .cte("rests_on_nothing", recursive=True)
+    )
+    more = select(further.id).join(first, first.c.id == further.base_id)
+    found = first.union(more.where(further.organisation_id == home, further.kind.in_(TAKES)))
+    return select(found.c.id)
 
 
 def takes_on(entitlement: Any, day: Any = DAY) -> Any:
@@ -109,17 +126,13 @@ _POOLS = Question(
     .outerjoin(_contents, _contents.c.pool_id == LicencePool.id)
     .where(*at_home(LicencePool, Publisher), _only(LicencePool.id))
 )
-_counted = (
-    *at_home(Installation),
-    Installation.counted_from <= DAY,
-    or_(Installation.counted_until.is_(None), Installation.counted_until > DAY),
+_installed = (
+    select(DeviceCount.product_id, func.sum(DeviceCount.devices))
+    .where(*at_home(DeviceCount), DeviceCount.day <= DAY)
+    .group_by(DeviceCount.product_id)
 )
-_INSTALLED = Question(select(Installation.product_id, func.count()).where(*_counted).group_by(Installation.product_id))
-_INSTALLED_OF_ONE = Question(
-    select(Installation.product_id, func.count())
-    .where(*_counted, Installation.product_id == ONE)
-    .group_by(Installation.product_id)
-)
+_INSTALLED = Question(_installed)
+_INSTALLED_OF_ONE = Question(_installed.where(DeviceCount.product_id == ONE))
 _GRANTED = Question(
     select(*_scope(Entitlement), func.sum(Entitlement.quantity))
     .where(*at_home(Entitlement), is_active(Entitlement), _only(Entitlement.pool_id))
@@ -132,29 +145,13 @@ _TAKEN = Question(
     .where(*at_home(Entitlement, _taker), is_active(Entitlement), takes_on(_taker), _only(Entitlement.pool_id))
     .group_by(*_scope(Entitlement))
 )
-_TERMED = Question(
-    select(
-        Entitlement.pool_id,
-        Entitlement.id,
-        Entitlement.quantity,
-        Entitlement.site_id,
-        Entitlement.starts_on,
-        Entitlement.ends_on,
-        is_active(Entitlement),
-        Entitlement.retired_on,
-    ).where(*at_home(Entitlement), Entitlement.pool_id.in_(POOLS), Entitlement.starts_on <= DAY)
-)
-_TAKEN_OF_EACH = Question(
-    select(Entitlement.base_id, func.sum(Entitlement.quantity))
-    .where(*at_home(Entitlement), takes_on(Entitlement))
-    .group_by(Entitlement.base_id)
-)
 _RELEASES = Question(
     select(PoolProduct.pool_id, Release.version_key, func.min(Release.released_on))
     .join(Release, Release.product_id == PoolProduct.product_id)
     .where(*at_home(PoolProduct, Release), PoolProduct.pool_id.in_(POOLS), Release.released_on.is_not(None))
     .group_by(PoolProduct.pool_id, Release.version_key)
 )
+_PLACES: Any = select(Entitlement.id, Entitlement.pool_id, Entitlement.site_id)
 _ANY = Scope()
 
 
@@ -192,12 +189,12 @@ def _worked_out(
     granted: dict[int, dict[Scope, int]],
     holders: Holders,
 ) -> list[Line]:
-    needs = needs_of(work, [asked for _, asked in hard], day, holders)
+    consumed = {row[0]: asked.site_id for row, asked in hard if row[5] is Metric.CONSUMPTION}
+    termed = termed_grants(work, consumed, day) if consumed else {}
+    needs = needs_of(work, [each._replace(terms=terms_of(termed.get(each.id, ()))) for _, each in hard], day, holders)
     released = releases_of(
         work, [row[0] for row, _ in hard if any(each.maintained_until for each in granted.get(row[0], ()))]
     )
-    consumed = [row[0] for row, _ in hard if row[5] is Metric.CONSUMPTION]
-    termed = termed_grants(work, consumed, day) if consumed else {}
     lines = []
     for row, asked in hard:
         if row[5] is Metric.CONSUMPTION:
@@ -240,15 +237,18 @@ def _granted(work: Work, day: date, pool_id: int) -> dict[int, dict[Scope, int]]
     return granted
 
 
-def termed_grants(work: Work, pool_ids: list[int], day: date) -> dict[int, list[Grant]]:
-    """Of pools that count measured use: each entitlement with its term, the ended ones too."""
+def termed_grants(work: Work, sites: Mapping[int, int | None], day: date) -> dict[int, list[Grant]]:
+    """Of pools that count measured use, each with its only site: each entitlement with its term, ended ones too."""
     found: dict[int, list[Grant]] = defaultdict(list)
-    taken = dict(tuple(row) for row in _TAKEN_OF_EACH.ask(work, day=day))
-    for pool, id_, quantity, site, starts_on, ends_on, active, retired_on in _TERMED.ask(work, day=day, pools=pool_ids):
-        given_up = add_days(retired_on, -1) if retired_on is not None else None
-        last = min((each for each in (ends_on, given_up) if each is not None), default=None)
-        scope = Scope(site_id=site, starts_on=starts_on, ends_on=last)
-        found[pool].append(Grant(id_, max(quantity - taken.get(id_, 0), 0), scope, has_ended=not active))
+    takers: dict[int, list[EntitlementFact]] = defaultdict(list)
+    for each in takers_of(work, sites):
+        takers[each.base_id or 0].append(each)
+    begun = (Entitlement.pool_id.in_(sites), Entitlement.starts_on <= day)
+    places = {id_: rest for id_, *rest in work.execute(_PLACES.where(*begun))}
+    for fact in rested_where(work, *begun):
+        pool, site = places[fact.id]
+        if sites[pool] is None or site in (None, sites[pool]):
+            found[pool].append(term_grant(fact, site, takers[fact.id], day))
     return found
 
 
@@ -262,13 +262,14 @@ def releases_of(work: Work, pool_ids: list[int]) -> dict[int, dict[str, date]]:
 
 
 _unpooled = (
-    select(Product.id, Publisher.name, Product.name, Product.edition, func.count())
+    select(Product.id, Publisher.name, Product.name, Product.edition, func.sum(DeviceCount.devices))
     .join(Publisher, Publisher.id == Product.publisher_id)
-    .join(Installation, Installation.product_id == Product.id)
+    .join(DeviceCount, (DeviceCount.product_id == Product.id) & at_home(DeviceCount)[0])
     .outerjoin(PoolProduct, (PoolProduct.product_id == Product.id) & at_home(PoolProduct)[0])
-    .where(*at_home(Product, Publisher), *_counted, Product.needs_licence, PoolProduct.id.is_(None))
+    .where(*at_home(Product, Publisher), DeviceCount.day <= DAY, Product.needs_licence, PoolProduct.id.is_(None))
     .group_by(Product.id, Publisher.name, Product.name, Product.edition)
-    .order_by(func.count().desc(), Product.id)
+    .having(func.sum(DeviceCount.devices) > 0)
+    .order_by(func.sum(DeviceCount.devices).desc(), Product.id)
 )
 _UNPOOLED = Question(_unpooled)
 

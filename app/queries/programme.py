@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.domain.certification.facts import AuditKind, State
 from app.domain.certification.risk import rule_name
-from app.domain.certification.verdict import Rule, Standing
+from app.domain.certification.verdict import Rule, Shown, Standing, shown
 from app.models.audit import Audit, AuditCertificate, AuditProgress
 from app.models.certificate import Certificate, CertificateDeadline, CertificateVerdict
 from app.models.organisation import BlackoutPeriod
@@ -46,6 +46,13 @@ class LimitEntry:
     standing: Standing
     met_by: str | None
     met_on: date | None
+    hard: bool
+    """Whether missing it is a breach, not a warning."""
+
+    @property
+    def shown(self) -> Shown:
+        """Its standing in the word of the screens."""
+        return shown(self.standing, hard=self.hard)
 
     @property
     def name(self) -> str:
@@ -237,6 +244,7 @@ def _limit_columns() -> Any:
         CertificateDeadline.standing,
         CertificateDeadline.met_by,
         CertificateDeadline.met_on,
+        CertificateDeadline.hard,
     ).join(Certificate, CertificateDeadline.certificate_id == Certificate.id)
 
 

@@ -4,12 +4,12 @@ A fixed number of questions, however many rows.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.domain.explained import Explained
 from app.domain.itam.asset import AssetStatus
@@ -23,7 +23,7 @@ from app.domain.itam.reconciling.expected import (
     in_leavers,
     in_ledger,
 )
-from app.domain.itam.reconciling.record import Record, folded
+from app.domain.itam.reconciling.record import Record, folded, identifier
 from app.domain.money import amount_of
 from app.models.asset import Asset, AssetOwnership
 from app.models.employee import Employee
@@ -192,6 +192,20 @@ def _held(work: Work) -> dict[int, list[str]]:
 
 def _now(period: Any, day: date) -> Any:
     return and_(period.starts_on <= day, or_(period.ends_on.is_(None), period.ends_on >= day))
+
+
+def assets_by_serial(work: Work, serials: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """The assets of these serial numbers, by the number as it is compared: id and tag of each, by tag."""
+    wanted = {number for each in serials if (number := identifier(each))}
+    if not wanted:
+        return {}
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    like_it = func.lower(func.replace(Asset.serial, " ", "")).in_(wanted)
+    for asset_id, tag, serial in work.execute(
+        select(Asset.id, Asset.tag, Asset.serial).where(like_it).order_by(Asset.tag)
+    ):
+        found[identifier(serial)].append((asset_id, tag))
+    return found
 
 
 def sites_by_name(work: Work) -> dict[str, int]:

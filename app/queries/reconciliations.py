@@ -40,6 +40,8 @@ class RunRow(NamedTuple):
     totals: Any
     closed_at: datetime | None
     undecided: int
+    later: str | None
+    """The run that follows on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,33 @@ class LineFilters:
         return any((self.finding, self.since, self.settlement, self.field, self.text))
 
 
-def _undecided() -> ColumnElement[bool]:
+def _undecided(work: Work) -> ColumnElement[bool]:
     line = ReconciliationLine
-    return (line.finding != Finding.MATCHED) & line.settlement.is_(None)
+    return (line.finding != Finding.MATCHED) & line.settlement.is_(None) & ~_is_carried(work)
+
+
+def _is_carried(work: Work) -> ColumnElement[bool]:
+    """Whether a later run of the same source has the line too: what it says is decided there."""
+    line, mine, later, its = ReconciliationLine, aliased(Reconciliation), *_later()
+    return (
+        select(its.id)
+        .select_from(mine)
+        .join(later, _follows(later, mine))
+        .join(its, its.run_id == later.id)
+        .where(mine.id == line.run_id, its.key == line.key)
+        .where(*(each.organisation_id == work.home for each in (mine, later, its)))
+        .correlate(line)
+        .exists()
+    )
+
+
+def _later() -> tuple[Any, Any]:
+    return aliased(Reconciliation), aliased(ReconciliationLine)
+
+
+def _follows(later: Any, run: Any) -> Any:
+    # Runs of one source are made one at a time, so that their numbers say which came first.
+    return (later.kind == run.kind) & (later.source == run.source) & (later.id > run.id)
 
 
 def run_list(work: Work, wanted: RunFilters, page: int = 1) -> tuple[list[RunRow], int]:
@@ -79,11 +105,21 @@ def run_list(work: Work, wanted: RunFilters, page: int = 1) -> tuple[list[RunRow
         conditions.append(run.closed_at.is_(None))
     waiting = (
         select(func.count(line.id))
-        .where(line.run_id == run.id, line.organisation_id == work.home, _undecided())
+        .where(line.run_id == run.id, line.organisation_id == work.home, _undecided(work))
         .correlate(run)
         .scalar_subquery()
     )
-    columns: Any = (run.reference, run.kind, run.source, run.run_at, Person.name, run.totals, run.closed_at, waiting)
+    later, _ = _later()
+    next_one = (
+        select(later.reference)
+        .where(_follows(later, run), later.organisation_id == work.home)
+        .order_by(later.id)
+        .limit(1)
+        .correlate(run)
+        .scalar_subquery()
+    )
+    about = (run.reference, run.kind, run.source, run.run_at, Person.name, run.totals, run.closed_at)
+    columns: Any = (*about, waiting, next_one)
     rows = work.execute(
         select(*columns)
         .outerjoin(Person, run.run_by_id == Person.id)
@@ -121,6 +157,29 @@ def latest_run(work: Work, kind: SourceKind, source: str) -> Reconciliation | No
         .order_by(Reconciliation.run_at.desc(), Reconciliation.id.desc())
         .limit(1)
     )
+
+
+def later_run(work: Work, run: Reconciliation) -> Reconciliation | None:
+    """The latest run of the same source, where one came after this."""
+    latest = latest_run(work, run.kind, run.source)
+    return latest if latest is not None and latest.id > run.id else None
+
+
+def carried_in(work: Work, run: Reconciliation, keys: Sequence[str] | None = None) -> dict[str, str]:
+    """By the key of a line of a run: the latest run of the same source that has it too; of these keys, or of all."""
+    later, its = _later()
+    found: Any = (
+        select(its.key, func.max(later.id))
+        .join(later, its.run_id == later.id)
+        .where(later.kind == run.kind, later.source == run.source, later.id > run.id)
+        .where(later.organisation_id == work.home, its.organisation_id == work.home)
+        .group_by(its.key)
+    )
+    if keys is not None:
+        found = found.where(its.key.in_(keys))
+    runs: dict[str, int] = dict(iter(work.execute(found)))
+    references = references_of(work, list(set(runs.values())))
+    return {key: references[number] for key, number in runs.items()}
 
 
 class KeptFile(NamedTuple):
@@ -163,7 +222,7 @@ def undecided(work: Work, run: Reconciliation) -> int:
     """How many differences of a run still wait for somebody's decision."""
     return (
         work.session.scalar(
-            select(func.count(ReconciliationLine.id)).where(ReconciliationLine.run_id == run.id, _undecided())
+            select(func.count(ReconciliationLine.id)).where(ReconciliationLine.run_id == run.id, _undecided(work))
         )
         or 0
     )
@@ -173,7 +232,7 @@ def line_page(
     work: Work, run: Reconciliation, wanted: LineFilters, page: int = 1
 ) -> tuple[list[ReconciliationLine], int]:
     """A page of the lines of a run, and how many there are; two queries however many."""
-    conditions = _asked(run, wanted)
+    conditions = _asked(work, run, wanted)
     statement = _ordered(wanted).where(*conditions).offset((page - 1) * PAGE).limit(PAGE)
     total = work.session.scalar(select(func.count(ReconciliationLine.id)).where(*conditions)) or 0
     return work.all(statement.options(joinedload(ReconciliationLine.settled_by))), total
@@ -183,7 +242,7 @@ def all_lines(work: Work, run: Reconciliation, wanted: LineFilters) -> Iterator[
     """Every line that the filters ask for, some at a time."""
     at, step = 0, 2000
     while True:
-        statement = _ordered(wanted).where(*_asked(run, wanted)).offset(at).limit(step)
+        statement = _ordered(wanted).where(*_asked(work, run, wanted)).offset(at).limit(step)
         lines = work.all(statement.options(joinedload(ReconciliationLine.settled_by)))
         yield from lines
         if len(lines) < step:
@@ -194,10 +253,14 @@ def all_lines(work: Work, run: Reconciliation, wanted: LineFilters) -> Iterator[
 def lines_to_decide(
     work: Work, run: Reconciliation, ids: Sequence[int] | None, wanted: LineFilters, *, most: int, for_update: bool
 ) -> list[ReconciliationLine]:
-    """The differences that were ticked, or, where `ids` is None, all that the filters ask for."""
+    """The differences that were ticked, or, where `ids` is None, all that the filters ask for.
+
+    None of them is carried by a later run of the same source: it is decided there.
+    """
     line = ReconciliationLine
-    conditions = [line.run_id == run.id, line.id.in_(ids)] if ids is not None else _asked(run, wanted)
-    statement = _ordered(wanted).where(*conditions, line.finding != Finding.MATCHED).limit(most)
+    conditions = [line.run_id == run.id, line.id.in_(ids)] if ids is not None else _asked(work, run, wanted)
+    open_here = (line.finding != Finding.MATCHED, ~_is_carried(work))
+    statement = _ordered(wanted).where(*conditions, *open_here).limit(most)
     if for_update:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return work.all(statement)
@@ -212,7 +275,7 @@ def gone_page(work: Work, run: Reconciliation, page: int = 1) -> tuple[list[Reco
     return work.all(statement), work.session.scalar(select(func.count(earlier.id)).where(*conditions)) or 0
 
 
-def _asked(run: Reconciliation, wanted: LineFilters) -> list[Any]:
+def _asked(work: Work, run: Reconciliation, wanted: LineFilters) -> list[Any]:
     line = ReconciliationLine
     asked: list[Any] = [line.run_id == run.id]
     if wanted.finding is not None:
@@ -220,7 +283,7 @@ def _asked(run: Reconciliation, wanted: LineFilters) -> list[Any]:
     if wanted.since is not None:
         asked.append(line.since == wanted.since)
     if wanted.settlement == UNDECIDED:
-        asked.append(_undecided())
+        asked.append(_undecided(work))
     elif wanted.settlement is not None:
         asked.append(line.settlement == Settlement(wanted.settlement))
     if wanted.field is not None:

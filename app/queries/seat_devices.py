@@ -41,10 +41,13 @@ def _devices(work: Work, pools: Collection[int], since: date) -> Any:
     )
 
 
-def installed_of(work: Work, sites: Mapping[int, int | None], since: date) -> dict[int, list[Held]]:
+def installed_of(
+    work: Work, sites: Mapping[int, int | None], since: date, second_use: Collection[int] = ()
+) -> dict[int, list[Held]]:
     """By pool: the devices on which it is installed from a day on, without the days on which they hold a seat.
 
-    `sites` are the pools, each with its only site. Three queries however many: devices without a seat are only counted.
+    `sites` are the pools, each with its only site; `second_use` those where it matters whose a device is. Three queries
+    however many: devices without a seat are only counted, where it does not matter whose they are.
     """
     found: dict[int, list[Held]] = defaultdict(list)
     if not sites:
@@ -66,21 +69,22 @@ def installed_of(work: Work, sites: Mapping[int, int | None], since: date) -> di
     counted: Any = (
         select(one.c.pool_id, Asset.site_id, one.c.since, one.c.until, func.count())
         .join(Asset, Asset.id == one.c.asset_id)
-        .where(~seated.exists())
+        .where(~seated.exists(), one.c.pool_id.not_in(second_use))
         .group_by(one.c.pool_id, Asset.site_id, one.c.since, one.c.until)
     )
     for pool_id, site_id, begins, until, count in work.execute(counted):
         if sites[pool_id] in (None, site_id):
             found[pool_id].append(Held("", begins, _last(until), site_id, count, is_installed=True))
     some: Any = (
-        select(one.c.pool_id, one.c.asset_id, Asset.site_id, one.c.since, one.c.until)
+        select(one.c.pool_id, one.c.asset_id, Asset.site_id, Asset.custodian_id, one.c.since, one.c.until)
         .join(Asset, Asset.id == one.c.asset_id)
-        .where(seated.exists())
+        .where(or_(seated.exists(), one.c.pool_id.in_(second_use)))
+        .order_by(one.c.asset_id)
     )
-    for pool_id, asset_id, site_id, begins, until in work.execute(some) if seats else ():
+    for pool_id, asset_id, site_id, person, begins, until in work.execute(some) if seats or second_use else ():
         if sites[pool_id] in (None, site_id):
             for left in spans_left((begins, _last(until)), seats[pool_id, asset_id]):
-                found[pool_id].append(Held("", *left, site_id, is_installed=True))
+                found[pool_id].append(Held("", *left, site_id, is_installed=True, person=person))
     return found
 
 

@@ -1,23 +1,19 @@
-"""Seats of licences: what a pool has bought and who holds it, and the list of seats over all pools."""
+"""Seats of licences: the pools that give them out, who can have one, and the list of seats over all pools."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, or_, select
 
 from app.domain.itam.asset import AssetKind, AssetStatus
-from app.domain.licensing.entitlement import EntitlementFact
 from app.domain.licensing.metric import Metric
-from app.domain.licensing.seat import Bought, Held, Standing, standing_on, turning_days
 from app.models.asset import Asset
 from app.models.employee import Employee
-from app.models.licence import Entitlement, LicencePool, LicenceSeat
+from app.models.licence import LicencePool, LicenceSeat
 from app.models.organisation import Site
 from app.models.person import Person
-from app.queries.seat_devices import installed_of
 from app.work import Work
 
 PAGE = 50
@@ -34,40 +30,6 @@ GONE = tuple(status for status in AssetStatus if status.is_gone or status is Ass
 SEATABLE = (AssetKind.HARDWARE, AssetKind.VIRTUAL_MACHINE)
 """What is a device: on a document or a medium nothing is used, and a cloud service is nobody's device."""
 _SEATED = tuple(metric for metric in Metric if metric.seats_people or metric.seats_devices)
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What the rules need of a pool: what was bought, what took from it, and who holds seats."""
-
-    bought: list[Bought] = field(default_factory=list)
-    takers: list[EntitlementFact] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)
-    installed: list[Held] = field(default_factory=list)
-    """Of a licence by device, the devices that count without a seat."""
-
-    @property
-    def needed(self) -> list[Held]:
-        return [*self.held, *self.installed]
-
-    def on(self, day: date) -> Standing:
-        """How its seats stand on a day."""
-        return standing_on(day, self.bought, self.needed, self.takers)
-
-    def ahead(self, since: date, most: int = 12) -> list[Standing]:
-        """How they stand from a day on, one line for each day on which that changes."""
-        found: list[Standing] = []
-        for day in turning_days(self.bought, self.needed, self.takers, since):
-            now = self.on(day)
-            if not found or _shown(now) != _shown(found[-1]):
-                found.append(now)
-            if len(found) == most:
-                break
-        return found
-
-
-def _shown(each: Standing) -> tuple[int, ...]:
-    return each.entitled, each.held, each.installed, each.free
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +84,6 @@ class HolderRow(NamedTuple):
     held_until: date | None
 
 
-def pool_of_seats(work: Work, reference: str) -> LicencePool | None:
-    """One pool by its reference."""
-    return work.one_or_none(select(LicencePool).where(LicencePool.reference == reference))
-
-
 def pool_for_seats(work: Work, pool_id: int) -> LicencePool | None:
     """One pool, locked until the work is done: nobody else gives out its seats meanwhile."""
     statement = select(LicencePool).where(LicencePool.id == pool_id)
@@ -139,62 +96,6 @@ def pools_with_seats(work: Work, *, people: bool = False, devices: bool = False)
     return work.all(select(LicencePool).where(LicencePool.metric.in_(metrics)).order_by(LicencePool.name))
 
 
-def supplies_of(work: Work, pools: Collection[LicencePool], since: date) -> dict[int, Supply]:
-    """By pool: what `refuse_beyond` needs of it from a day on; a fixed number of queries however many pools."""
-    found: dict[int, Supply] = defaultdict(Supply)
-    sites = {pool.id: pool.site_id for pool in pools}
-    columns: Any = (*_fact_columns, Entitlement.pool_id, Entitlement.site_id)
-    for *fact, pool_id, site_id in work.execute(select(*columns).where(Entitlement.pool_id.in_(sites))):
-        # A pool of one site counts no entitlement for another.
-        if sites[pool_id] is None or site_id in (None, sites[pool_id]):
-            found[pool_id].bought.append(Bought(EntitlementFact(*fact), site_id))
-    homes = {each.fact.id: pool_id for pool_id, supply in found.items() for each in supply.bought}
-    taken: Any = (
-        select(*_fact_columns)
-        .where(
-            Entitlement.base_id.in_(
-                select(Entitlement.id).where(Entitlement.pool_id.in_(sites), Entitlement.organisation_id == work.home)
-            )
-        )
-        .order_by(Entitlement.id)
-    )
-    for row in work.execute(taken):
-        taker = EntitlementFact(*row)
-        if taker.base_id in homes:
-            found[homes[taker.base_id]].takers.append(taker)
-    runs = or_(LicenceSeat.ends_on.is_(None), LicenceSeat.ends_on >= since)
-    held: Any = (
-        _with_holders(
-            select(
-                LicenceSeat.pool_id,
-                _holder,
-                LicenceSeat.starts_on,
-                LicenceSeat.ends_on,
-                func.coalesce(Employee.site_id, Asset.site_id),
-            )
-        )
-        .where(LicenceSeat.pool_id.in_(sites), runs)
-        .order_by(LicenceSeat.id)
-    )
-    for pool_id, holder, starts_on, ends_on, site_id in work.execute(held):
-        found[pool_id].held.append(Held(holder, starts_on, ends_on, site_id))
-    by_device = {pool.id: pool.site_id for pool in pools if pool.metric is Metric.DEVICE}
-    for pool_id, installed in installed_of(work, by_device, since).items():
-        found[pool_id].installed.extend(installed)
-    return {pool_id: found[pool_id] for pool_id in sites}
-
-
-_fact_columns: Any = (
-    Entitlement.id,
-    Entitlement.reference,
-    Entitlement.kind,
-    Entitlement.quantity,
-    Entitlement.starts_on,
-    Entitlement.ends_on,
-    Entitlement.retired_on,
-    Entitlement.base_id,
-)
-_holder: Any = func.coalesce(Employee.name, Asset.tag + " " + Asset.name)
 _known_as: Any = func.coalesce(Employee.number, Asset.tag)
 _row_columns: Any = (
     LicenceSeat.id,

@@ -2,14 +2,15 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
-from app.domain.certification.facts import SecondSurveillance
 from app.domain.certification.risk import Risk
-from app.domain.certification.verdict import Rule, Standing
+from app.domain.certification.verdict import Standing
 from app.models.audit import Audit, AuditProgress
-from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict, Deviation
-from app.models.organisation import Organisation
+from app.models.certificate import BodyNonconformity, CertificateDeadline, CertificateVerdict
+from app.models.corrective_action import Action, CorrectiveAction
+from app.queries.case_duties import action_overdue
+from app.queries.case_register import overdue as case_overdue
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -23,7 +24,7 @@ class Signals(NamedTuple):
 
     stale: bool
     overdue: int
-    """Audits, limits and answers past their day: what the dashboard lists as overdue."""
+    """Audits, limits, answers, nonconformities and actions past their day: what the dashboard lists as overdue."""
     at_risk: int
     """Certificates at risk: nothing planned would meet a limit in time, or they are suspended."""
 
@@ -40,36 +41,23 @@ def answer_is_late(today: Any) -> Any:
     )
 
 
-def limit_is_missed(today: Any, *home: Any) -> Any:
-    """Whether the miss of a limit is a breach. Where it is a warning, by default or justified, nothing is overdue.
-
-    `home` narrows the justifications that are looked at: inside an EXISTS nothing else does.
-    """
-    by_setting = exists().where(
-        Organisation.id == CertificateDeadline.organisation_id,
-        Organisation.second_surveillance == SecondSurveillance.HARD,
-    )
-    justified = exists().where(
-        *home,
-        Deviation.organisation_id == CertificateDeadline.organisation_id,
-        Deviation.certificate_id == CertificateDeadline.certificate_id,
-        Deviation.rule == cast(CertificateDeadline.rule, String),
-        or_(Deviation.year.is_(None), Deviation.year == CertificateDeadline.year),
-    )
+def limit_is_missed(today: Any) -> Any:
+    """Whether the miss of a limit is a breach. Where it is a warning, by default or justified, nothing is overdue."""
     return and_(
         CertificateDeadline.closes_on < today,
         CertificateDeadline.standing == Standing.BREACHED,
         CertificateDeadline.met_on.is_(None),
-        or_(CertificateDeadline.rule != Rule.SECOND_SURVEILLANCE, by_setting),
-        not_(justified),
+        CertificateDeadline.hard.is_(True),
     )
 
 
-IS_MISSED = limit_is_missed(TODAY, *at_home(Deviation))
+IS_MISSED = limit_is_missed(TODAY)
 _LATE_ANSWERS = (
     select(func.count()).select_from(BodyNonconformity).where(*at_home(BodyNonconformity), answer_is_late(TODAY))
 )
 _MISSED_LIMITS = select(func.count()).select_from(CertificateDeadline).where(*at_home(CertificateDeadline), IS_MISSED)
+_LATE_CASES = select(func.count()).select_from(CorrectiveAction).where(*at_home(CorrectiveAction), case_overdue(TODAY))
+_LATE_ACTIONS = select(func.count()).select_from(Action).where(*at_home(Action), action_overdue(TODAY))
 _AT_RISK = (
     select(func.count())
     .select_from(CertificateVerdict)
@@ -78,7 +66,11 @@ _AT_RISK = (
 _SIGNALS = Question(
     select(
         exists().where(*at_home(CertificateVerdict), CertificateVerdict.next_change_on <= TODAY),
-        _LATE_AUDITS.scalar_subquery() + _LATE_ANSWERS.scalar_subquery() + _MISSED_LIMITS.scalar_subquery(),
+        _LATE_AUDITS.scalar_subquery()
+        + _LATE_ANSWERS.scalar_subquery()
+        + _MISSED_LIMITS.scalar_subquery()
+        + _LATE_CASES.scalar_subquery()
+        + _LATE_ACTIONS.scalar_subquery(),
         _AT_RISK.scalar_subquery(),
     )
 )

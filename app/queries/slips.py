@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
-from app.domain.certification.facts import AuditFact, Facts, Outcome, SecondSurveillance
+from app.domain.certification.facts import AuditFact, Facts, Outcome
 from app.domain.certification.slip import Effect, Slip, SlipRow, preview
-from app.domain.certification.verdict import Rule
 from app.domain.explained import Reason
 from app.domain.programme.collisions import Booking, Collision, collisions
 from app.domain.programme.team import TeamRole
@@ -99,8 +98,7 @@ def _is_later(row: SlipRow) -> bool:
     return late and (row.slack_before is None or (row.slack_after or 0) < row.slack_before)
 
 
-def _too_late(facts: Facts, slip: Slip) -> tuple[SlipRow, ...]:
-    soft = facts.settings.second_surveillance is not SecondSurveillance.HARD
+def _too_late(slip: Slip) -> tuple[SlipRow, ...]:
     return tuple(
         row
         for row in slip.rows
@@ -108,14 +106,14 @@ def _too_late(facts: Facts, slip: Slip) -> tuple[SlipRow, ...]:
         and row.slack_before is None
         and row.slack_after is not None
         and row.deadline.closes_on >= slip.on
-        and not (soft and row.deadline.rule is Rule.SECOND_SURVEILLANCE)
+        and row.deadline.hard
     )
 
 
 def broken_by(facts: Facts, audit: AuditFact, on: date) -> tuple[Reason, ...]:
     """What an audit planned besides would break of a certificate, as its preview would say."""
     slip = preview(facts, replace(facts, audits=(*facts.audits, audit)), on)
-    return Consequence(0, "", "", slip, _too_late(facts, slip)).broken
+    return Consequence(0, "", "", slip, _too_late(slip)).broken
 
 
 def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Recorded = PLANNED) -> Preview:
@@ -132,7 +130,7 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Rec
     consequences = []
     for id_, reference, standard in found:
         slip = preview(facts[id_], _after(facts[id_], id_, audit, wish, recorded), work.today)
-        consequences.append(Consequence(id_, reference, standard, slip, _too_late(facts[id_], slip)))
+        consequences.append(Consequence(id_, reference, standard, slip, _too_late(slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
     return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish))
 

@@ -15,13 +15,14 @@ from app.models.software import Installation, Product, ProductAlias
 from app.work import Work
 
 
-def three_way(work: Work, run: Reconciliation) -> tuple[Agreement, date]:
-    """The three numbers by pool and by purchase order, and the day they are of: that of the run."""
+def three_way(work: Work, run: Reconciliation) -> tuple[Agreement, date | None, date]:
+    """The numbers by pool and by purchase order, the day on which the file begins, and the day of the run."""
     on = run.run_at.astimezone(ZoneInfo(work.organisation.time_zone)).date()
     invoiced, has_invoice = _invoiced(work, run)
-    since = run.asked.get("since")
-    bought = _bought(work, date.fromisoformat(since) if since else None, on, has_invoice)
-    return agreement(bought, invoiced, _pools(work, on)), on
+    said = run.asked.get("since")
+    since = date.fromisoformat(said) if said else None
+    bought = _bought(work, since, on, has_invoice)
+    return agreement(bought, invoiced, _pools(work, on)), since, on
 
 
 def _bought(work: Work, since: date | None, on: date, has_invoice: set[str]) -> list[Bought]:

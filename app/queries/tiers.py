@@ -16,12 +16,12 @@ from app.domain.itam.change import Authorisation
 from app.domain.itam.ownership import Duty
 from app.domain.itam.tier import SPEAKS_OF, TIERS, Attainment, Measure, Measured, Verdict, doubt, judge, summary
 from app.models.asset import Asset, AssetDuty, AssetOwnership
-from app.models.attachment import Attachment
 from app.models.licence import Entitlement
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation
 from app.models.software import Installation
 from app.models.tier import ProcessAssessment
+from app.queries.entitlements import is_in_force, is_proven
 from app.work import Work
 
 GONE = tuple(each for each in AssetStatus if each.is_gone)
@@ -159,14 +159,7 @@ def _authorised(work: Work) -> Measured:
 
 
 def _proven(work: Work) -> Measured:
-    files = select(Attachment.entitlement_id).where(Attachment.entitlement_id.is_not(None))
-    in_force = and_(
-        Entitlement.starts_on <= work.today,
-        or_(Entitlement.ends_on.is_(None), Entitlement.ends_on >= work.today),
-        or_(Entitlement.retired_on.is_(None), Entitlement.retired_on > work.today),
-    )
-    proven = or_(Entitlement.proof != "", Entitlement.id.in_(files))
-    return _share(work, Measure.PROVEN, Entitlement.id, in_force, proven)
+    return _share(work, Measure.PROVEN, Entitlement.id, is_in_force(work.today), is_proven())
 
 
 def _reconciled(work: Work) -> Measured:

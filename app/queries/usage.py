@@ -1,12 +1,12 @@
-"""Records of use by period: a page of them, one of them, and the peaks of a product."""
+"""Records of use by period: a page of them, one of them, and what a product came to in each period."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from app.domain.itam.usage import UsageMetric
 from app.models.asset import Asset
@@ -18,6 +18,7 @@ from app.work import Work
 PAGE = 50
 AT_ONCE = 1000
 MOST_PERIODS = 24
+MOST_SERIES = 12
 _R = UsageRecord
 ORDERS: dict[str, Any] = {
     "period": (_R.starts_on, _R.ends_on, _R.id),
@@ -80,14 +81,21 @@ class UsageRow(NamedTuple):
         return f"{self.product} {self.edition}".strip()
 
 
-class Peak(NamedTuple):
-    """The highest value of a product in a period."""
+class Period(NamedTuple):
+    """What all records of a period come to."""
 
-    metric: UsageMetric
-    unit: str
     starts_on: date
     ends_on: date
     value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What was measured by one metric in one unit, the oldest period first."""
+
+    metric: UsageMetric
+    unit: str
+    periods: tuple[Period, ...]
 
 
 def _rows(wanted: UsageFilters) -> Any:
@@ -155,6 +163,14 @@ def all_usage(work: Work, wanted: UsageFilters) -> Iterator[UsageRow]:
         skip += AT_ONCE
 
 
+def counted_by_product(work: Work, product_ids: Collection[int]) -> dict[int, int]:
+    """How many records there are of each of these products; one query, and none for no product."""
+    if not product_ids:
+        return {}
+    counted: Any = select(_R.product_id, func.count(_R.id)).where(_R.product_id.in_(product_ids))
+    return {row[0]: row[1] for row in work.execute(counted.group_by(_R.product_id))}
+
+
 def usage_by(work: Work, record_id: int, *, for_update: bool = False) -> UsageRecord | None:
     """One record; locked until the end where it will be changed."""
     statement = select(_R).where(_R.id == record_id)
@@ -169,21 +185,27 @@ def usage_sources(work: Work) -> list[str]:
     return [source for (source,) in work.execute(rows)]
 
 
-def peaks_of(work: Work, product_id: int, metric: UsageMetric | None = None) -> list[Peak]:
-    """The highest values of a product by period, the latest periods of its foremost metric, the oldest first."""
-    rows: Any = work.execute(
-        select(_R.metric, _R.unit, _R.starts_on, _R.ends_on, func.max(_R.value))
-        .where(
-            _R.product_id == product_id,
-            _R.metric == metric if metric is not None else _R.metric != UsageMetric.LAST_USED,
-        )
-        .group_by(_R.metric, _R.unit, _R.starts_on, _R.ends_on)
-        .order_by(_R.starts_on.desc(), _R.ends_on.desc(), _R.metric)
-        .limit(MOST_PERIODS * 4)
+def series_of(work: Work, wanted: UsageFilters) -> list[Series]:
+    """What is asked for by period, each metric and unit by itself: the latest periods, and the first dozen units.
+
+    Of sessions at once the most counts, of what was consumed the sum. When something was last used is no number.
+    """
+    value = case((_R.metric == UsageMetric.PEAK_SESSIONS, func.max(_R.value)), else_=func.sum(_R.value))
+    each = _from(select(_R.metric, _R.unit, _R.starts_on, _R.ends_on, value.label("value")), wanted)
+    each = each.where(_R.metric != UsageMetric.LAST_USED).group_by(_R.metric, _R.unit, _R.starts_on, _R.ends_on)
+    periods = each.subquery("periods").c
+    place = func.row_number().over(
+        partition_by=(periods.metric, periods.unit), order_by=(periods.starts_on.desc(), periods.ends_on.desc())
     )
-    peaks = [Peak(*row) for row in rows]
-    if not peaks or peaks[0].metric is UsageMetric.LAST_USED:
-        return []
-    # What is counted in two ways is not drawn on one scale.
-    first = (peaks[0].metric, peaks[0].unit)
-    return [each for each in peaks if (each.metric, each.unit) == first][:MOST_PERIODS][::-1]
+    placed = select(periods.metric, periods.unit, periods.starts_on, periods.ends_on, periods.value, place.label("n"))
+    found = placed.subquery("placed").c
+    rows: Any = work.execute(
+        select(found.metric, found.unit, found.starts_on, found.ends_on, found.value)
+        .where(found.n <= MOST_PERIODS)
+        .order_by(found.metric, found.unit, found.starts_on, found.ends_on)
+        .limit(MOST_PERIODS * MOST_SERIES)
+    )
+    grouped: dict[tuple[UsageMetric, str], list[Period]] = {}
+    for metric, unit, *rest in rows:
+        grouped.setdefault((metric, unit), []).append(Period(*rest))
+    return [Series(metric, unit, tuple(some)) for (metric, unit), some in grouped.items()]

@@ -24,7 +24,7 @@ def tell(work: Work, asked: Asked) -> Body:
     lines: list[Line] = asked.take(found)
     notes = {label: (asked.notes.on(label, why),) for label, why in COUNTED.items()}
     columns = (
-        Column("Pool"),
+        Column("Pool", breadth=2),
         Column("Name", breadth=5),
         Column("Publisher", breadth=4),
         Column("Metric", breadth=4),
@@ -35,7 +35,7 @@ def tell(work: Work, asked: Asked) -> Body:
         Column("Shortfall", Shape.NUMBER, notes["Shortfall"]),
         Column("Surplus", Shape.NUMBER, notes["Surplus"]),
         Column("True-up cost", Shape.MONEY, notes["True-up cost"], breadth=3),
-        Column("Currency"),
+        Column("Currency", breadth=2),
         Column("How it stands", breadth=6),
     )
     bare: list[Unpooled] = asked.take(unpooled_on(work, asked.day))

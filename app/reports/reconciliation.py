@@ -12,6 +12,7 @@ from app.queries.reconciliations import (
     LineFilters,
     RunFilters,
     all_lines,
+    later_run,
     references_of,
     run_by,
     run_list,
@@ -55,7 +56,7 @@ def tell(work: Work, asked: Asked) -> Body:
         settlement=UNDECIDED if said["decision"] else None,
     )
     rows = asked.take(_cells(work, run, wanted))
-    left = undecided(work, run)
+    left, later = undecided(work, run), later_run(work, run)
     found = run.totals.get("findings", {})
     totals = ", ".join(f"{found[each.value]:,} {each.label.lower()}" for each in Finding if found.get(each.value))
     says = f"{run.reference} compares with {run.source}: {totals or 'no line'}. "
@@ -63,7 +64,11 @@ def tell(work: Work, asked: Asked) -> Body:
         f"{say_count(left, 'difference')} {'waits' if left == 1 else 'wait'} for a decision."
         if left
         else "All is decided."
+        if later is None
+        else "Nothing is left to decide in it."
     )
+    if later is not None:
+        says += f" {later.reference} is the latest run of it: what it has too is decided there."
     return Body(says, (Table(f"{run.reference} {run.kind.label}", COLUMNS, rows, "No line is like that."),))
 
 

@@ -58,7 +58,7 @@ class WholeField(IntegerField):  # type: ignore[misc]
         try:
             number = int(said)
         except ValueError:
-            raise ValueError(f"“{said}” is no whole number: there are no parts of it. Write it as 25.") from None
+            raise ValueError(f"“{said}” is no whole number. Write a whole number, such as 25.") from None
         if abs(number) > LARGEST_ID:
             raise ValueError("That is more than can be kept.")
         self.data = number

@@ -37,9 +37,10 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
 Face = tuple[str, str, Permission]
 
 FACES: dict[str, tuple[Face, ...]] = {
-    "nonconformities": (
-        ("List", "nonconformities.index", Permission.SEE_PROGRAMME),
-        ("Findings", "findings.index", Permission.SEE_PROGRAMME),
+    "audits": (
+        ("Audits", "audits.index", Permission.SEE_PROGRAMME),
+        ("Processes", "processes.index", Permission.SEE_PROGRAMME),
+        ("Templates", "checklist_templates.index", Permission.SEE_PROGRAMME),
     ),
     "assets": (
         ("Register", "assets.index", Permission.SEE_ASSETS),
@@ -53,6 +54,13 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Imports", "imports.index", Permission.SEE_ASSETS),
         ("Tiers", "tiers.index", Permission.SEE_ASSETS),
     ),
+    "nonconformities": (
+        ("Board", "corrective_actions.index", Permission.SEE_PROGRAMME),
+        ("List", "corrective_actions.listed", Permission.SEE_PROGRAMME),
+        ("Of the body", "nonconformities.index", Permission.SEE_PROGRAMME),
+        ("Findings", "findings.index", Permission.SEE_PROGRAMME),
+        ("Actions", "actions.index", Permission.SEE_OWN_WORK),
+    ),
     "licences": (
         ("Position", "licences.position", Permission.SEE_ASSETS),
         ("Pools", "pools.index", Permission.SEE_ASSETS),
@@ -64,7 +72,7 @@ FACES: dict[str, tuple[Face, ...]] = {
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
-WITHIN = {"members": "settings", "audit_findings": "audits"} | {
+WITHIN = {"members": "settings", "checklist": "audits", "audit_findings": "audits"} | {
     endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
 }
 """Areas that stand under the word of another."""

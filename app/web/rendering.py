@@ -103,6 +103,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters.update(say=dates.say, say_days=dates.say_days, moment=say_moment)
     app.jinja_env.globals.update(say_distance=say_distance, nearest_day=dates.nearest_day, drawn_once=drawn_once)
+    app.jinja_env.globals.update(has=app.view_functions.__contains__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.url_defaults

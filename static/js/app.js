@@ -85,6 +85,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// In a field that finds something for a larger form, the key Enter finds, and does not send the form.
+document.addEventListener("keydown", (event) => {
+  const name = event.key === "Enter" && event.target.dataset?.enter;
+  const button = name && event.target.form?.querySelector(`button[name="${name}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 // A summary of errors that arrived by a swap takes the focus, as it does on a full page.
 document.addEventListener("htmx:after:swap", () => document.querySelector(".error-summary")?.focus());
 

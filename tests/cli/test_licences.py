@@ -75,6 +75,14 @@ def test_as_csv_on_a_day(runner: FlaskCliRunner, slug: str) -> None:
     ]
 
 
+def test_no_cell_of_the_csv_is_a_formula(runner: FlaskCliRunner, app: Flask, cast: Cast, slug: str) -> None:
+    with on_stage(app, cast.organisation) as w:
+        pool(w, "LP-003", Metric.DEVICE, product(w, "Teams", "T"), name="=HYPERLINK(1)")
+    done = run(runner, slug, "--format", "csv")
+    assert [row["name"] for row in csv.DictReader(io.StringIO(done.output))][-1] == "'=HYPERLINK(1)"
+    assert json.loads(run(runner, slug).output)["pools"][-1]["name"] == "=HYPERLINK(1)"
+
+
 @pytest.mark.parametrize("day", ["2026-02-30", "soon", "01/02/2026"])
 def test_a_day_that_is_none_is_one_line(runner: FlaskCliRunner, slug: str, day: str) -> None:
     done = run(runner, slug, "--on", day)

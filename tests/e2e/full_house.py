@@ -1,7 +1,7 @@
 """A full house: the demonstration, and one of everything that it does not tell of, so that every page has a subject."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.findings.corrective_action import DueKind
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
 from app.domain.itam.ownership import Duty, OwnershipKind
@@ -23,11 +24,14 @@ from app.domain.itam.reconciling.record import Record
 from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
+from app.domain.programme.checklist import ItemField, ItemSource, Question
 from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
+from app.models.checklist import ChecklistItem
+from app.models.corrective_action import Action
 from app.models.inventory_check import InventoryLine
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
@@ -39,7 +43,10 @@ from app.operations import (
     attachments,
     audit_assets,
     audits,
+    case_deadlines,
     certificates,
+    checklist,
+    checklist_templates,
     column_mappings,
     feeds,
     inventory_checks,
@@ -48,17 +55,23 @@ from app.operations import (
     ownerships,
     persons,
     photographs,
+    processes,
     reconciliations,
     report_runs,
     waiting_files,
 )
 from app.operations.attachments import Place
+from app.operations.checklist import Said
+from app.operations.checklist_templates import AskedLine
 from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
+from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
+from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.storage import Stored
 from app.work import Work, work
+from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
 
@@ -97,6 +110,9 @@ def furnish(app: Flask) -> FullHouse:
             examples = _examples(w)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
+        with work(home, people["priya"].id) as w:
+            # A file waits for who sent it alone, and she looks after the assets.
+            examples |= _of_files(w)
         with work(home, people["jonas"].id) as w:
             staff = frozenset({Role.STAFF})
             invitations.invite(w, email="new@northwind.example", name="Newton Comer", roles=staff, access_until=None)
@@ -141,6 +157,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "feeds.audit.reference": audit.reference,
         "my_work.reference": mine.reference,
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
+        "processes.reference": _process(w),
         "place": "audit",
         "key": audit.reference,
         "change_id": change.id,
@@ -152,12 +169,41 @@ def _examples(w: Work) -> dict[str, Any]:
         "blackout_period_id": w.all(select(BlackoutPeriod.id))[0],
         "site_id": w.all(select(Site.id))[0],
         "own_edition_id": edition.id,
+        **_of_checklists(w, audit),
         **_of_assets(w),
+        **_of_cases(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
     }
+
+
+def _process(w: Work) -> str:
+    """A process with an owner, somebody who works in it, and clauses of two standards."""
+    owner, performer = w.all(select(Membership.person_id).order_by(Membership.id))[:2]
+    clauses = frozenset({("ISO/IEC 27001:2022", "9"), ("ISO/IEC 27001:2022", "A.5"), ("ISO/IEC 19770-1:2017", "F1")})
+    details = ProcessDetails(
+        name="Leavers", purpose="To take back what a leaver holds.", owner_id=owner, performers=frozenset({performer})
+    )
+    return processes.create(w, replace(details, clauses=clauses)).reference
+
+
+def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:
+    """A template, and a checklist with a question that was answered."""
+    template = checklist_templates.write(
+        w, "Office round", "", [AskedLine(None, "7.2", "Who keeps the training plan?")]
+    )
+    held = audit_of(w, audit.reference)
+    assert held is not None
+    asked = [
+        Question(ItemSource.OWN, "ISO/IEC 27001:2022", f"7.{n}", f"Is question {n} met?", "Look.") for n in range(1, 5)
+    ]
+    checklist.add_questions(w, held, asked)
+    item = w.all(select(ChecklistItem).where(ChecklistItem.audit_id == audit.id).order_by(ChecklistItem.position))[0]
+    said = {ItemField.RESULT: Said("minor"), ItemField.EVIDENCE: Said("Two of five records are missing.")}
+    checklist.say(w, held, item, said)
+    return {"checklist.reference": audit.reference, "item_id": item.id, "template_id": template.id}
 
 
 def _printed(w: Work) -> int:
@@ -187,7 +233,6 @@ def _of_licences(w: Work) -> dict[str, Any]:
             select(Entitlement.reference).where(Entitlement.retired_on.is_not(None))
         )[0],
         **_of_registers(w),
-        **_of_files(w),
     }
 
 
@@ -281,6 +326,31 @@ def _of_files(w: Work) -> dict[str, Any]:
         "imports.token": waiting_files.wait(
             w, register, "import", {"kind": "assets", "source": "A file", "asset": ""}
         ).token,
+    }
+
+
+def _of_cases(w: Work) -> dict[str, Any]:
+    """Two cases: one with its whole chain and a request for more time, one whose answer waits to be accepted."""
+    ingrid, mateo, priya = (
+        Member(row.id, row.name, row.email)
+        for name in ("ingrid", "mateo", "priya")
+        for row in w.execute(select(Person.id, Person.name, Person.email).where(Person.email.like(f"{name}@%")))
+    )
+    raised_on = w.today - timedelta(days=10)
+    reference = planned(w, ingrid, mateo, raised_on=raised_on, due_on=w.today + timedelta(days=30))
+    w.session.expire_all()
+    later = w.today + timedelta(days=30)
+    asked = case_deadlines.ask(w, reference, None, DueKind.ANSWER, later, "Half of the team is away.")
+    waiting = planned(w, priya, mateo, raised_on=raised_on, due_on=w.today + timedelta(days=30))
+    body = w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1]
+    action = w.all(select(Action.reference).order_by(Action.id))[0]
+    return {
+        "corrective_actions.reference": reference,
+        "corrective_actions.open_behind.reference": body,
+        "corrective_actions.decide.reference": waiting,
+        "extension_id": asked.id,
+        "actions.reference": action,
+        "kind": "csv",
     }
 
 

@@ -8,8 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
 
-from tests.cast import PASSWORD, Cast, cookie_of, sign_in
+from app.models.organisation import Organisation
+from app.models.person import SignIn
+from app.work import work
+from tests.cast import PASSWORD, Cast, begin_sign_in, cookie_of, sign_in
 from tests.web.test_members import MEMBERS, invite, membership
 
 AXE = next((Path(__file__).parent / "vendor").rglob("axe.min.js"))
@@ -85,3 +89,26 @@ def test_every_page_of_people_can_be_read_by_everybody(
     page.goto("/account/second-factor")
     page.get_by_role("button", name="Set it up").click()
     assert findings(page) == []
+
+
+@pytest.mark.one_database
+def test_long_names_and_addresses_stay_within_the_account_page_of_a_phone(
+    app: Flask, cast: Cast, page: Page, context: BrowserContext, live_server: str
+) -> None:
+    with app.app_context(), work(cast.organisation.id) as w:
+        home = w.one_or_none(select(Organisation).where(Organisation.id == cast.organisation.id))
+        assert home is not None
+        home.name, home.time_zone = "Donaudampfschifffahrtsgesellschaft" * 3, "America/Argentina/ComodRivadavia"
+    begin_sign_in(app, cast.staff)
+    with app.app_context(), work(None) as w:
+        (row,) = w.session.scalars(select(SignIn).where(SignIn.person_id == cast.staff.id))
+        row.browser = "Averylongprogramnamewithoutanyspacesthatgoesonandonandon/1.0"
+        row.address = "2001:0db8:85a3:1111:2222:8a2e:0370:7334"
+    context.add_cookies([{**cookie_of(app, cast.staff), "url": live_server}])
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/account/", "/account/erase"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.goto("/account/")
+    frame = page.locator(".table-frame")
+    assert frame.evaluate("each => each.scrollWidth - each.clientWidth") == 0

@@ -1,7 +1,10 @@
 """The locks say what pyproject.toml asks for, by hash, and name no index."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,9 @@ LOCKS = {
     "requirements.lock": ASKED,
     "requirements-dev.lock": ASKED + PROJECT["optional-dependencies"]["dev"],
 }
+
+OF_FLASK = {"click", "itsdangerous", "jinja2", "markupsafe", "werkzeug"}
+"""What Flask hands out as its own."""
 
 
 def blocks(lock: str) -> dict[str, str]:
@@ -55,3 +61,25 @@ def test_the_lock_names_no_index(lock):
 def test_both_locks_hold_the_same_versions():
     ours, development = blocks("requirements.lock"), blocks("requirements-dev.lock")
     assert {name: version(block) for name, block in ours.items()} == {name: version(development[name]) for name in ours}
+
+
+def test_what_the_program_imports_is_asked_for_by_its_own_name():
+    """What comes along with another package goes when that one no longer needs it."""
+    asked = {canonicalize_name(Requirement(each).name) for each in ASKED}
+    homes = packages_distributions()
+    for path in [*(ROOT / "app").rglob("*.py"), ROOT / "config.py"]:
+        for name in _imported(ast.parse(path.read_text())):
+            if name in sys.stdlib_module_names or name in ("app", "config") or name in OF_FLASK:
+                continue
+            from_ = {canonicalize_name(each) for each in homes.get(name, ())}
+            assert from_ & asked, f"{path.relative_to(ROOT)} imports {name}; pyproject.toml names none of {from_}"
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    named = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            named |= {each.name.partition(".")[0] for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            named.add((node.module or "").partition(".")[0])
+    return named

@@ -2,7 +2,8 @@
 
 import os
 import signal
-import time
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -19,7 +20,7 @@ from app.domain.itam.asset import AssetKind, AssetStatus, Criticality
 from app.domain.permission import Role
 from app.domain.printing import KEPT_DAYS, MOST_AT_ONCE, MOST_WAITING, TRIES, PrintState
 from app.extensions import db
-from app.jobs import print_reports, sweep
+from app.jobs import print_reports, queue, sweep
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.journal import JournalEntry
@@ -30,6 +31,7 @@ from app.storage import keep, path_of
 from app.work import now_utc, work
 from config import Settings
 from tests.cast import Cast, House, post, sign_in
+from tests.stage import site
 
 PAPER = b"%PDF-1.7 the words of the report"
 
@@ -213,6 +215,21 @@ def test_what_nothing_answers_and_too_many_at_once_are_refused(
     assert len(runs(app, cast.organisation)) == MOST_WAITING
 
 
+def test_the_journal_tells_in_words_what_was_asked(app: Flask, cast: Cast, client: FlaskClient, url: str) -> None:
+    with app.app_context(), work(cast.organisation.id) as w:
+        munich = site(w, "Munich, depot").id
+        assets = w.all(select(Asset))
+        for each in assets:
+            each.site_id = munich
+    ask(client, url)
+    ask(client, url, kind="hardware", status="deployed", site=str(munich))
+    sign_in(client, cast.quality_manager)
+    journal = words(client, f"/o/{cast.organisation.slug}/journal/?noun=report_run")
+    assert "<dd>kind hardware; site Munich, depot; status deployed</dd>" in journal
+    assert "<dd>everything</dd>" in journal
+    assert "{" not in journal.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
 def test_asking_wakes_the_runner(
     app: Flask, cast: Cast, client: FlaskClient, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,36 +288,41 @@ def test_a_full_disk_and_what_changed_meanwhile_are_said_in_words(
     assert "Site: there is no “999”" in words(client, second)
 
 
-def _killed_while_printing(settings: Settings) -> int:
-    """A process that begins to print, says so by a file, and hangs."""
+def _begun_elsewhere(app: Flask, settings: Settings, run: Callable[[Flask], None]) -> int:
+    """A process that prints, and never gets done; gives its number once it has begun."""
+    with app.app_context():
+        db.engine.dispose()
+    begun, begin = os.pipe()
     process = os.fork()
-    if process:
-        return process
-    try:
-        app = create_app(settings)
+    if not process:
+        try:
+            os.close(begun)
+            mine = create_app(settings)
 
-        def hang(document: Any) -> bytes:
-            (settings.instance / "printing").touch()
-            time.sleep(60)
-            return b""
+            def hang(document: Any) -> bytes:
+                os.write(begin, b"!")
+                threading.Event().wait()
+                return b""
 
-        print_reports.as_pdf = hang  # type: ignore[assignment]
-        with app.app_context():
-            list(print_reports.print_due(lease=timedelta(minutes=1)))
-    finally:
-        os._exit(1)
+            print_reports.as_pdf = hang  # type: ignore[assignment]
+            with mine.app_context():
+                run(mine)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(begin)
+    # Without an end of the pipe that could be written to, a child that died would be read as nothing.
+    said = os.read(begun, 1)
+    os.close(begun)
+    assert said == b"!", "the process ended before it printed"
+    return process
 
 
 def test_a_killed_runner_loses_nothing_and_doubles_nothing(
     app: Flask, cast: Cast, client: FlaskClient, settings: Settings, url: str, printer: list[Any]
 ) -> None:
     page = ask(client, url)
-    with app.app_context():
-        db.engine.dispose()
-    process = _killed_while_printing(settings)
-    until = time.monotonic() + 30
-    while not (settings.instance / "printing").exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    process = _begun_elsewhere(app, settings, lambda _: list(print_reports.print_due(lease=timedelta(minutes=1))))
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
     assert print_now(app) == [], "the dead runner's claim is not honoured"
@@ -309,6 +331,47 @@ def test_a_killed_runner_loses_nothing_and_doubles_nothing(
     assert client.get(f"{page}/file").data == PAPER
     (run,) = runs(app, cast.organisation)
     assert (run.tries, run.state) == (2, PrintState.PRINTED)
+
+
+def test_a_runner_that_is_told_to_stop_uses_no_try_up(
+    app: Flask, cast: Cast, client: FlaskClient, settings: Settings, url: str, printer: list[Any]
+) -> None:
+    page = ask(client, url)
+
+    def work_on(mine: Flask) -> None:
+        queue.PATIENCE = 0
+        queue.work_until_stopped(mine)
+
+    process = _begun_elsewhere(app, settings, work_on)
+    os.kill(process, signal.SIGTERM)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    (run,) = runs(app, cast.organisation)
+    assert (run.tries, run.claimed_until, run.state) == (0, None, PrintState.WAITING)
+    assert print_now(app) == [True], "the next runner does not begin at once"
+    assert client.get(f"{page}/file").data == PAPER
+
+
+@pytest.mark.parametrize("asked", [KeyboardInterrupt, SystemExit])
+def test_a_command_that_is_broken_off_uses_no_try_up(
+    app: Flask,
+    cast: Cast,
+    client: FlaskClient,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: type[BaseException],
+) -> None:
+    ask(client, url)
+    with app.app_context(), work(cast.organisation.id) as w:
+        w.all(select(ReportRun))[0].tries = TRIES - 1
+
+    def broken_off(document: Any) -> bytes:
+        raise asked
+
+    monkeypatch.setattr(print_reports, "as_pdf", broken_off)
+    with pytest.raises(asked):
+        print_now(app)
+    (run,) = runs(app, cast.organisation)
+    assert (run.tries, run.claimed_until, run.state) == (TRIES - 1, None, PrintState.WAITING)
 
 
 def test_a_runner_that_lost_its_claim_keeps_nothing(

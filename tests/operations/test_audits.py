@@ -232,6 +232,23 @@ def test_an_audit_held_already_is_recorded_closed_with_its_conclusion(app, cast,
         assert "cannot be closed before it has ended" in str(future)
 
 
+def test_an_audit_that_names_no_site_takes_up_the_sites_of_its_certificates(app, cast):
+    with on_stage(app, cast.organisation) as w:
+        munich, oslo = site(w), site(w, "Oslo", "NO", None)
+        silent = certificate(w, sites=(munich.id, oslo.id))
+        other = certificate(w, "C-9001-1", standard="ISO 9001", edition="2015", sites=(oslo.id,))
+        plan(w, silent.id, PLANNED_ON)
+        wanted = wish(other.id, PLANNED_ON, sites=frozenset({oslo.id}))
+        (clash,) = preview_of(w, None, wanted).collisions
+        assert clash.why[0].says == "Oslo is visited by SA-2026-01 on 10 Nov 2026."
+        named = wish(silent.id, PLANNED_ON, sites=frozenset({munich.id}))
+        audits.change(w, "SA-2026-01", 1, named)
+        assert preview_of(w, None, wanted).collisions == ()
+        munich.closed_on = date(2026, 1, 31)
+        audits.change(w, "SA-2026-01", 2, wish(silent.id, PLANNED_ON))
+        assert len(preview_of(w, None, wish(silent.id, PLANNED_ON)).collisions) == 1
+
+
 class TestCourse:
     """From planned to closed, and cancelled."""
 

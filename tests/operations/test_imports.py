@@ -1,6 +1,7 @@
 """Imports: what a file adds, changes and leaves is said before; all or nothing; the same file again changes nothing."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from hashlib import sha256
 
 import pytest
@@ -15,6 +16,7 @@ from app.domain.itam.import_fields import FIELDS
 from app.domain.itam.mapping import guess, mapped
 from app.domain.itam.ownership import OwnershipKind
 from app.domain.itam.rows import Conventions, Lines
+from app.domain.itam.usage import UsageMetric
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import Asset, AssetOwnership
@@ -24,10 +26,11 @@ from app.models.import_batch import ImportBatch
 from app.models.journal import JournalEntry
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.software import Installation, Product, ProductAlias, Publisher
-from app.operations import entitlements, installations, seats
+from app.operations import device_counts, entitlements, installations, seats, usage
 from app.operations.entitlements import EntitlementDetails
 from app.operations.imports import Sent, carry_out, prepare
 from app.operations.seats import Holder
+from app.operations.usage import UsageDetails
 from app.queries.journal_proof import prove
 from app.work import work
 from app.work.journal import chain_of
@@ -93,6 +96,15 @@ def test_an_export_of_snipe_it_comes_in_as_it_is(app, cast):
         assert rows["SN-3"].keywords == " laptops "
         assert "latitude" in rows["SN-3"].found_by
         assert counts(bring(w, ASSETS, SNIPE, currency="EUR")) == (0, 0, 3)
+
+
+def test_signs_that_nobody_sees_do_not_come_in(app, cast):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        bring(w, ASSETS, "Asset Tag | Name\nSN-1 | Lap\u202etop\u200b")
+        assert w.all(select(Asset.name)) == ["Laptop"]
+        assert faults(w, ASSETS, "Asset Tag | Name\n\u202e | Laptop") == [
+            "Line 2, Asset tag: It has only signs that nobody sees."
+        ]
 
 
 def test_tags_that_differ_in_large_and_small_letters_alone_are_pointed_out(app, cast):
@@ -479,6 +491,53 @@ def test_use_by_period_says_what_was_last_used(app, cast):
         assert [each.split(":")[0] for each in said] == ["Line 2, Value", "Line 2, Ends on", "Line 3, Product"]
 
 
+MESSAGES = """
+Product | Metric | Value | Unit | Start | End
+Writer | Units consumed | 12 | {unit} | 2026-01-01 | 2026-01-31
+"""
+
+
+@pytest.mark.parametrize(("by_hand", "imported"), [("messages", ""), ("", "messages"), ("messages", "Messages")])
+def test_use_that_was_recorded_by_hand_and_comes_in_without_a_unit_counts_once(app, cast, by_hand, imported):
+    with on_stage(app, cast.organisation) as w:
+        pooled(w)
+        said = {"product_id": w.all(select(Product.id))[0], "metric": UsageMetric.UNITS_CONSUMED}
+        days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 1, 31)}
+        usage.record(w, UsageDetails(unit=by_hand, value=Decimal(12), **said, **days))
+        batch = bring(w, USAGE, MESSAGES.format(unit=imported))
+        assert counts(batch) == ((0, 1, 0) if imported and not by_hand else (0, 0, 1))
+        assert counts(bring(w, USAGE, MESSAGES.format(unit=imported))) == (0, 0, 1)
+        assert counts(bring(w, USAGE, MESSAGES.format(unit=imported).replace("12", "13"))) == (0, 1, 0)
+        ((unit, value),) = w.execute(select(UsageRecord.unit, UsageRecord.value))
+        assert (unit, value) == ("messages", Decimal(13))
+        for again in ("", "messages", "MESSAGES"):
+            with pytest.raises(RefusedError) as refused:
+                usage.record(w, UsageDetails(unit=again, value=Decimal(12), **said, **days))
+            assert refused.value.field == "starts_on"
+        usage.record(w, UsageDetails(unit="calls", value=Decimal(1), **said, **days))
+        assert "in messages and calls: say which" in faults(w, USAGE, MESSAGES.format(unit=""))[0]
+
+
+def test_two_lines_of_one_file_are_not_of_one_use_where_one_says_no_unit(app, cast):
+    with on_stage(app, cast.organisation) as w:
+        pooled(w)
+        twice = MESSAGES.format(unit="messages") + "Writer | Units consumed | 12 | | 2026-01-01 | 2026-01-31"
+        assert faults(w, USAGE, twice) == ["Line 3, Starts on: Line 2 is of the same use in the same period."]
+        other = MESSAGES.format(unit="messages") + "Writer | Units consumed | 12 | calls | 2026-01-01 | 2026-01-31"
+        assert counts(bring(w, USAGE, other)) == (2, 0, 0)
+
+
+def test_what_is_too_long_to_be_kept_whole_or_still_to_come_is_a_fault_of_its_line(app, cast):
+    with on_stage(app, cast.organisation) as w:
+        pooled(w)
+        line = "Product | Metric | Value | Start | End\nWriter | Units | {} | 2026-01-01 | {}"
+        large = "99999999999999"
+        assert counts(bring(w, USAGE, line.format(large, "2026-01-31"))) == (1, 0, 0)
+        assert w.all(select(UsageRecord.value)) == [Decimal(large)]
+        assert "Round it" in faults(w, USAGE, line.format("999999999999.5", "2026-01-30"))[0]
+        assert "still to come" in faults(w, USAGE, line.format("1", (w.today + timedelta(days=9)).isoformat()))[0]
+
+
 cell = st.sampled_from(["", "1.0", "1.0.0", "2.0"])
 day = st.sampled_from(["", "2026-01-01", "2026-02-01", "2026-03-01"])
 row = st.tuples(st.sampled_from(["A-1", "A-2"]), st.sampled_from(["Writer", "Reader"]), cell, day, day, day)
@@ -500,7 +559,7 @@ def test_any_file_twice_changes_nothing_the_second_time(app, cast, first, second
                     bring(w, INSTALLATIONS, table)
                     assert counts(bring(w, INSTALLATIONS, table)) == (0, 0, len(rows))
                 pairs = [(each.asset_id, each.product_id) for each in w.all(select(Installation))]
-                assert installations.recount(w, pairs) == 0
+                assert installations.recount(w, pairs) == device_counts.correct(w) == 0
                 raise Undone
         except Undone:
             pass

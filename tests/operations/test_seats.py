@@ -15,7 +15,9 @@ from app.domain.licensing.metric import Metric
 from app.models.licence import LicenceSeat, PoolProduct
 from app.operations import seats
 from app.operations.seats import Holder
-from app.queries.seats import holders_for, supplies_of
+from app.queries.positions import positions_on
+from app.queries.seat_facts import supplies_of
+from app.queries.seats import holders_for
 from app.work import Work
 from tests.cast import Cast
 from tests.certified import NOON
@@ -142,6 +144,42 @@ def test_check_in_frees_the_day_after_and_gives_up_what_never_began(app: Flask, 
         seats.check_out(w, desk.id, [bo, cy], TODAY + timedelta(days=1))
     with on_stage(app, cast.elsewhere) as w, pytest.raises(RefusedError, match="no longer"):
         seats.check_in(w, [one], TODAY)
+
+
+def test_the_second_device_of_a_person_needs_no_unit_where_the_contract_says_so(app: Flask, cast: Cast) -> None:
+    with on_stage(app, cast.organisation) as w:
+        visio = product(w)
+        desk = pool(w, Metric.DEVICE)
+        w.add(PoolProduct(pool_id=desk.id, product_id=visio.id))
+        anna, bo = employ(w, "P-1", "Anna").id, employ(w, "P-2", "Bo").id
+        tags = (("A-1", anna), ("A-2", anna), ("A-3", anna), ("B-1", bo), ("N-1", None), ("N-2", None))
+        ids = {tag: asset(w, tag, custodian_id=person) for tag, person in tags}
+        for tag in ("A-1", "A-2", "N-1"):
+            installation(w, ids[tag], visio)
+        bought(w, desk, 2, second_use=True)
+        bought(w, desk, 2, starts_on=date(2026, 1, 1))
+
+        def stands() -> tuple[int, ...]:
+            now = supplies_of(w, [desk], TODAY)[desk.id].on(TODAY)
+            position = positions_on(w, TODAY, desk.id)[0].position
+            # The seats and the position say the same.
+            assert (now.entitled, now.needed - now.second) == (position.entitled, position.demand)
+            assert (now.free, now.uncovered) == (position.surplus, position.shortfall)
+            return now.entitled, now.held, now.installed, now.second, now.free
+
+        # are Anna's: 3 devices, 1 of them free, 2 of 4 units left.
+        assert stands() == (4, 0, 3, 1, 2)
+        seats.check_out(w, desk.id, [Holder(asset_id=ids["B-1"].id)], TODAY)
+        assert stands() == (4, 1, 3, 1, 1)
+        # A third device of Anna's takes the last unit; one more has none.
+        seats.check_out(w, desk.id, [Holder(asset_id=ids["A-3"].id)], TODAY)
+        assert stands() == (4, 2, 3, 1, 0)
+        why = str(refused(w, desk.id, [Holder(asset_id=ids["N-2"].id)], TODAY))
+        assert "1 of them need no unit, as the second device of a person" in why
+        # The second of Bo's needs none.
+        second = asset(w, "B-2", custodian_id=bo)
+        seats.check_out(w, desk.id, [Holder(asset_id=second.id)], TODAY)
+        assert stands() == (4, 3, 3, 2, 0)
 
 
 def test_a_device_that_has_it_installed_needs_its_unit_without_a_seat_too(app: Flask, cast: Cast) -> None:

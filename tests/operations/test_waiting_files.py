@@ -1,4 +1,4 @@
-"""A file between two steps: found by its token, in its organisation, for its purpose, and not for ever."""
+"""A file between two steps: found by its token, by who sent it, in its organisation, for its purpose, for a while."""
 
 import io
 from datetime import timedelta
@@ -36,6 +36,15 @@ def test_a_token_of_another_house_purpose_or_making_names_nothing(app, cast):
                 waiting(w, made_up, purpose)
     with app.app_context(), work(cast.elsewhere.id) as w, pytest.raises(UnknownFileError):
         waiting(w, token, "import")
+
+
+def test_a_token_serves_who_sent_the_file_alone(app, cast):
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        token = wait(w, Sent(b"tag\nA-1\n"), "import", {}).token
+        assert waiting(w, token, "import").name == "assets.csv"
+    for somebody in (cast.quality_manager, None):
+        with on_stage(app, cast.organisation, somebody) as w, pytest.raises(UnknownFileError):
+            waiting(w, token, "import")
 
 
 def test_it_waits_less_than_the_sweeper(app, cast):

@@ -47,6 +47,7 @@ LIMIT = LimitEvent(
     closes_on=date(2027, 12, 31),
     standing=Standing.OPEN,
     met_by=None,
+    hard=True,
     why=("A surveillance audit in each calendar year, 2027 included. [ISO/IEC 17021-1:2015, 9.1.3.3]",),
     changed_at=NOW,
 )

@@ -20,8 +20,9 @@ from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.licence import EntitlementTerm, LicenceSeat
 from app.models.software import Product, Release
 from app.queries.licence_notices import due_from, terms_on
+from app.queries.pools import pool_by
 from app.queries.position_names import idle_on
-from app.queries.position_rows import Behind, behind, pool_by_reference, position_without
+from app.queries.position_rows import Behind, behind, position_without
 from app.queries.positions import positions_on, unpooled_on
 from app.work import Work
 from tests.bought import bought, employee, pool
@@ -63,7 +64,7 @@ def stands(w: Work, reference: str, day: date = TODAY) -> tuple[int, int, int, i
 
 def opened(w: Work, reference: str, day: date = TODAY) -> Behind:
     w.session.flush()
-    found = pool_by_reference(w, reference)
+    found = pool_by(w, reference)
     assert found is not None
     return behind(w, found, day)
 
@@ -71,21 +72,21 @@ def opened(w: Work, reference: str, day: date = TODAY) -> Behind:
 def adds_up(found: Behind, position: Any) -> None:
     assert found.position == position
     assert sum(each.counts.value for each in found.entitlements) == position.entitled == found.entitled.value
-    needed = sum(each.need.parts for each in found.rows)
-    assert needed - found.found.free + found.rounded == position.demand * PARTS
-    free = sum(share.parts for row in found.rows for share in row.shares if share.is_free)
-    assert free == found.found.free
-    bare = sum(row.bare for row in found.rows)
-    short = position.shortfall * PARTS
-    assert 0 <= short - bare <= found.rounded
+    assert sum(each.units for each in found.rows) + found.rounded == position.demand * PARTS
+    assert sum(each.covered for each in found.rows) + found.rounded_covered == position.allocated * PARTS
+    assert sum(each.bare for each in found.rows) + found.rounded_bare == position.shortfall * PARTS
+    assert sum(each.free for each in found.rows) == found.found.free
+    assert sum(each.covers for each in found.entitlements) - found.part_of_unit == position.allocated * PARTS
+    assert sum(each.spare for each in found.entitlements) + found.part_of_unit == position.surplus * PARTS
+    assert 0 <= found.part_of_unit < PARTS
     by_entitlement: dict[Any, int] = {}
     for row in found.rows:
         assert row.why
-        assert row.bare >= 0
+        assert min(row.units, row.covered, row.bare, row.free) >= 0
         for share in row.shares:
             is_pair = share.is_free and found.pool.metric is not Metric.CONSUMPTION
             by_entitlement[share.key] = by_entitlement.get(share.key, 0) + (0 if is_pair else share.parts)
-    covers = {each.row.id: each.covers for each in found.entitlements}
+    covers = {each.row.id: each.covers + each.covered_then for each in found.entitlements}
     assert all(parts <= covers[key] for key, parts in by_entitlement.items())
     assert sum(covers.values()) - sum(by_entitlement.values()) <= found.rounded
     numbers = (found.demand, found.allocated, found.shortfall, found.surplus, found.cost)
@@ -247,6 +248,91 @@ def test_measured_use_is_covered_within_its_own_term_also_once_that_has_ended(w:
     assert "80.5 were covered by terms that have ended. 70.25 of 150.75 remain." in told
 
 
+@pytest.mark.parametrize(
+    ("day", "expected", "arithmetic"),
+    [
+        (date(2025, 12, 15), (50, 0, 0, 50), "the day before the period: nothing is used yet"),
+        (date(2025, 12, 16), (50, 10, 0, 40), "1 of 31 days: 310 / 31 = 10"),
+        (date(2025, 12, 31), (50, 160, 110, 0), "16 of 31 days: 160, all in the term of 2025, that has 50"),
+        (date(2026, 1, 1), (300, 120, 110, 290), "110 bare of 2025, and 10 of 2026: 1 of 31 days"),
+        (date(2026, 1, 15), (300, 260, 110, 150), "15 of 31 days fall into 2026: 150"),
+        (date(2026, 6, 1), (300, 260, 110, 150), "the period is over: 310 were used, 50 of them covered in 2025"),
+        # 2026 is over too: it covered its 150 in its time, and the 110 that nobody bought stay
+        (date(2027, 1, 1), (0, 110, 110, 0), "the 110 of 2025 that nothing covered stay"),
+    ],
+)
+def test_a_period_counts_by_its_days_in_each_term_and_up_to_the_day(
+    w: Work, day: date, expected: tuple[int, ...], arithmetic: str
+) -> None:
+    cloud = product(w, "Cloud")
+    here = pool(w, "LP-1", Metric.CONSUMPTION, cloud)
+    bought(w, here, 50, "EN-1", ends_on=date(2025, 12, 31))
+    bought(w, here, 300, "EN-2", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    used(w, cloud, UsageMetric.UNITS_CONSUMED, "310", date(2025, 12, 16), date(2026, 1, 15))
+    assert stands(w, "LP-1", day)[:4] == expected, arithmetic
+
+
+def test_what_was_used_before_any_term_began_is_covered_by_none(w: Work) -> None:
+    cloud = product(w, "Cloud")
+    here = pool(w, "LP-1", Metric.CONSUMPTION, cloud)
+    bought(w, here, 1000, "EN-1", starts_on=date(2026, 3, 11))
+    used(w, cloud, UsageMetric.UNITS_CONSUMED, "93", date(2026, 3, 1), date(2026, 3, 31))
+    assert stands(w, "LP-1") == (1000, 93, 30, 937, 300_000)
+    bare, covered = opened(w, "LP-1").rows
+    assert (bare.starts_on, bare.ends_on, bare.bare) == (date(2026, 3, 1), date(2026, 3, 10), 30 * PARTS)
+    assert (
+        "93 were used from 1 Mar 2026 to 31 Mar 2026, and its days count alike: 10 of 31 days come to 30."
+        in " ".join(each.says for each in bare.why)
+    )
+    assert (covered.starts_on, covered.covered) == (date(2026, 3, 11), 63 * PARTS)
+
+
+def test_periods_of_many_that_are_cut_add_up_to_the_last_part(w: Work) -> None:
+    cloud, other = product(w, "Cloud"), product(w, "More", "M")
+    old, here = pool(w, "LP-0", Metric.CONSUMPTION, other), pool(w, "LP-1", Metric.CONSUMPTION, cloud)
+    base = bought(w, old, 9, "EN-0", ends_on=date(2026, 2, 9))
+    bought(w, here, 4, "EN-1", ends_on=date(2026, 1, 12), retired_on=date(2026, 1, 10))
+    bought(w, here, 5, "EN-2", starts_on=date(2026, 1, 20))
+    # It outlasts what it was taken from: recorded before that was refused.
+    bought(w, here, 3, "EN-3", kind=EntitlementKind.TRANSFER, base_id=base.id, starts_on=date(2026, 1, 5))
+    for n, value in enumerate(("0.0001", "1.3333", "0.7", "2.0002", "0.0007")):
+        used(w, cloud, UsageMetric.UNITS_CONSUMED, value, date(2026, 1, 1 + n), date(2026, 2, 10 + n))
+        used(w, cloud, UsageMetric.UNITS_CONSUMED, value, date(2026, 1, 1), date(2026, 2, 10))
+    for day in (date(2026, 1, 1), date(2026, 1, 9), date(2026, 1, 20), date(2026, 2, 9), date(2026, 2, 10), TODAY):
+        stands(w, "LP-1", day)
+    assert stands(w, "LP-1")[0] == 5
+
+
+def test_what_is_covered_in_part_of_a_unit_is_said_and_adds_up(w: Work) -> None:
+    engine, munich, bonn = product(w, "Engine"), site(w, "Munich"), site(w, "Bonn")
+    here = pool(w, "LP-1", Metric.CORE, engine, factor_thousandths=500)
+    installation(w, asset(w, "H-1", sockets=1, cores=3, site_id=munich.id), engine)
+    installation(w, asset(w, "H-2", sockets=1, cores=1, site_id=bonn.id), engine)
+    bought(w, here, 2, "EN-1", site_id=munich.id)
+    # 1.5 at Munich are covered and 0.5 at Bonn are not: one whole unit is covered, and one is to be bought.
+    assert stands(w, "LP-1") == (2, 2, 1, 1, 10_000)
+    found = opened(w, "LP-1")
+    assert (found.rounded, found.rounded_covered, found.rounded_bare, found.part_of_unit) == (0, -5000, 5000, 5000)
+
+
+@pytest.mark.parametrize("kind", [EntitlementKind.TRANSFER, EntitlementKind.UPGRADE])
+def test_what_was_taken_counts_no_longer_than_what_it_was_taken_from(w: Work, kind: EntitlementKind) -> None:
+    visio = product(w)
+    old, new = pool(w, "LP-1", Metric.DEVICE, visio), pool(w, "LP-2", Metric.DEVICE, visio)
+    ends = bought(w, old, 10, "EN-1", ends_on=date(2026, 5, 31))
+    sold = bought(w, old, 10, "EN-2", retired_on=date(2026, 4, 1))
+    first = bought(w, new, 4, "EN-3", kind=kind, base_id=ends.id, starts_on=date(2026, 2, 1))
+    bought(w, new, 3, "EN-4", kind=kind, base_id=sold.id, starts_on=date(2026, 2, 1), ends_on=date(2026, 12, 31))
+    # It rests on what rests on the first.
+    bought(w, new, 1, "EN-5", kind=kind, base_id=first.id, starts_on=date(2026, 3, 1))
+    days = (date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 5, 31), TODAY)
+    assert [stands(w, "LP-2", day)[0] for day in days] == [0, 7, 7, 4, 4, 0]
+    assert [stands(w, "LP-1", day)[0] for day in days] == [20, 13, 13, 6, 6, 0]
+    told = {each.row.reference: each.counts.why[0].says for each in opened(w, "LP-2").entitlements}
+    assert told["EN-5"] == "What it was taken from counted through 31 May 2026, and it counts no longer than that."
+    assert [each.finding for each in terms_on(w, TODAY)] == []
+
+
 def test_what_is_upgraded_transferred_or_given_up_counts_once_or_not_at_all(w: Work) -> None:
     visio = product(w)
     old, new = pool(w, "LP-1", Metric.DEVICE, visio), pool(w, "LP-2", Metric.DEVICE, visio)
@@ -291,7 +377,7 @@ def test_what_comes_due_and_which_terms_are_not_kept(w: Work) -> None:
     bought(w, here, 5, "EN-2", ends_on=date(2026, 8, 31), maintained_until=date(2026, 7, 1))
     bought(w, here, 5, "EN-3", ends_on=date(2026, 7, 1), retired_on=TODAY)
     answers = [
-        (Term.ALLOWED_SITES, TermAnswer.LIMIT, None, "Munich"),
+        (Term.ALLOWED_SITES, TermAnswer.YES, None, ""),
         (Term.VIRTUALISATION, TermAnswer.NO, None, ""),
         (Term.DOWNGRADE, TermAnswer.LIMIT, 1, ""),
         (Term.SECOND_USE, TermAnswer.YES, None, ""),
@@ -299,7 +385,9 @@ def test_what_comes_due_and_which_terms_are_not_kept(w: Work) -> None:
         (Term.DISASTER_RECOVERY, TermAnswer.NO, None, ""),
     ]
     for term, answer, limit, says in answers:
-        w.add(EntitlementTerm(entitlement_id=base.id, term=term, answer=answer, limit=limit, says=says))
+        sites = [munich.id] if term is Term.ALLOWED_SITES else []
+        told = {"answer": answer, "limit": limit, "says": says, "site_ids": sites}
+        w.add(EntitlementTerm(entitlement_id=base.id, term=term, **told))
     w.session.flush()
     assert [(each.day, each.reference, each.what) for each in due_from(w, TODAY)] == [
         (TODAY, "EN-1", "Last day for a notice on its renewal"),
@@ -335,7 +423,7 @@ def test_as_many_queries_for_300_pools_as_for_3(w: Work) -> None:
         done = upto
         w.session.flush()
         asked.append(_queries(w, lambda: positions_on(w, TODAY)))
-        found = pool_by_reference(w, "LP-1")
+        found = pool_by(w, "LP-1")
         assert found is not None
         asked.append(_queries(w, lambda found=found: behind(w, found, TODAY)))
     assert asked[2] <= asked[0] + 8, "one query or two for each metric, however many pools"

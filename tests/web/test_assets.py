@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -222,6 +223,31 @@ def test_an_asset_is_recorded_with_its_owner_and_its_cost(
         assert "NW-9" in entry.changes
 
 
+@pytest.mark.parametrize(
+    ("cost", "currency", "kept"),
+    [
+        ("21474836.48", "EUR", 2_147_483_648),
+        ("10000000000000", "EUR", 10**15),
+        ("1000000000000000", "JPY", 10**15),
+        ("10000000000000.01", "EUR", None),
+        ("1000000000000.001", "KWD", None),
+    ],
+)
+def test_an_amount_is_kept_up_to_its_bound(
+    app: Flask, cast: Cast, keeper: FlaskClient, home: str, cost: str, currency: str, kept: int | None
+) -> None:
+    right = {"tag": "NW-9", "name": "Plant", "kind": "hardware", "status": "deployed", "criticality": "low"}
+    answer = post(keeper, f"{home}/new", {**right, "in_scope": "y", "cost": cost, "currency": currency})
+    if kept is None:
+        assert answer.status_code == 422
+        assert "It is too large." in text(answer)
+        return
+    assert answer.status_code == 303
+    assert f"{currency} {Decimal(cost):,}" in text(keeper.get(answer.location))
+    with inside(app, cast) as w:
+        assert w.all(select(Asset.cost_minor)) == [kept]
+
+
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"tag": ""}, "An asset has a tag"),
     ({"tag": "NW-1"}, "NW-1 is the tag of another asset: Laptop of finance."),
@@ -254,6 +280,33 @@ def test_what_an_asset_cannot_be_is_said_at_its_field(
         answer = post(keeper, f"{home}/new", {**right, "in_scope": "y", **change})
         assert answer.status_code == 422, change
         assert says in text(answer), change
+    with inside(app, cast) as w:
+        assert len(w.all(select(Asset))) == 4
+
+
+def test_all_that_is_wrong_with_an_asset_is_said_at_once(
+    app: Flask, cast: Cast, keeper: FlaskClient, home: str, fleet: None
+) -> None:
+    """Shape and meaning together: what cannot be read, and what the rules refuse of the rest."""
+    wrong = {"tag": "NW-1", "name": " ", "kind": "spaceship", "status": "deployed", "criticality": "low",
+             "custodian": "Zoë", "site": "99999", "cost": "5", "purchased_on": "2024-02-30",
+             "warranty_ends_on": "2024-01-01", "sockets": "4", "cores": "2", "threads": "1.5"}  # fmt: skip
+    says = ("NW-1 is the tag of another asset", "Not a valid choice", "No employee has the number or the name “Zoë”",
+            "Choose a site from the list.", "Give the currency", "There is no such day", "no whole number",
+            "4 sockets have at least 4 cores.", "Say why the ITAM system does not cover it.")  # fmt: skip
+    answer = post(keeper, f"{home}/new", wrong)
+    assert answer.status_code == 422
+    page = text(answer)
+    assert [each for each in says if each not in page] == []
+    assert page.count("An asset has a name.") == 2  # in the summary and at the field
+    right = wrong | {"kind": "hardware", "purchased_on": "2024-02-01", "threads": "", "name": "Server"}
+    page = text(post(keeper, f"{home}/new", right))
+    more = (*says[2:5], "The warranty would end before the purchase", *says[7:])
+    assert [each for each in more if each not in page] == []
+    with inside(app, cast) as w:
+        laptop = next(each for each in w.all(select(Asset)) if each.tag == "NW-2")
+    page = text(post(keeper, f"{home}/{laptop.id}/edit", wrong))
+    assert [each for each in says if each not in page] == []
     with inside(app, cast) as w:
         assert len(w.all(select(Asset))) == 4
 

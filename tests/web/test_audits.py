@@ -274,6 +274,18 @@ class TestPlanning:
         assert "No limit is newly broken" in answer.text
         assert client.get(url(cast, "/SA-2026-02")).status_code == 404
 
+    def test_what_is_late_of_a_soft_limit_is_a_warning_in_the_preview(self, app, client, cast):
+        """Granted on 28 Feb 2024: the second surveillance belongs before 28 Feb 2026, the year 2026 is the limit."""
+        with on_stage(app, cast.organisation) as w:
+            served = certificate(w, granted=date(2024, 2, 28)).id
+            held = wish(served, date(2025, 1, 17))
+            audits.plan(w, held, progress=AuditProgress.CLOSED, outcomes={served: Outcome.RECOMMENDED})
+        sign_in(client, cast.quality_manager)
+        sent = filled({"certificate": served}, starts_on="2026-12-10", ends_on="2026-12-10", step="preview")
+        page = post(client, url(cast, "/new"), sent).text
+        assert "Late, a warning" in page
+        assert "</i>Broken" not in page
+
     def test_what_was_held_is_weighed_as_held(self, app, client, cast):
         """Granted on 28 Feb 2024, first surveillance due by 28 Feb 2025: held on 17 Jan 2025, it was met."""
         with on_stage(app, cast.organisation) as w:

@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 from werkzeug.datastructures import FileStorage
 
-from app.domain.licensing.entitlement import EntitlementKind
+from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.models.journal import JournalEntry
 from app.models.licence import Entitlement, EntitlementTerm
 from app.operations import attachments, seats
@@ -19,7 +19,7 @@ from app.queries.entitlements import entitlement_by
 from tests.cast import post, sign_in
 from tests.equipped import employ
 from tests.licensed import bought, pooled
-from tests.stage import on_stage
+from tests.stage import on_stage, site
 
 BOUGHT = {"pool": "LP-001", "kind": "purchase", "quantity": "10", "starts_on": "2024-03-01", "may_downgrade": "y"}
 
@@ -58,8 +58,11 @@ def only(app, cast, model, **conditions):
 
 def test_an_entitlement_is_recorded_with_its_terms_and_papers(manager, app, cast, url, pool):
     papers = {"supplier": "Softkontor", "purchase_order": "PO-7", "invoice": "SK-7", "contract": "C-7", "proof": "P-7"}
+    with on_stage(app, cast.organisation) as w:
+        sites = [site(w, "Munich").id, site(w, "Hamburg, port").id, site(w, "Oslo").id][:2]
     terms = {
-        **{"answer_allowed_sites": "limit", "says_allowed_sites": "Munich\nHamburg"},
+        **{"answer_allowed_sites": "yes", "sites_allowed_sites": [str(each) for each in sites]},
+        "says_allowed_sites": "As listed in annex 2.",
         **{"answer_virtualisation": "no", "limit_virtualisation": "", "answer_downgrade": "limit"},
         "limit_downgrade": "3",
     }
@@ -69,9 +72,21 @@ def test_an_entitlement_is_recorded_with_its_terms_and_papers(manager, app, cast
     page = told(manager.get(done.location))
     for words in ("10 of 10 count today.", "EUR 1,250.50", "Through 16, older ones too", "PO-7", "SK-7", "C-7", "P-7"):
         assert words in page
-    for words in ("Allowed sites", "Munich Hamburg", "Virtualisation", "Limit: 3", "ISO/IEC 19770-1:2017, 8.4"):
+    for words in (
+        "Allowed sites",
+        "<li>Hamburg, port</li><li>Munich</li>",
+        "As listed in annex 2.",
+        "Virtualisation",
+        "Limit: 3",
+        "ISO/IEC 19770-1:2017, 8.4",
+    ):
         assert words in page
     form = manager.get(f"{done.location}/edit")
+    assert form.text.count("checked") == 3, "two sites and older versions"
+    journal = told(
+        sign_in(app.test_client(), cast.quality_manager).get(f"/o/{cast.organisation.slug}/journal/?reference=E-002")
+    )
+    assert "<dt>Sites</dt> <dd>Munich, Hamburg, port</dd>" in journal
     kept = {**said, "version": version_of(form), "answer_virtualisation": "", "answer_allowed_sites": "yes"}
     assert post(manager, f"{done.location}/edit", kept).status_code == 303
     with on_stage(app, cast.organisation) as w:
@@ -85,6 +100,38 @@ def test_an_entitlement_is_recorded_with_its_terms_and_papers(manager, app, cast
     )
     assert "term" in journal
     assert "E-002" in journal
+
+
+def test_sites_of_a_term_are_those_of_the_organisation_and_fit_its_answer(manager, app, cast, url, pool):
+    with on_stage(app, cast.elsewhere) as w:
+        theirs = site(w, "Elsewhere").id
+    with on_stage(app, cast.organisation) as w:
+        ours = site(w, "Munich").id
+    for said, says in (
+        ({"answer_allowed_sites": "yes", "sites_allowed_sites": [str(theirs)]}, "There is no such site."),
+        (
+            {"answer_allowed_sites": "no", "sites_allowed_sites": [str(ours)]},
+            "allows no site but the entitlement's own",
+        ),
+        ({"answer_allowed_sites": "", "sites_allowed_sites": [str(ours)]}, "Allowed sites: say yes, no or limit."),
+        ({"answer_allowed_sites": "limit", "says_allowed_sites": "Munich"}, "or choose the sites"),
+    ):
+        answer = post(manager, f"{url}/new", {**BOUGHT, **said})
+        assert (answer.status_code, says in told(answer)) == (422, True), says
+    # What was written before stays, and is in the way of no other change.
+    with on_stage(app, cast.organisation) as w:
+        row = entitlement_by(w, "E-001")
+        w.add(
+            EntitlementTerm(
+                entitlement_id=row.id, term=Term.ALLOWED_SITES, answer=TermAnswer.LIMIT, says="Munich. Oslo."
+            )
+        )
+    form = manager.get(f"{url}/E-001/edit")
+    assert "Munich. Oslo.</textarea>" in form.text
+    same = {"answer_allowed_sites": "limit", "says_allowed_sites": "Munich. Oslo.", "proof": "PoE-1"}
+    kept = {**BOUGHT, **same, "version": version_of(form), "supplier": "Softkontor"}
+    assert post(manager, f"{url}/E-001/edit", kept).status_code == 303
+    assert "Munich. Oslo." in told(manager.get(f"{url}/E-001"))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.itam.asset import AssetKind, AssetStatus
+from app.domain.permission import Role
 from app.models.asset import Asset
 from app.models.import_batch import ImportBatch
 from app.models.licence import Entitlement
+from app.models.organisation import Membership
 from app.models.software import Installation
 from app.operations import assets as operation
 from app.queries.asset_page import asset_by_id
@@ -162,6 +164,18 @@ def test_a_token_that_was_made_up_or_is_of_another_house_names_nothing(manager, 
     for path in ("", "/preview", "/faults.csv"):
         assert stranger.get(theirs + path).status_code == 404
         assert manager.get(step.location[:-3] + "xyz" + path).status_code == 404
+
+
+def test_a_file_that_waits_is_shown_to_who_sent_it_alone(manager, app, cast, url):
+    step = send(manager, url, "Asset tag,Name\nA-1,First\n")
+    with on_stage(app, cast.organisation) as w:
+        member = w.one_or_none(select(Membership).where(Membership.person_id == cast.quality_manager.id))
+        member.roles |= {Role.ASSET_MANAGER}
+    colleague = sign_in(app.test_client(), cast.quality_manager)
+    assert colleague.get(url + "/new").status_code == 200
+    for path in ("", "/preview", "/faults.csv"):
+        assert colleague.get(step.location + path).status_code == 404
+    assert manager.get(step.location).status_code == 200
 
 
 def test_a_file_that_waited_too_long_is_asked_for_again(manager, cast, url, settings):

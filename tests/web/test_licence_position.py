@@ -1,8 +1,11 @@
 """The licence position on screen: every pool on any day, and from one number to the rows, the asset and the proof."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -10,13 +13,16 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.domain.itam.change import Authorisation
+from app.domain.itam.usage import UsageMetric
 from app.domain.licensing.entitlement import Term, TermAnswer
 from app.domain.licensing.metric import Metric
 from app.extensions import db
+from app.models.capacity import UsageRecord
 from app.models.licence import EntitlementTerm, LicenceSeat
+from app.models.software import Installation
 from app.queries.software import product_by_id
 from tests.bought import bought, employee, pool
 from tests.cast import Cast, sign_in
@@ -57,7 +63,8 @@ def stock(app: Flask, cast: Cast) -> dict[str, int]:
         installation(w, laptop, editor)
         first = bought(w, here, 2, "EN-001", proof="PROOF-7", renewal_notice_by=date(2026, 7, 1))
         w.add(EntitlementTerm(entitlement_id=first.id, term=Term.SECOND_USE, answer=TermAnswer.NO))
-        w.add(EntitlementTerm(entitlement_id=first.id, term=Term.ALLOWED_SITES, answer=TermAnswer.LIMIT, says="Munich"))
+        only = {"answer": TermAnswer.YES, "site_ids": [munich.id]}
+        w.add(EntitlementTerm(entitlement_id=first.id, term=Term.ALLOWED_SITES, **only))
         bought(w, here, 2, "EN-002", starts_on=date(2026, 9, 1))
         bought(w, seats, 3, "EN-003")
         w.add(LicenceSeat(pool_id=seats.id, employee_id=anna.id, starts_on=date(2026, 1, 1)))
@@ -154,16 +161,78 @@ def test_from_a_number_to_the_installation_the_asset_its_owner_and_the_proof(
     assert f'href="{home}/employees/{stock["anna"]}"' in seats
 
 
+def test_each_number_opens_the_rows_that_add_up_to_it(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, stock: dict[str, int]
+) -> None:
+    with on_stage(app, cast.organisation) as w:
+        cloud = product(w, "Cloud", "C")
+        here = pool(w, "LP-003", Metric.CONSUMPTION, cloud)
+        bought(w, here, 100, "EN-010", ends_on=date(2025, 12, 31))
+        bought(w, here, 50, "EN-011", starts_on=date(2026, 1, 1))
+        for value, month in (("80.5", date(2025, 3, 1)), ("70.25", date(2026, 3, 1))):
+            said = {"metric": UsageMetric.UNITS_CONSUMED, "starts_on": month, "ends_on": month}
+            w.add(UsageRecord(product_id=cloud.id, value=Decimal(value), **said))
+    for reference in ("LP-001", "LP-002", "LP-003"):
+        page = text(manager.get(f"{url}/position/{reference}"))
+        facts = page.partition('<dl class="facts">')[2].partition("</dl>")[0]
+        said = {
+            label: (way, number)
+            for label, way, number in re.findall(
+                r"<dt>([\w-]+)</dt><dd>\s*<a href=\"([^\"]+)\">(?:<span[^>]*>.*?</i>)?\s*([\d,]+)", facts, re.S
+            )
+        }
+        assert set(said) == {"Entitled", "Demand", "Covered", "Shortfall", "Surplus"}, facts
+        for label, column in (("Demand", 4), ("Covered", 5), ("Shortfall", 7), ("Entitled", 7), ("Surplus", 9)):
+            way, number = said[label]
+            assert manager.get(way).status_code == 200
+            before, _, asked = way.partition("?")
+            sheet = csv.reader(io.StringIO(text(manager.get(f"{before}/export/csv?{asked}"))[1:]))
+            rows = list(sheet)[1:]
+            assert sum(Decimal(row[column] or 0) for row in rows) == Decimal(number.replace(",", "")), (
+                reference,
+                label,
+            )
+    shown = words(manager.get(f"{url}/position/LP-003?rows=entitled"))
+    assert "80.5 in its own term" in shown
+    assert "EN-010 covered 80.5 in its own term; that needs no unit any more." in shown
+
+
 def test_what_nobody_uses_and_what_that_would_save(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:
     page = words(manager.get(f"{url}/position/LP-001?rows=unused"))
     assert "Removing it from all 2 devices would free 2 devices and make the true-up" in page
     assert "1 needed, 0 short" in page
-    assert "Never, as far as is recorded" in page
+    assert "No use recorded" in page
+    assert "On all these 2 devices nothing tells of a use: whether it is used there is not known." in page
     sheet = text(manager.get(f"{url}/position/LP-001/export/csv?rows=unused")).splitlines()
     assert [row.split(",")[0] for row in sheet[1:]] == ["HW-2", "HW-3"]
     all_of_them = words(manager.get(f"{url}/position/LP-001?rows=unused&days=1"))
     assert "from all 3 devices" in all_of_them
     assert manager.get(f"{url}/position/LP-001?rows=unused&days=-5").status_code == 200
+
+
+def test_what_is_not_known_of_use_is_not_said(
+    app: Flask, cast: Cast, manager: FlaskClient, url: str, stock: dict[str, int]
+) -> None:
+    """Nothing installed is nothing unused; where no use was ever recorded, nobody knows."""
+    assert "Nothing of it is installed today, so nothing is unused." in words(
+        manager.get(f"{url}/position/LP-002?rows=unused")
+    )
+    before = words(manager.get(f"{url}/position/LP-001?rows=unused&on=2019-12-31"))
+    assert "Nothing of it is installed on that day, so nothing is unused." in before
+    with on_stage(app, cast.organisation) as w:
+        rows = w.all(select(Installation).where(Installation.product_id == stock["visio"]))
+        for row in rows:
+            row.last_used_on = date(2026, 5, 30)
+    assert "All 3 devices that have it used it within 90 days." in words(
+        manager.get(f"{url}/position/LP-001?rows=unused")
+    )
+    with on_stage(app, cast.organisation) as w:
+        for row in w.all(select(Installation).where(Installation.product_id == stock["visio"])):
+            row.last_used_on = None
+    page = words(manager.get(f"{url}/position/LP-001?rows=unused"))
+    assert "No use of it was ever recorded on any of the 3 devices that have it" in page
+    assert "whether it is used is not known" in page
+    assert "not used for" not in page.replace("Not used for so many days", "")
 
 
 def test_the_position_over_the_months(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:
@@ -193,6 +262,7 @@ def test_terms_that_are_not_kept_come_first(manager: FlaskClient, url: str, stoc
     page = words(manager.get(f"{url}/terms"))
     assert "2 terms on 1 Jun 2026: <strong>1 not kept</strong>" in page
     assert "It is used at sites that the contract does not allow: no recorded site (3)." in page
+    assert '<ul class="pairs"><li>Munich</li></ul>' in page
 
 
 def test_without_any_pool_the_page_says_what_it_is_for(manager: FlaskClient, url: str) -> None:

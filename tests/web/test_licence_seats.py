@@ -76,6 +76,44 @@ def held(app: Flask, cast: Cast) -> list[LicenceSeat]:
         return w.all(select(LicenceSeat).order_by(LicenceSeat.id))
 
 
+def test_the_last_day_is_proposed_through_which_a_seat_is_entitled(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, desk: tuple[int, str]
+) -> None:
+    with on_stage(app, cast.organisation) as w:
+        rented = pool(w, Metric.SUBSCRIPTION, name="Rented")
+        bought(w, rented, 1, kind="subscription", ends_on=date(2026, 8, 31))
+        bought(w, rented, 1, kind="subscription", ends_on=date(2026, 12, 31))
+        reference, people = rented.reference, w.all(select(Employee.id).order_by(Employee.id))
+    asked = f"{url}/check-out/{reference}?holders=person-{people[0]}"
+    one = text(manager.get(asked))
+    assert 'name="ends_on" type="date" value="2026-12-31"' in one
+    assert "Proposed: through it, a seat is entitled and free." in one
+    two = text(manager.get(f"{asked}&holders=person-{people[1]}"))
+    assert 'name="ends_on" type="date" value="2026-08-31"' in two
+    keys = [f"person-{each}" for each in people[:2]]
+    said = {"holders": keys, "starts_on": "2026-06-01", "ends_on": "2026-08-31"}
+    assert post(manager, f"{url}/check-out/{reference}", said).status_code == 303
+    for_good = text(manager.get(f"{url}/check-out/{desk[1]}"))
+    assert 'name="ends_on" type="date" value=""' in for_good
+    assert "Proposed" not in for_good
+
+
+def test_the_key_enter_checks_out_and_looks_for_others_only_once_others_are_asked_for(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, desk: tuple[int, str]
+) -> None:
+    page = text(manager.get(f"{url}/check-out/{desk[1]}"))
+    # A browser presses the first button of the form.
+    first = re.findall(r'<button type="submit"[^>]*name="(\w+)"', page.partition("<h1")[2])[0]
+    assert first == "enter"
+    (found,) = re.findall(r'name="found" value="([^"]*)"', page)
+    said = {"holders": f"person-{ids_of(app, cast)['Bo']}", "starts_on": "2026-06-01", "enter": "yes", "found": found}
+    others = post(manager, f"{url}/check-out/{desk[1]}", {**said, "q": "Anna"})
+    assert others.status_code == 200
+    assert held(app, cast) == []
+    assert post(manager, f"{url}/check-out/{desk[1]}", {**said, "q": "", "note": "Asked for"}).status_code == 303
+    assert [seat.note for seat in held(app, cast)] == ["Asked for"]
+
+
 def test_many_are_checked_out_found_and_checked_in_at_once(
     manager: FlaskClient, app: Flask, cast: Cast, url: str, desk: tuple[int, str]
 ) -> None:

@@ -78,7 +78,7 @@ def test_a_pool_is_recorded_with_all_that_it_says(manager, app, cast, url, orbit
         ({"products-0": ""}, "Say which products it covers."),
         ({"products-0": "Nothing"}, "“Nothing” is no product of the catalogue"),
         ({"products-1": "Quillworks: Quill Office"}, "a pool covers products of one publisher"),
-        ({"minimum_per_host": "1.5"}, "“1.5” is no whole number: there are no parts of it."),
+        ({"minimum_per_host": "1.5"}, "“1.5” is no whole number. Write a whole number, such as 25."),
         ({"minimum_per_socket": "-1"}, "Give a number from 0"),
         ({"pack_size": "0"}, "Give a number from 1"),
         ({"factor": "0.00001"}, "three decimals at most"),

@@ -10,13 +10,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.risk import Risk
 from app.models.audit import AuditProgress
-from app.models.organisation import BlackoutPeriod
+from app.models.organisation import BlackoutPeriod, Organisation
 from app.operations.verdicts import judge_again
 from app.queries.dashboard import Dashboard
 from app.web.dashboard import standing_in_words
@@ -231,6 +231,56 @@ def test_the_month_lists_audits_limits_and_blackouts_without_a_script(
     assert "Last day for the first surveillance" in client.get(f"{here}?month=2027-03").text
     assert "Nothing in May 2030" in client.get(f"{here}?month=2030-05").text
     assert client.get(f"{here}?month=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize(("setting", "word"), [("warning", "missed"), ("hard", "breached")])
+def test_a_miss_that_is_a_warning_is_called_a_breach_nowhere(
+    app: Flask, client: FlaskClient, cast: Cast, setting: str, word: str
+) -> None:
+    with app.app_context(), work(cast.organisation.id, cast.quality_manager.id) as w:
+        home = w.one_or_none(select(Organisation).where(Organisation.id == cast.organisation.id))
+        assert home is not None
+        home.second_surveillance = setting
+        certificate = add_certificate(w)
+        add_decision(w, certificate, date(2024, 3, 4))
+        for number, (kind, day) in enumerate(
+            (
+                (AuditKind.STAGE_1, date(2024, 1, 10)),
+                (AuditKind.STAGE_2, date(2024, 2, 14)),
+                (AuditKind.SURVEILLANCE, date(2025, 2, 12)),
+            )
+        ):
+            add_audit(w, f"EA-{number}", kind, day, certificate, progress=AuditProgress.CLOSED)
+        add_audit(w, "EA-9", AuditKind.SURVEILLANCE, date(2026, 12, 10), certificate)
+        judge_again(w)
+    sign_in(client, cast.quality_manager)
+    here = f"/o/{cast.organisation.slug}"
+    span = "from=2026-03-01&until=2026-03-31"
+    pages = [
+        client.get(f"{here}/{page}").text.partition("<main")[2]
+        for page in (
+            f"programme/list?{span}",
+            "programme/calendar?month=2026-03",
+            "programme?from=2025",
+            f"certificates/{certificate.reference}",
+        )
+    ]
+    for page in pages:
+        assert ("Missed, a warning" in page) is (word == "missed"), page
+        assert ("Breached" in page) is (word == "breached"), page
+    assert all(f"w-{word}" in page for page in pages[2:])
+    (entry,) = (
+        each
+        for each in client.get(f"{here}/programme/entries.json?start=2026-03-01&end=2026-03-31").json or ()
+        if "second surveillance" in each["title"]
+    )
+    assert entry["className"].endswith(f"entry-{word}")
+    feed = client.get(f"{here}/calendar/certificates/{certificate.reference}.ics").text.replace("\r\n ", "")
+    assert ("Not met in time: a warning\\, no breach" in feed) is (word == "missed")
+    assert "Not met in time" in feed
+    assert ('class="dues"' in client.get(f"{here}/").text.partition('id="overdue"')[2].partition("</section>")[0]) is (
+        word == "breached"
+    )
 
 
 def test_only_who_may_move_gets_audits_that_can_be_dragged(app: Flask, client: FlaskClient, cast: Cast) -> None:

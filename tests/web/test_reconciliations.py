@@ -472,7 +472,7 @@ def test_software_is_matched_three_ways(app: Flask, cast: Cast, manager: FlaskCl
     ):
         assert words in page, words
     sent = manager.get(f"{answer.location}/three-way/export/csv").get_data(as_text=True)
-    assert "Pool,LP-001,Draw,15,17,2,no" in sent
+    assert "Pool,LP-001,Draw,15,17,15,2,no" in sent
     assert manager.get(f"{url}/RC-2026-09/three-way").status_code == 404
     ours = next(row for row in found.values() if row.ours.get("purchase_order") == "PO-2")
     decide = f"{answer.location}/decide?line={ours.id}"

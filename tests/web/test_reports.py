@@ -26,6 +26,7 @@ from app.models.asset import Asset, AssetOwnership
 from app.models.licence import Entitlement, LicencePool, PoolProduct
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.software import Installation, Product, Publisher
+from app.operations import device_counts
 from app.queries.asset_gaps import all_gaps
 from app.queries.assets import AssetFilters, all_assets
 from app.queries.installations import InstallationFilters, all_installations
@@ -78,6 +79,7 @@ def fill(w: Work, mark: str = "") -> None:
                 counted_from=date(2026, 1, 5),
             )
         )
+    device_counts.correct(w)
     pool = w.add(
         LicencePool(
             reference=f"{mark}LP-001",

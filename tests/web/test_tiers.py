@@ -19,9 +19,11 @@ from app.domain.itam.tier import Measure
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.models.asset import AssetDuty, AssetOwnership
+from app.models.attachment import Attachment
 from app.models.licence import Entitlement, LicencePool
 from app.models.reconciliation import Reconciliation
 from app.models.tier import ProcessAssessment
+from app.queries.entitlements import EntitlementFilters, entitlement_list
 from app.queries.tiers import verdicts
 from tests.cast import Cast, post, sign_in
 from tests.certified import NOON
@@ -119,6 +121,26 @@ def test_the_register_counts_what_counts_and_nothing_else(app: Flask, cast: Cast
     assert "RC-2026-01 compared the register with another on 13 May 2026" in found[Measure.RECONCILED].why[0].says
     with on_stage(app, cast.elsewhere) as w:
         assert {each.value.words for each in verdicts(w).values()} == {"Nothing to count", "Never"}
+
+
+@pytest.mark.usefixtures("register")
+def test_the_share_of_proven_entitlements_and_the_list_of_those_without_proof_say_the_same(
+    app: Flask, cast: Cast
+) -> None:
+    """A number of a proof or a file proves; a contract, an invoice and what is over do not come into it."""
+    with on_stage(app, cast.organisation) as w:
+        (pool,) = w.all(select(LicencePool))
+        entitled(w, pool, 5, contract="C-1", invoice="I-1")
+        entitled(w, pool, 6, starts_on=date(2026, 9, 1))
+        entitled(w, pool, 7)
+        with_file = w.one_or_none(select(Entitlement).where(Entitlement.reference == "E-007"))
+        attached = {"media_type": "application/pdf", "size": 9, "sha256": "cd" * 32, "stored_at": w.now}
+        w.add(Attachment(entitlement_id=with_file.id, file_name="proof.pdf", **attached))
+        w.flush()
+        share = verdicts(w)[Measure.PROVEN].why[0].says
+        rows, total = entitlement_list(w, EntitlementFilters(standing="unproven", order="reference", descending=False))
+    assert share == "2 of 4 entitlements in force."
+    assert (total, [row.reference for row in rows]) == (2, ["E-002", "E-005"])
 
 
 @pytest.mark.usefixtures("register")

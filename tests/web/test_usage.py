@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from sqlalchemy import event, select
 
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.usage import UsageMetric
+from app.domain.licensing.metric import Metric
 from app.extensions import db
 from app.models.capacity import UsageRecord
 from app.models.import_batch import ImportBatch
@@ -26,6 +28,7 @@ from app.operations.products import ProductDetails
 from tests.cast import Cast, post, sign_in
 from tests.certified import NOON
 from tests.inventory import asset
+from tests.licensed import catalogued, pooled
 from tests.stage import on_stage
 
 PEAK = UsageMetric.PEAK_SESSIONS
@@ -78,7 +81,7 @@ def test_a_use_is_recorded_corrected_and_taken_away_and_the_journal_has_it(
     row = rows_of(app, cast)[0]
     assert (row.value, row.asset_id, row.ends_on) == (Decimal(7), None, date(2026, 4, 30))
     page = text(manager.get(f"{url}?product={product}"))
-    assert "Peaks of CadForge" in page
+    assert "Peak sessions, CadForge" in page
     assert "<rect" in page
     assert "All of them" in page
     corrected = typed(product, value="9", asset="HW-1")
@@ -95,6 +98,40 @@ def test_a_use_is_recorded_corrected_and_taken_away_and_the_journal_has_it(
         assert entries[-1].reason == "Counted twice."
 
 
+def test_each_unit_is_drawn_by_itself_with_its_numbers_and_in_its_words(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, product: int
+) -> None:
+    consumed = {"metric": UsageMetric.UNITS_CONSUMED, "starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 30)}
+    with on_stage(app, cast.organisation) as w:
+        for unit, source, value in (("messages", "A", "1200.5"), ("messages", "B", "300"), ("<calls>", "A", "7")):
+            w.add(UsageRecord(product_id=product, unit=unit, source=source, value=Decimal(value), **consumed))
+        for month, value in ((3, 5), (4, 9)):
+            for source in ("A", "B"):
+                said = {"starts_on": date(2026, month, 1), "ends_on": date(2026, month, 28), "source": source}
+                w.add(UsageRecord(product_id=product, metric=PEAK, value=Decimal(value), **said))
+        last = {"metric": UsageMetric.LAST_USED, "starts_on": date(2026, 5, 1), "ends_on": date(2026, 5, 1)}
+        w.add(UsageRecord(product_id=product, value=Decimal(0), **last))
+    page = text(manager.get(f"{url}?product={product}"))
+    charts = re.findall(
+        r'<h2 id="chart-\d">(.*?), CadForge .*?</h2>.*?<svg(.*?)</svg>.*?<tbody>(.*?)</tbody>', page, re.S
+    )
+    told = {title: re.findall(r'<td class="number">(.*?)</td>', table) for title, _, table in charts}
+    assert told == {
+        "Peak sessions, no unit said": ["5", "9"],
+        "Units consumed in <calls>": ["7"],
+        "Units consumed in messages": ["1,500.5"],
+    }
+    for _, drawing, table in charts:
+        assert re.findall(r'class="bars-number"[^>]*>(.*?)<', drawing) == re.findall(
+            r'<td class="number">(.*?)<', table
+        )
+        assert re.findall(r'class="bars-period"[^>]*>(.*?)<', drawing) == re.findall(r'<th scope="row">(.*?)<', table)
+    assert "Peaks" not in page
+    one = text(manager.get(f"{url}?product={product}&metric=units-consumed&source=B"))
+    assert re.findall(r'class="bars-number"[^>]*>(.*?)<', one) == ["300"]
+    assert '<svg class="bars' not in text(manager.get(f"{url}?product={product}&metric=last-used"))
+
+
 def test_what_cannot_have_been_measured_is_refused_at_its_field(
     manager: FlaskClient, app: Flask, cast: Cast, url: str, product: int
 ) -> None:
@@ -106,6 +143,9 @@ def test_what_cannot_have_been_measured_is_refused_at_its_field(
         ({"value": "many"}, "That is no number"),
         ({"value": ""}, "Give the value that was measured"),
         ({"metric": "units-consumed", "value": "1.23456"}, "four decimals at most"),
+        ({"metric": "units-consumed", "value": "100000000000000"}, "Record it in a larger unit"),
+        ({"metric": "units-consumed", "value": "100000000000.5"}, "fifteen digits are kept in all"),
+        ({"unit": ""}, "in this period from this source, in sessions"),
         ({"metric": "last-used", "value": "3"}, "leave the value empty"),
         ({"ends_on": "2026-03-31"}, "would end before its start on 1 Apr 2026"),
         ({"ends_on": "2026-06-02"}, "2 Jun 2026 is still to come"),
@@ -119,6 +159,15 @@ def test_what_cannot_have_been_measured_is_refused_at_its_field(
         assert says in text(answer), wrong
         assert 'value="Licence server"' in text(answer), wrong
     assert len(rows_of(app, cast)) == 1
+
+
+@pytest.mark.parametrize("value", ["12345678901.2345", "99999999999.9999", "99999999999999", "12345678901234"])
+def test_fifteen_digits_are_kept_to_the_last(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str, product: int, value: str
+) -> None:
+    assert post(manager, f"{url}/new", typed(product, metric="units-consumed", value=value)).status_code == 303
+    assert rows_of(app, cast)[0].value == Decimal(value)
+    assert f'value="{value}"' in text(manager.get(f"{url}/{rows_of(app, cast)[0].id}/edit"))
 
 
 def test_of_two_who_correct_one_record_the_second_sees_both_versions(
@@ -214,3 +263,25 @@ def test_others_see_it_or_are_refused_and_another_organisation_has_nothing_here(
     assert "Theirs" not in text(manager.get(f"{url}?product={theirs_id}"))
     with on_stage(app, cast.elsewhere) as w:
         assert w.all(select(Product.name)) == ["Theirs"]
+
+
+def test_the_pages_of_a_product_its_pool_and_its_position_lead_to_its_records(
+    manager: FlaskClient, app: Flask, cast: Cast, url: str
+) -> None:
+    with on_stage(app, cast.organisation, cast.asset_manager) as w:
+        cad, unused = catalogued(w, "CadForge", "Cadmium"), catalogued(w, "CadView", "Cadmium")
+        pooled(w, Metric.CONCURRENT_USER, "CadForge", product_ids=[cad.id, unused.id])
+        for month in (3, 4):
+            w.add(
+                UsageRecord(product_id=cad.id, metric=PEAK, unit="sessions", value=Decimal(month), source="Server",
+                            starts_on=date(2026, month, 1), ends_on=date(2026, month, 30))
+            )  # fmt: skip
+    home = f"/o/{cast.organisation.slug}"
+    line = text(manager.get(f"{home}/licences/position/LP-001"))
+    for page in (line, text(manager.get(f"{home}/licences/pools/LP-001"))):
+        assert f'<a href="{url}?product={cad.id}">2 of CadForge</a>' in page
+        assert f"{url}?product={unused.id}" not in page
+    assert f'<a href="{url}?product={cad.id}">2</a>' in text(manager.get(f"{home}/software/{cad.id}"))
+    one = f"{url}?product={cad.id}&from=2026-04-01&until=2026-04-30"
+    assert f'<a href="{one}">' in line
+    assert "1 record of use as asked." in text(manager.get(one))

@@ -10,6 +10,7 @@ from app.domain.itam.change import Authorisation
 from app.domain.itam.version import version_key
 from app.domain.licensing.counting import Presence, counted
 from app.models.software import Installation
+from app.operations import device_counts
 
 if TYPE_CHECKING:
     from app.demonstration.assets import Estate
@@ -85,6 +86,7 @@ class _Ledger:
             for number, span in counted(group).items():
                 self.rows[number]["counted_from"], self.rows[number]["counted_until"] = span or (None, None)
         self.estate.work.insert_many(Installation, self.rows)
+        device_counts.correct(self.estate.work)
 
 
 def installations(estate: "Estate") -> None:

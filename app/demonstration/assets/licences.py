@@ -75,10 +75,10 @@ TERMS = (
     ("database-1", T.VIRTUALISATION, YES, None, "Every host on which the machine may run counts."),
     ("database-1", T.SUB_LICENSING, NO, None, ""),
     ("database-1", T.DISASTER_RECOVERY, TermAnswer.LIMIT, 10, "Ten days a year on a passive host."),
-    ("desktop-leipzig", T.ALLOWED_SITES, YES, None, "Leipzig, service desk"),
     ("cadforge-1", T.REMOTE_ACCESS, YES, None, ""),
-    ("labels-hamburg", T.ALLOWED_SITES, YES, None, "Hamburg, head office"),
 )
+ALLOWED = (("desktop-leipzig", "Leipzig, service desk"), ("labels-hamburg", "Hamburg, head office"))
+"""The one site that a contract allows."""
 HELD = (("pdf", 38), ("diagram", 12), ("desk", 34), ("studio", 9), ("meet", 166))
 """How many seats of a pool people hold."""
 
@@ -87,12 +87,15 @@ def licences(estate: "Estate") -> None:
     """Write pools, entitlements, terms, seats and measured use."""
     pools = _pools(estate)
     bought = _entitlements(estate, pools)
+    named = {each.name: each.id for each in estate.sites}
+    terms = [
+        *((key, term, answer, limit, says, []) for key, term, answer, limit, says in TERMS),
+        *((key, T.ALLOWED_SITES, YES, None, "", [named[site]]) for key, site in ALLOWED),
+    ]
+    columns = ("term", "answer", "limit", "says", "site_ids")
     estate.work.insert_many(
         EntitlementTerm,
-        [
-            {"entitlement_id": bought[key], "term": term, "answer": answer, "limit": limit, "says": says}
-            for key, term, answer, limit, says in TERMS
-        ],
+        [{"entitlement_id": bought[key], **dict(zip(columns, values, strict=True))} for key, *values in terms],
     )
     _seats(estate, pools)
     _usage(estate)

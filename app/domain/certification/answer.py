@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from app.domain.certification.verdict import Breach, Deadline, NextAudit, Standing, Verdict
+from app.domain.certification.verdict import MISSED, Breach, Deadline, NextAudit, Standing, Verdict
 from app.domain.dates import say
 from app.domain.explained import Reason
 
@@ -100,7 +100,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.deadlines:
         yield "Deadlines:"
     for row in verdict.deadlines:
-        yield f"  {say(row.closes_on)}  {_name(row)}: {_STANDINGS[row.standing]}{_met_by(row)}"
+        yield f"  {say(row.closes_on)}  {_name(row)}: {_STANDINGS[row.standing]}{_met_by(row)}{_warning(row)}"
         yield from _why(row.why, "    ")
     for title, faults in (("Breaches", verdict.breaches), ("Warnings", verdict.warnings)):
         if faults:
@@ -112,6 +112,10 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 def _name(item: Deadline | Breach) -> str:
     return f"{item.rule.value} {item.year}" if item.year else item.rule.value
+
+
+def _warning(row: Deadline) -> str:
+    return ", a warning" if row.shown == MISSED else ""
 
 
 def _met_by(row: Deadline) -> str:

@@ -30,10 +30,9 @@ Why = tuple[Reason, ...]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A last day that a rule sets; `hard` says whether missing it is a breach or a warning."""
+    """A last day that a rule sets, and what is said besides once it is missed."""
 
     deadline: Deadline
-    hard: bool = True
     why_missed: Why = ()
 
 

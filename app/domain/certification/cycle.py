@@ -80,7 +80,7 @@ def judge(facts: Facts, on: date) -> Verdict:
 
 def _missed(limit: Limit) -> Fault:
     row = limit.deadline
-    return Fault(row.rule, day_after(row.closes_on), row.why + limit.why_missed, hard=limit.hard, year=row.year)
+    return Fault(row.rule, day_after(row.closes_on), row.why + limit.why_missed, hard=row.hard, year=row.year)
 
 
 def _by_closing(row: Deadline) -> tuple[date, int, date]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.domain.certification.risk import Notice, Risk, risk_of, soft_misses
+from app.domain.certification.risk import Notice, Risk, risk_of
 from app.domain.certification.verdict import Deadline, Standing, Verdict
 from app.domain.dates import days_between, say_days
 from app.domain.explained import Reason
@@ -77,9 +77,8 @@ def digest(
     for reference, verdict in verdicts.items():
         before = told.get(reference, {})
         limits: dict[str, int] = {}
-        soft = soft_misses(verdict)
         for each in verdict.deadlines:
-            step = _step(each, verdict.on, is_soft=(each.rule, each.year) in soft)
+            step = _step(each, verdict.on)
             if step is None:
                 continue
             key = f"{each.rule.value} {each.year or ''} {each.closes_on.isoformat()}"
@@ -101,7 +100,7 @@ def digest(
     return Digest(tuple(items), remember)
 
 
-def _step(deadline: Deadline, on: date, *, is_soft: bool) -> int | None:
+def _step(deadline: Deadline, on: date) -> int | None:
     """The threshold that a limit has passed: 90, 30 or 7 days before it, -1 once it is overdue; None where it is far,
     or kept."""
     if deadline.met_on is not None:
@@ -109,7 +108,7 @@ def _step(deadline: Deadline, on: date, *, is_soft: bool) -> int | None:
     left = days_between(on, deadline.closes_on)
     if left < 0:
         # A miss that is a warning, such as by default that of the second surveillance, is not overdue: its year is.
-        return -1 if deadline.is_unmet and not is_soft else None
+        return -1 if deadline.is_unmet and deadline.hard else None
     return next((days for days in THRESHOLDS if left <= days), None)
 
 

@@ -51,7 +51,7 @@ def _of_applicant(case: Case) -> NextAudit | None:
     recommended = [dated for dated in case.stage_2_audits() if is_positive(dated.audit)]
     if recommended:
         limit = stage_2_limit(case, recommended[-1])
-        if limit is None or not limit.hard or limit.deadline.standing is not Standing.BREACHED:
+        if limit is None or not limit.deadline.hard or limit.deadline.standing is not Standing.BREACHED:
             return _after_the_grant(recommended[-1])
         opens = max(opens, recommended[-1].audit.ends_on)
         why = [*limit.deadline.why, *limit.why_missed]

@@ -152,8 +152,9 @@ def stage_2_limit(case: Case, stage_2: Held) -> Limit | None:
         met_by=None,
         why=why,
         met_on=verified_on,
+        hard=not deviation,
     )
-    return Limit(row, hard=not deviation, why_missed=missed)
+    return Limit(row, why_missed=missed)
 
 
 def stage_2_majors(case: Case) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from app.domain import clauses
 from app.domain.certification.case import is_open
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import AuditFact, AuditKind, AuditStatus, Facts, Grade, NonconformityFact, State
-from app.domain.certification.verdict import Deadline, Rule, Standing, Verdict
+from app.domain.certification.verdict import Deadline, Rule, Shown, Verdict
 from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
 
@@ -18,7 +18,8 @@ class Endangered:
 
     rule: Rule
     closes_on: date | None
-    standing: Standing | None
+    shown: Shown | None
+    """How the last day stands, in the word of the screens."""
     why: tuple[Reason, ...]
 
 
@@ -35,7 +36,7 @@ def endangered_by(facts: Facts, nonconformity: NonconformityFact, on: date) -> t
     found: list[Endangered] = []
     if audit.kind is AuditKind.STAGE_2 and nonconformity.grade is Grade.MAJOR:
         found += [
-            Endangered(each.rule, each.closes_on, each.standing, each.why)
+            Endangered(each.rule, each.closes_on, each.shown, each.why)
             for each in verdict.deadlines
             if each.rule is Rule.STAGE_2_MAJORS and each.opens_on == audit.ends_on
         ]
@@ -64,7 +65,7 @@ def _decision(verdict: Verdict, open_one: NonconformityFact, audit: AuditFact, o
     if open_one.grade is Grade.MAJOR and of_surveillance and audit.status is AuditStatus.COMPLETED:
         says = "No rule sets a last day for a major of a surveillance: the certification body does, and may suspend."
         why.append(Reason(says, clauses.SUSPENSION))
-    return [Endangered(rule, limit.closes_on if limit else None, limit.standing if limit else None, tuple(why))]
+    return [Endangered(rule, limit.closes_on if limit else None, limit.shown if limit else None, tuple(why))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

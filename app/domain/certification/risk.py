@@ -80,11 +80,6 @@ def rule_name(rule: Rule, year: int | None = None) -> str:
     return f"{name} {year}" if year is not None else name
 
 
-def soft_misses(verdict: Verdict) -> frozenset[tuple[Rule, int | None]]:
-    """The limits whose miss is a warning and no breach: by default the second surveillance, and a justified year."""
-    return frozenset((each.rule, each.year) for each in verdict.warnings)
-
-
 def risk_of(verdict: Verdict, notices: Sequence[Notice] = ()) -> Explained[Risk]:
     """A certificate is at risk when a limit is near and nothing is planned that would meet it, or only past it.
 
@@ -95,8 +90,7 @@ def risk_of(verdict: Verdict, notices: Sequence[Notice] = ()) -> Explained[Risk]
         return Explained(Risk.ENDED, verdict.state.why)
     if state is State.EXPIRED_RESTORABLE:
         return Explained(Risk.BROKEN, verdict.state.why)
-    soft = soft_misses(verdict)
-    late = [each for each in verdict.deadlines if each.is_unmet and (each.rule, each.year) not in soft]
+    late = [each for each in verdict.deadlines if each.is_unmet and each.hard]
     if late:
         first = late[0]
         says = f"{rule_name(first.rule, first.year).capitalize()} was due by {say(first.closes_on)} and is overdue."

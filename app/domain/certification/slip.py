@@ -21,7 +21,6 @@ from app.domain.certification.facts import (
 )
 from app.domain.certification.risk import rule_name
 from app.domain.certification.verdict import Breach, Deadline, NextAudit, Rule, Standing, Verdict
-from app.domain.certification.watch import is_hard
 from app.domain.dates import day_after, days_between, say, say_days
 from app.domain.explained import Explained, Reason
 
@@ -90,7 +89,7 @@ def preview(before: Facts, after: Facts, on: date) -> Slip:
         was_safe = row.slack_before is not None and row.slack_before >= 0
         if row.effect.value is Effect.BROKEN and was_safe and row.deadline.standing is not Standing.BREACHED:
             breach = _breach_of(row.deadline)
-            kind = breaches_after if is_hard(after, row.deadline) else warnings_after
+            kind = breaches_after if row.deadline.hard else warnings_after
             if not any((each.rule, each.year) == (breach.rule, breach.year) for each in kind):
                 kind.append(breach)
     then_before = judge(_held_as_planned(before, on), horizon_before)

@@ -5,7 +5,7 @@ from datetime import date
 from app.domain import clauses
 from app.domain.certification.case import Case, Why
 from app.domain.certification.continuity import edition_clause, why_edition
-from app.domain.certification.facts import State
+from app.domain.certification.facts import AuditKind, Grade, State
 from app.domain.certification.recertification import why_restore
 from app.domain.dates import day_after, say
 from app.domain.explained import Explained, Reason
@@ -41,8 +41,9 @@ def _expired(case: Case, last_valid: date) -> tuple[State, Why]:
     if ends is not None and ends.deadline == last_valid:
         says = f"{ends.edition} ended on {say(last_valid)} and no transition was decided by then."
         expired = Reason(says, edition_clause(ends))
+    unverified = _unverified(case, last_valid)
     if case.on <= restore_by:
-        return State.EXPIRED_RESTORABLE, (expired, why_restore(case, restore_by))
+        return State.EXPIRED_RESTORABLE, (expired, *unverified, why_restore(case, restore_by))
     if restore_by <= last_valid:
         says = "It cannot be restored: by setting there is no restoration after the end of an edition."
         if ends is None or ends.deadline > last_valid:
@@ -51,7 +52,21 @@ def _expired(case: Case, last_valid: date) -> tuple[State, Why]:
     says = (
         f"The restoration day, {say(restore_by)}, has passed: from {say(day_after(restore_by))} on at least a stage 2 "
     )
-    return State.LAPSED, (expired, Reason(says + "is needed.", clauses.RESTORATION))
+    return State.LAPSED, (expired, *unverified, Reason(says + "is needed.", clauses.RESTORATION))
+
+
+def _unverified(case: Case, last_valid: date) -> Why:
+    """The majors of the recertification audit that nobody had verified by the last valid day. [9.6.3.2.4]"""
+    raised_by = {each.id for each in case.facts.audits if each.kind is AuditKind.RECERTIFICATION}
+    return tuple(
+        Reason(
+            f"The major nonconformity {each.id} of the recertification audit {each.audit} was not verified by then: "
+            f"a renewal could not be recommended.",
+            clauses.NOT_RENEWED,
+        )
+        for each in case.open_nonconformities(last_valid)
+        if each.grade is Grade.MAJOR and each.audit in raised_by
+    )
 
 
 def valid_through(case: Case) -> Explained[date] | None:

@@ -88,6 +88,7 @@ def calendar_year(case: Case) -> Iterator[Finding]:
         closes_on = year_end(year)
         held = case.covered_by(year)
         planned = None if held else next((dated for dated in case.pending if case.covers(dated, year)), None)
+        justified = year in case.deviated_years
         row = Deadline(
             rule=Rule.CALENDAR_YEAR,
             year=year,
@@ -99,10 +100,10 @@ def calendar_year(case: Case) -> Iterator[Finding]:
             why=(why_year(case, year), *_held(held)),
             met_on=held.on if held else None,
             planned_on=planned.on if planned else None,
+            hard=not justified,
         )
-        justified = year in case.deviated_years
         missed = Reason(f"A justification for {year} is on record.") if justified else SUSPENSION_TRIGGER
-        yield Limit(row, hard=not justified, why_missed=(missed,))
+        yield Limit(row, why_missed=(missed,))
 
 
 def why_year(case: Case, year: int) -> Reason:
@@ -136,8 +137,9 @@ def second_surveillance(case: Case) -> Iterator[Finding]:
         why=(why_second(case, closes_on), *_held(second)),
         met_on=second.on if second else None,
         planned_on=planned.on if planned else None,
+        hard=case.settings.second_surveillance is SecondSurveillance.HARD,
     )
-    yield Limit(row, hard=case.settings.second_surveillance is SecondSurveillance.HARD)
+    yield Limit(row)
 
 
 def why_second(case: Case, closes_on: date) -> Reason:

@@ -6,6 +6,7 @@ The field names are those of the command's JSON answer.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final, Literal
 
 from app.domain.certification.facts import AuditKind, State
 from app.domain.explained import Explained, Reason
@@ -48,6 +49,16 @@ class Standing(StrEnum):
     BREACHED = "breached"
 
 
+Shown = Literal["met", "planned", "open", "breached", "missed"]
+MISSED: Final = "missed"
+"""How the screens call a limit whose miss is a warning and no breach."""
+
+
+def shown(standing: Standing, *, hard: bool) -> Shown:
+    """How a limit stands, in the word of the screens: a miss that is only a warning is never called a breach."""
+    return MISSED if standing is Standing.BREACHED and not hard else standing.value
+
+
 class CycleKind(StrEnum):
     """The first cycle of a certification, or one after a recertification or a restoration."""
 
@@ -81,7 +92,8 @@ class Deadline:
     """One last day that a rule sets in the current cycle; `met_by` is the id of the audit that met it (or None).
 
     `met_on` is the day on which it was met, in time or late, whether an audit or a decision met it; `planned_on` the
-    day of the planned audit that would meet it. Neither is part of the command's answer.
+    day of the planned audit that would meet it; `hard` says whether missing it is a breach or a warning. None of them
+    is part of the command's answer.
     """
 
     rule: Rule
@@ -94,6 +106,12 @@ class Deadline:
     why: tuple[Reason, ...]
     met_on: date | None = None
     planned_on: date | None = None
+    hard: bool = True
+
+    @property
+    def shown(self) -> Shown:
+        """Its standing in the word of the screens."""
+        return shown(self.standing, hard=self.hard)
 
     @property
     def is_unmet(self) -> bool:

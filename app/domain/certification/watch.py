@@ -15,7 +15,6 @@ from app.domain.certification.facts import (
     Facts,
     Grade,
     NonconformityFact,
-    SecondSurveillance,
     State,
 )
 from app.domain.certification.risk import Notice, Risk, rule_name
@@ -46,17 +45,6 @@ def turning_days(facts: Facts) -> Iterator[date]:
             yield day_after(each.response_due_on)
 
 
-def is_hard(facts: Facts, row: Deadline) -> bool:
-    """Whether missing a limit is a breach; the second surveillance is soft by default, a justified year always."""
-    if row.rule is Rule.SECOND_SURVEILLANCE:
-        return facts.settings.second_surveillance is SecondSurveillance.HARD
-    return not any(
-        deviation.rule == row.rule and deviation.year in (None, row.year) and deviation.justification.strip()
-        for deviation in facts.deviations
-        if row.rule in (Rule.CALENDAR_YEAR, Rule.STAGE_2_MAJORS)
-    )
-
-
 def _planned_late(case: Case, verdict: Verdict) -> Iterator[Notice]:
     """The next audit that is planned for an open limit comes after it. [ISO/IEC 17021-1:2015, 9.1.3]"""
     for row in verdict.deadlines:
@@ -65,7 +53,6 @@ def _planned_late(case: Case, verdict: Verdict) -> Iterator[Notice]:
         following = next((each for each in case.pending if _is_meant_for(row, each)), None)
         if following is None:
             continue
-        hard = is_hard(case.facts, row)
         late = say_days(days_between(row.closes_on, following.on))
         audit = "transition" if row.rule is Rule.EDITION_DEADLINE else following.audit.kind.value.replace("-", " ")
         says = (
@@ -73,7 +60,7 @@ def _planned_late(case: Case, verdict: Verdict) -> Iterator[Notice]:
             f"{rule_name(row.rule, row.year)} by {say(row.closes_on)}."
         )
         reasons = (Reason(says, row.why[0].clause), *row.why)
-        yield Notice(Risk.AT_RISK if hard else Risk.ATTENTION, reasons, row)
+        yield Notice(Risk.AT_RISK if row.hard else Risk.ATTENTION, reasons, row)
 
 
 def _is_meant_for(row: Deadline, planned: Held) -> bool:

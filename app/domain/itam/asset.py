@@ -1,10 +1,11 @@
 """What an IT asset is, and the way it takes from planned to disposed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.dates import say
-from app.domain.explained import Clause, Reason, RefusedError
+from app.domain.explained import Clause, Reason, RefusedError, refuse_together
 from app.domain.words import Word
 
 LIFE_CYCLE = Clause("ISO/IEC 19770-1:2017", "8")
@@ -176,24 +177,26 @@ class AssetFacts:
 def refuse_impossible(facts: AssetFacts, today: date) -> None:
     """Refuse what cannot be: out of scope without a reason, a price below nothing, a warranty before the purchase.
 
-    Raises `RefusedError` at the field. [ISO/IEC 19770-1:2017, 4.3]
+    Raises one `RefusedError` for all of it, each at its field. [ISO/IEC 19770-1:2017, 4.3]
     """
+    refuse_together([RefusedError(why, field) for field, why in _impossible(facts, today)])
+
+
+def _impossible(facts: AssetFacts, today: date) -> Iterator[tuple[str, Reason]]:
+    bought_on, cores = facts.purchased_on, facts.cores
     if not facts.in_scope and not facts.scope_reason.strip():
-        raise RefusedError(Reason("Say why the ITAM system does not cover it.", SCOPE), "scope_reason")
+        yield "scope_reason", Reason("Say why the ITAM system does not cover it.", SCOPE)
     if facts.cost_minor is not None and facts.cost_minor < 0:
-        raise RefusedError("A cost is not below nothing.", "cost")
-    if facts.purchased_on is not None and facts.purchased_on > today:
-        raise RefusedError(
-            f"{say(facts.purchased_on)} has not come yet: an asset that is ordered has none.", "purchased_on"
-        )
-    if facts.purchased_on and facts.warranty_ends_on and facts.warranty_ends_on < facts.purchased_on:
-        raise RefusedError(
-            f"The warranty would end before the purchase on {say(facts.purchased_on)}.", "warranty_ends_on"
-        )
-    for name, value in (("sockets", facts.sockets), ("cores", facts.cores), ("threads", facts.threads)):
-        if value is not None and value < 1:
-            raise RefusedError(f"It has at least one of its {name}, or none is given.", name)
-    if facts.sockets and facts.cores and facts.cores < facts.sockets:
-        raise RefusedError(f"{facts.sockets} sockets have at least {facts.sockets} cores.", "cores")
-    if facts.cores and facts.threads and facts.threads < facts.cores:
-        raise RefusedError(f"{facts.cores} cores run at least {facts.cores} threads.", "threads")
+        yield "cost", Reason("A cost is not below nothing.")
+    if bought_on is not None and bought_on > today:
+        yield "purchased_on", Reason(f"{say(bought_on)} has not come yet: an asset that is ordered has none.")
+    if bought_on and facts.warranty_ends_on and facts.warranty_ends_on < bought_on:
+        yield "warranty_ends_on", Reason(f"The warranty would end before the purchase on {say(bought_on)}.")
+    counts = {"sockets": facts.sockets, "cores": cores, "threads": facts.threads}
+    none = [name for name, value in counts.items() if value is not None and value < 1]
+    for name in none:
+        yield name, Reason(f"It has at least one of its {name}, or none is given.")
+    if facts.sockets and cores and cores < facts.sockets and not {"sockets", "cores"}.intersection(none):
+        yield "cores", Reason(f"{facts.sockets} sockets have at least {facts.sockets} cores.")
+    if cores and facts.threads and facts.threads < cores and not {"cores", "threads"}.intersection(none):
+        yield "threads", Reason(f"{cores} cores run at least {cores} threads.")

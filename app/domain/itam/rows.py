@@ -10,6 +10,7 @@ from app.domain.explained import RefusedError
 from app.domain.itam.batch import BatchKind, InstallationSource
 from app.domain.itam.values import DayOrder, DecimalSign, day_of, money_of, number_of, whole_of, word_of, yes_of
 from app.domain.words import Word
+from app.domain.writing import without_unseen
 
 T = TypeVar("T")
 W = TypeVar("W", bound=Word)
@@ -86,7 +87,8 @@ class Reading:
 
     def refused(self, refusal: RefusedError, name: str = "") -> None:
         """Keep what a rule refused."""
-        self.fault(refusal.field or name, refusal.why[0].says)
+        for each in (refusal, *refusal.besides):
+            self.fault(each.field or name, each.why[0].says)
 
     def said(self, name: str) -> str:
         """What stands there, as it is."""
@@ -105,7 +107,10 @@ class Reading:
         if not said:
             return None
         if not said.isprintable() or "  " in said:
-            said = " ".join(said.split())
+            said = " ".join(without_unseen(said).split())
+            if not said:
+                self.fault(name, "It has only signs that nobody sees.")
+                return None
         if len(said) > most:
             self.fault(name, f"It has {len(said)} signs; at most {most} are kept.")
             return None

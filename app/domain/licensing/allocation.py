@@ -31,6 +31,11 @@ class Use(NamedTuple):
     since: date | None = None
     until: date | None = None
 
+    def joined(self, other: "Use") -> "Use":
+        """Both together: what covers it covers each of them. A version that is not known is that of the other."""
+        oldest = min(self.oldest or other.oldest, other.oldest or self.oldest)
+        return Use(oldest, max(self.newest, other.newest), self.sites | other.sites)
+
 
 class Need(NamedTuple):
     """So many parts for a use. `pair` is set for a person's second device: both devices together."""
@@ -40,8 +45,28 @@ class Need(NamedTuple):
     pair: Use | None = None
 
 
+def paired(devices: Iterable[tuple[Hashable | None, Use]]) -> list[Use | None]:
+    """For each device, with whose it is: both devices together where it is the second of the same person, else None.
+
+    A third device of a person is the second of nobody; a device of nobody has no second.
+    """
+    first: dict[Hashable, Use] = {}
+    done: set[Hashable] = set()
+    found: list[Use | None] = []
+    for person, use in devices:
+        if person is None or person in done:
+            found.append(None)
+        elif person in first:
+            done.add(person)
+            found.append(first[person].joined(use))
+        else:
+            first[person] = use
+            found.append(None)
+    return found
+
+
 class Scope(NamedTuple):
-    """What a grant covers. Days are set for measured use alone, which a grant covers within its own term."""
+    """What a grant covers. Days are set for measured use alone, which a grant covers if all lies in its own term."""
 
     site_id: int | None = None
     through: str = ""
@@ -63,8 +88,9 @@ class Scope(NamedTuple):
         if self.site_id is not None and not use.sites <= {self.site_id}:
             return False
         if use.since is not None and use.until is not None:
-            begins = self.starts_on is None or self.starts_on <= use.until
-            if not begins or (self.ends_on is not None and use.since > self.ends_on):
+            if self.starts_on is not None and use.since < self.starts_on:
+                return False
+            if self.ends_on is not None and use.until > self.ends_on:
                 return False
         if not self.through:
             return True

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.dates import say
+from app.domain.dates import add_days, say
 from app.domain.explained import Explained, Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
 from app.domain.words import Word
@@ -62,12 +62,19 @@ class EntitlementFact:
     ends_on: date | None = None
     retired_on: date | None = None
     base_id: int | None = None
+    rests_until: date | None = None
+    """The last day on which all counts that it rests on; None: that has no end, or it rests on nothing."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it counts: its own, or the day before it, or what it rests on, was given up."""
+        given_up = add_days(self.retired_on, -1) if self.retired_on is not None else None
+        return min((day for day in (self.ends_on, given_up, self.rests_until) if day is not None), default=None)
 
     def is_active(self, day: date) -> bool:
-        """From its first day through its last, unless it was given up by then."""
-        ended = self.ends_on is not None and day > self.ends_on
-        gone = self.retired_on is not None and day >= self.retired_on
-        return self.starts_on <= day and not ended and not gone
+        """From its first day through its last; what was taken from another counts no longer than that."""
+        last = self.last_day
+        return self.starts_on <= day and (last is None or day <= last)
 
     def takes_on(self, day: date) -> bool:
         """Whether it takes its units from its base on that day.
@@ -79,10 +86,27 @@ class EntitlementFact:
         return self.kind is EntitlementKind.TRANSFER or self.ends_on is None or day <= self.ends_on
 
 
+def rested(fact: EntitlementFact, bases: Mapping[int, EntitlementFact]) -> EntitlementFact:
+    """An entitlement that knows how long what it rests on counts: its base, what that rests on, and so on.
+
+    `bases` are these, by their ids. Only upgrades and transfers rest on anything. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    last: date | None = None
+    seen = {fact.id}
+    step = fact
+    while step.kind.takes and step.base_id is not None and step.base_id in bases and step.base_id not in seen:
+        step = bases[step.base_id]
+        seen.add(step.id)
+        own = replace(step, rests_until=None).last_day
+        last = min((day for day in (last, own) if day is not None), default=None)
+    return replace(fact, rests_until=last)
+
+
 def units_on(fact: EntitlementFact, takers: Iterable[EntitlementFact], day: date) -> Explained[int]:
     """How many units of an entitlement count on a day: all, less what upgrades and transfers took from it.
 
-    It counts from its first day through its last; from the day after, it counts as none.
+    It counts from its first day through its last; from the day after, it counts as none. What was taken from another
+    entitlement counts no longer than that one, whenever it was recorded: it ends with it, and is given up with it.
     [ISO/IEC 19770-1:2017, 8.4]
     """
     if fact.starts_on > day:
@@ -92,7 +116,13 @@ def units_on(fact: EntitlementFact, takers: Iterable[EntitlementFact], day: date
     if fact.ends_on is not None and day > fact.ends_on:
         return _none(f"Its last day was {say(fact.ends_on)}: from the day after, it counts as none.")
     through = f"through {say(fact.ends_on)}" if fact.ends_on else "for good"
+    if fact.rests_until is not None and day > fact.rests_until:
+        says = f"What it was taken from counted through {say(fact.rests_until)}, and it counts no longer than that."
+        return _none(says)
     why = [Reason(f"{fact.quantity} from {say(fact.starts_on)} {through}.", LICENSING)]
+    if fact.rests_until is not None and (fact.ends_on is None or fact.rests_until < fact.ends_on):
+        says = f"What it was taken from counts through {say(fact.rests_until)}: from the day after, neither counts."
+        why.append(Reason(says, LICENSING))
     left = fact.quantity
     for taker in takers:
         if taker.base_id == fact.id and taker.takes_on(day):

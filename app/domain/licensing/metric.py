@@ -131,8 +131,9 @@ def up_to_packs(units: int, pack_size: int) -> int:
 
 def say_parts(parts: int) -> str:
     """Parts as a number of units: 3.5."""
-    whole, rest = divmod(parts, PARTS)
-    return f"{whole}.{rest:04}".rstrip("0") if rest else str(whole)
+    whole, rest = divmod(abs(parts), PARTS)
+    sign = "-" if parts < 0 else ""
+    return sign + (f"{whole:,}.{rest:04}".rstrip("0") if rest else f"{whole:,}")
 
 
 def _count(number: int | None, noun: str) -> str:

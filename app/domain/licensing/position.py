@@ -1,6 +1,6 @@
 """The licence position: what is entitled against what is needed, by pool and by day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.explained import Explained, Reason
@@ -115,7 +115,10 @@ _DEMAND = {
     Metric.SUBSCRIPTION: (
         "Each seat that is assigned on the day counts, also when no term runs any more: it is then covered by none."
     ),
-    Metric.CONSUMPTION: "What was used up to the day counts, less what ended terms covered in their time.",
+    Metric.CONSUMPTION: (
+        "What was used up to the day counts, less what ended terms covered in their time. The days of a period count "
+        "alike: those within a term count there, and those to come not yet."
+    ),
 }
 
 
@@ -173,13 +176,24 @@ def demand_explained(counting: Counting, needs: Sequence[Need], found: Allocatio
     return Explained(found.demand, tuple(why))
 
 
-def allocated_explained(position: Position, found: Allocation, references: Mapping[object, str]) -> Explained[int]:
-    """What covers the demand: which entitlement gives how much, specific ones before general ones."""
+def allocated_explained(
+    position: Position, found: Allocation, references: Mapping[object, str], ended: Collection[object] = ()
+) -> Explained[int]:
+    """What covers the demand: which entitlement gives how much, specific ones before general ones.
+
+    `ended` are those whose term of measured use is over: what they covered in it is no demand any more.
+    """
     says = "Entitlements for one site come before those for all, those for a version before those for any version."
     why = [Reason(says, LICENSING)]
     for key, parts in found.by_grant.items():
         if parts and key in references:
-            why.append(Reason(f"{references[key]} covers {say_parts(parts)}.", LICENSING))
+            says = f"{references[key]} covers {say_parts(parts)}."
+            if key in ended:
+                says = f"{references[key]} covered {say_parts(parts)} in its own term; that needs no unit any more."
+            why.append(Reason(says, LICENSING))
+    part = sum(parts for key, parts in found.by_grant.items() if key not in ended) - position.allocated * PARTS
+    if part:
+        why.append(Reason(f"{say_parts(part)} of a unit that is not covered whole counts as missing.", LICENSING))
     if not position.allocated:
         why.append(Reason("Nothing is covered.", LICENSING))
     return Explained(position.allocated, tuple(why))

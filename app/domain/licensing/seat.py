@@ -7,7 +7,7 @@ from datetime import date
 
 from app.domain.dates import add_days, day_after, say
 from app.domain.explained import Reason, RefusedError
-from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate
+from app.domain.licensing.allocation import Grant, Need, Scope, Use, allocate, paired
 from app.domain.licensing.entitlement import EntitlementFact, units_on
 from app.domain.licensing.metric import LICENSING, PARTS, Metric
 
@@ -27,6 +27,8 @@ class Held:
     count: int = 1
     is_installed: bool = False
     """Whether it is no seat: a licence by device counts devices that have it installed, too."""
+    person: int | None = None
+    """Of a device, whose it is: the contract may let a person's second device need no further unit."""
 
     def is_held(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
@@ -34,10 +36,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """An entitlement of the pool, and at which site alone it may be used."""
+    """An entitlement of the pool, at which site alone it may be used, and whether a second device is free under it."""
 
     fact: EntitlementFact
     site_id: int | None = None
+    second_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Standing:
     uncovered: int
     installed: int = 0
     """Devices that have it installed and hold no seat."""
+    second: int = 0
+    """How many of all these are the second device of a person, and need no further unit."""
 
     @property
     def needed(self) -> int:
@@ -59,7 +64,7 @@ class Standing:
     @property
     def free(self) -> int:
         """How many more can be checked out on that day, to whom needs a unit for it."""
-        return max(self.entitled - (self.needed - self.uncovered), 0)
+        return max(self.entitled - (self.needed - self.second - self.uncovered), 0)
 
 
 def spans_left(whole: Span, taken: Iterable[Span]) -> list[Span]:
@@ -86,10 +91,7 @@ def turning_days(
     days = {since}
     for each in [*(one.fact for one in bought), *takers]:
         days.add(each.starts_on)
-        if each.ends_on is not None:
-            days.add(day_after(each.ends_on))
-        if each.retired_on is not None:
-            days.add(each.retired_on)
+        days.update(day_after(last) for last in (each.ends_on, each.last_day) if last is not None)
     for seat in held:
         days.add(seat.starts_on)
         if seat.ends_on is not None:
@@ -102,17 +104,34 @@ def standing_on(
 ) -> Standing:
     """What is entitled and held on a day, and how much of what is held nothing covers."""
     grants = [
-        Grant(each.fact.id, units_on(each.fact, takers, day).value, Scope(site_id=each.site_id)) for each in bought
+        Grant(each.fact.id, units_on(each.fact, takers, day).value, Scope(each.site_id, second_use=each.second_use))
+        for each in bought
     ]
-    sites: dict[int | None, int] = defaultdict(int)
-    seats = installed = 0
-    for seat in held:
-        if seat.is_held(day):
-            sites[seat.site_id] += seat.count
-            seats, installed = (seats, installed + seat.count) if seat.is_installed else (seats + seat.count, installed)
-    found = allocate(grants, [Need(count * PARTS, Use(sites=frozenset({site}))) for site, count in sites.items()])
+    pairs = any(each.units and each.scope.second_use for each in grants)
+    there = [seat for seat in held if seat.is_held(day)]
+    uses = [Use(sites=frozenset({seat.site_id})) for seat in there]
+    found_pairs = paired((seat.person if pairs else None, use) for seat, use in zip(there, uses, strict=True))
+    alike: dict[tuple[Use, Use | None], int] = defaultdict(int)
+    for seat, use, pair in zip(there, uses, found_pairs, strict=True):
+        alike[use, pair] += seat.count
+    found = allocate(grants, [Need(count * PARTS, *which) for which, count in alike.items()])
     entitled = sum(each.units for each in grants)
-    return Standing(day, entitled, seats, found.demand - found.covered // PARTS, installed)
+    installed = sum(seat.count for seat in there if seat.is_installed)
+    seats = sum(seat.count for seat in there) - installed
+    return Standing(day, entitled, seats, found.demand - found.covered // PARTS, installed, found.free // PARTS)
+
+
+def last_day_free(
+    bought: Sequence[Bought], held: Sequence[Held], takers: Sequence[EntitlementFact], since: date, count: int = 1
+) -> date | None:
+    """The last day through which so many more seats are free from a day on.
+
+    None where they are free for good, and where not even the first day has room. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    for day in turning_days(bought, held, takers, since):
+        if standing_on(day, bought, held, takers).free < count:
+            return add_days(day, -1) if day > since else None
+    return None
 
 
 def refuse_beyond(
@@ -145,7 +164,9 @@ def _why(after: Standing, asked: int, since: date, holders: Sequence[str]) -> tu
     if after.installed:
         devices = "1 device has" if after.installed == 1 else f"{after.installed:,} devices have"
         says += f", and {devices} it installed without a seat"
-    if after.entitled >= after.needed:
+    if after.second:
+        says += f"; {after.second:,} of them need no unit, as the second device of a person"
+    if after.entitled >= after.needed - after.second:
         says += ", and what is left is for another site"
     why = [Reason(f"{says}.", LICENSING)]
     if after.day > since:

@@ -1,6 +1,6 @@
 """Terms of a licence, each a yes, a no or a limit, against what the register knows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.explained import Reason, RefusedError
@@ -19,11 +19,9 @@ class TermFact:
     answer: TermAnswer
     limit: int | None = None
     says: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names in its words, one a line."""
-        return tuple(name for line in self.says.splitlines() if (name := " ".join(line.split())))
+    """In the contract's own words: for people to read, and judged by nobody."""
+    site_ids: tuple[int, ...] = ()
+    """Of the allowed sites: which ones; none: no site is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,8 @@ class Facts:
 
     sites: dict[str, int] = field(default_factory=dict)
     """Devices or seats by site."""
+    site_names: Mapping[int, str] = field(default_factory=dict)
+    """What the sites are called, by id."""
     own_site: str = ""
     """The only site that the entitlement is for."""
     virtual: Sequence[str] = ()
@@ -76,16 +76,25 @@ def check(fact: TermFact, known: Facts) -> Finding:
 
 
 def _sites(fact: TermFact, known: Facts) -> Finding:
-    allowed = {name.casefold() for name in fact.names}
-    if fact.answer is TermAnswer.YES:
-        return _kept(fact, "It may be used at every site.")
+    """Named sites are the only ones, whether the contract allows or limits; a number limits how many of them."""
     if fact.answer is TermAnswer.NO:
-        allowed = {known.own_site.casefold()} if known.own_site else set()
-    elif not allowed and fact.limit is not None:
-        used = sorted(known.sites)
-        if len(used) <= fact.limit:
-            return _kept(fact, f"It is used at {len(used)} sites; {fact.limit} are allowed.")
+        return _within(fact, known, {known.own_site} if known.own_site else set())
+    if fact.says and not fact.site_ids and fact.limit is None:
+        # Recorded when sites were written as prose: whether these words name sites, nobody but a reader can tell.
+        says = "The contract says it in words and no site is chosen: choose the sites, or check it by hand."
+        return Finding(fact, False, (Reason(says, LICENSING),), is_checked=False)
+    used = sorted(known.sites)
+    if fact.limit is not None and len(used) > fact.limit:
         return _broken(fact, f"It is used at {len(used)} sites ({', '.join(used)}); {fact.limit} are allowed.")
+    if fact.site_ids:
+        return _within(fact, known, {known.site_names[each] for each in fact.site_ids if each in known.site_names})
+    if fact.limit is not None:
+        return _kept(fact, f"It is used at {len(used)} sites; {fact.limit} are allowed.")
+    return _kept(fact, "It may be used at every site.")
+
+
+def _within(fact: TermFact, known: Facts, sites: Collection[str]) -> Finding:
+    allowed = {name.casefold() for name in sites}
     outside = {name: count for name, count in sorted(known.sites.items()) if name.casefold() not in allowed}
     if not outside:
         return _kept(fact, "It is used at no other site than the allowed ones.")
@@ -107,12 +116,15 @@ def _counted(fact: TermFact, names: Sequence[str], count: int, deed: str) -> Fin
 def refuse_wordless(fact: TermFact) -> None:
     """A limit says how many; of the allowed sites, how many or which. Raises `RefusedError` at its field."""
     place = f"limit_{fact.term.value.replace('-', '_')}"
+    if fact.answer is TermAnswer.NO and fact.site_ids:
+        says = f"{fact.term.label}: “No” allows no site but the entitlement's own. Choose none, or say yes."
+        raise RefusedError(Reason(says, LICENSING), "sites_allowed_sites")
     if fact.answer is not TermAnswer.LIMIT:
         return
     if fact.limit is not None and fact.limit < 0:
         raise RefusedError(Reason("A limit is no less than 0.", LICENSING), place)
-    if fact.limit is None and not (fact.term is Term.ALLOWED_SITES and fact.names):
-        which = ", or name the sites, one a line" if fact.term is Term.ALLOWED_SITES else ""
+    if fact.limit is None and not fact.site_ids:
+        which = ", or choose the sites" if fact.term is Term.ALLOWED_SITES else ""
         raise RefusedError(Reason(f"{fact.term.label}: say how many the contract allows{which}.", LICENSING), place)
 
 

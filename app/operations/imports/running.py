@@ -112,7 +112,7 @@ def _carried_out(work: Work, lines: Lines, sent: Sent, agreed: str | None) -> Im
         )
     )
     products = add_products(work, plan)
-    before = hold_pools(work, plan) if plan.kind is BatchKind.ENTITLEMENTS else {}
+    before = hold_pools(work, plan) if plan.kind is BatchKind.ENTITLEMENTS else []
     if plan.kind is BatchKind.INSTALLATIONS:
         write_installations(work, plan, products, batch.id)
         return batch

@@ -11,8 +11,9 @@ from app.domain.itam.usage import UsageMetric
 from app.models.licence import Entitlement
 from app.models.organisation import Organisation
 from app.models.software import Installation, Product, Publisher
+from app.operations import device_counts
 from app.operations.imports.plan import Plan
-from app.operations.installations import recount
+from app.operations.installations import recount, uncount
 from app.operations.references import next_references
 from app.work import Work
 
@@ -60,6 +61,14 @@ def write_installations(work: Work, plan: Plan, products: dict[int, int], batch_
         if "counted_from" not in row:
             pairs.add((row["asset_id"], row["product_id"]))
     work.insert_many(Installation, [added.values for added in plan.additions])
+    device_counts.keep(
+        work,
+        (
+            (row["product_id"], device_counts.NEVER, (row["counted_from"], row["counted_until"]))
+            for _line, _label, row in plan.additions
+            if "counted_from" in row
+        ),
+    )
     updates = []
     for altered in plan.alterations:
         new = altered.new
@@ -67,6 +76,7 @@ def write_installations(work: Work, plan: Plan, products: dict[int, int], batch_
             new["product_id"] = products[new["product_id"]]
         updates.append((altered.row_id, altered.old, new))
     before = _pairs_of(work, [row_id for row_id, _old, new in updates if _MATTERS & new.keys()])
+    uncount(work, [row_id for row_id, _old, new in updates if "product_id" in new])
     work.update_many(Installation, updates)
     after = _pairs_of(work, [row_id for row_id, _old, new in updates if _MATTERS & new.keys()])
     pairs |= before | after

@@ -11,7 +11,7 @@ from typing import Literal
 from app.domain.dates import days_between
 from app.outputs.drawing.ring import Ring
 
-WindowStanding = Literal["met", "planned", "open", "breached"]
+WindowStanding = Literal["met", "planned", "open", "breached", "missed"]
 PinStatus = Literal["planned", "confirmed", "held"]
 LifeKind = Literal["valid", "suspended"]
 

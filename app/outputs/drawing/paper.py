@@ -27,6 +27,8 @@ text {{ font-family: Inter, sans-serif; font-size: 11px; fill: {INK} }}
 .s-planned-0, .s-open-0 {{ stop-color: #f2f8f7 }} .s-planned-1, .s-open-1 {{ stop-color: #bfdfda }}
 .s-breached-0 {{ stop-color: #fdf3f1 }} .s-breached-1 {{ stop-color: #f6cdc8 }}
 .w-edge {{ fill: none; stroke: {TEAL}; stroke-width: 2 }} .w-met .w-edge {{ stroke: {GREY} }}
+.s-missed-0 {{ stop-color: #fdf8ee }} .s-missed-1 {{ stop-color: #f3dcae }} .w-missed .w-edge {{ stroke: {AMBER} }}
+.w-missed .w-flag {{ fill: {AMBER} }}
 .w-breached .w-edge {{ stroke: {RED} }} .w-flag {{ fill: {TEAL} }} .w-met .w-flag {{ fill: #d3d8d4 }}
 .w-planned .w-flag {{ fill: {WHITE}; stroke: {TEAL} }} .w-breached .w-flag {{ fill: {RED} }}
 .w-day {{ font-size: 10px; font-weight: 600; text-anchor: middle; fill: {WHITE} }} .w-met .w-day {{ fill: {GREY} }}

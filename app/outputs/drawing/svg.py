@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from app.domain import dates
 from app.outputs.drawing.band import Band, Pin, Window
 
-STANDINGS = ("met", "planned", "open", "breached")
+STANDINGS = ("met", "planned", "open", "breached", "missed")
 SHORT_SLACK = 30  # days; fewer are drawn to be seen
 
 
@@ -85,7 +85,8 @@ def window_words(window: Window) -> str:
     """What is read aloud of a window."""
     opens = f"{say(window.opens_on)} to " if window.opens_on else "by "
     met = f", {window.met_by}" if window.met_by else ""
-    return f"{window.label}: {opens}{say(window.closes_on)}, {window.standing}{met}"
+    standing = "missed, a warning" if window.standing == "missed" else window.standing
+    return f"{window.label}: {opens}{say(window.closes_on)}, {standing}{met}"
 
 
 def head(pin: Pin, x: float, y: float) -> str:

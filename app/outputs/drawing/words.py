@@ -13,6 +13,7 @@ SHAPES = {
     "met": ("done", "Met"),
     "open": ("todo", "Open"),
     "breached": ("late", "Breached"),
+    "missed": ("warning", "Missed, a warning"),
     "planned": ("planned", "Planned"),
     "confirmed": ("confirmed", "Confirmed"),
     "held": ("done", "Held"),

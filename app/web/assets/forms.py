@@ -114,16 +114,16 @@ class AssetForm(PageForm):
 
     @property
     def details(self) -> AssetDetails:
-        """What was typed."""
+        """What was typed; where a word of a list is none of its words, what a new asset would be."""
         words = ("tag", "name", "serial", "maker", "model", "custodian", "scope_reason", "cost", "currency", "supplier")
         more = ("purchase_order", "keywords", "notes")
         values = ("purchased_on", "warranty_ends_on", "end_of_life_on", "sockets", "cores", "threads")
         said: dict[str, Any] = {name: self[name].data or "" for name in (*words, *more)}
         said |= {name: self[name].data for name in values}
         return AssetDetails(
-            kind=AssetKind(self.kind.data),
+            kind=next((each for each in AssetKind if each.value == self.kind.data), AssetKind.HARDWARE),
             site_id=chosen(self.site.data),
-            criticality=Criticality(self.criticality.data),
+            criticality=next((each for each in Criticality if each.value == self.criticality.data), Criticality.MEDIUM),
             in_scope=bool(self.in_scope.data),
             **said,
         )

@@ -15,7 +15,7 @@ from app.queries.employees import proposed
 from app.web.assets.area import area, asset_or_404
 from app.web.assets.forms import AssetForm, NewAssetForm, StepForm
 from app.web.certificates.forms import ReasonForm
-from app.web.forms import show_refusal
+from app.web.forms import show_meaning, show_refusal
 from app.work import Work
 
 
@@ -29,6 +29,7 @@ def create(work: Work) -> ResponseReturnValue:
         form.fill_in(request.args)
         return render_template("assets/create.html", **page)
     if not form.validate():
+        show_meaning(form, lambda: operation.refuse(work, None, form.details))
         return render_template("assets/create.html", **page), 422
     try:
         status = AssetStatus(form.status.data)
@@ -51,6 +52,7 @@ def edit(work: Work, asset_id: int) -> ResponseReturnValue:
         form.tell(asset)
         return render_template("assets/edit.html", **page)
     if not form.validate():
+        show_meaning(form, lambda: operation.refuse(work, asset, form.details))
         return render_template("assets/edit.html", **page), 422
     try:
         operation.edit(work, asset, form.details, form.seen)

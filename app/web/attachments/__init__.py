@@ -99,7 +99,10 @@ def _keep(work: Work, there: Where, form: FileForm) -> str:
         return str(kept.file.id)
 
     said = {"place": there.noun.word, "of": there.row.id, "file": fingerprint_of(form.file.data)}
-    once(work, form.entry_key.data or "", "attachments.add", said, do)
+    if form.entry_key.data:
+        once(work, form.entry_key.data, "attachments.add", said, do)
+    else:
+        do()
     return told[0] if told else "It is kept."
 
 

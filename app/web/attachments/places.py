@@ -10,18 +10,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.dates import say
+from app.domain.findings.corrective_action import Stage
 from app.domain.permission import Permission
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
+from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
 from app.operations.findings import refuse_fixed
+from app.web.actions.access import does
+from app.web.actions.access import sees as sees_action
 from app.web.audits.access import is_on_team, may_attach
+from app.web.corrective_actions.access import carries
+from app.web.corrective_actions.access import sees as sees_case
 from app.web.findings.access import may_change, may_see
 from app.web.gate import LARGEST_ID, may
 from app.work import Work
@@ -44,6 +50,11 @@ def _changes_change(row: ChangeRequest) -> bool:
     if may(Permission.MANAGE_ASSETS) or may(Permission.AUTHORISE_CHANGE):
         return True
     return may(Permission.REQUEST_CHANGE) and row.requested_by_id == current_user.id
+
+
+def _changes_case(row: CorrectiveAction) -> bool:
+    """Who carries it on, until it is closed: then its files stay as they are."""
+    return row.stage is not Stage.CLOSED and carries(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,28 @@ NOUNS: tuple[Noun, ...] = (
     ),
     Noun("entitlement", Entitlement, "reference", "entitlements.show", "reference", *_ASSETS),
     Noun("change", ChangeRequest, "reference", "changes.show", "reference", _sees_change, _changes_change),
+    Noun(
+        "case",
+        CorrectiveAction,
+        "reference",
+        "corrective_actions.show",
+        "reference",
+        sees_case,
+        _changes_case,
+        options=(selectinload(CorrectiveAction.actions),),
+        is_evidence=True,
+    ),
+    Noun(
+        "action",
+        Action,
+        "reference",
+        "actions.show",
+        "reference",
+        sees_action,
+        does,
+        options=(joinedload(Action.case),),
+        is_evidence=True,
+    ),
     Noun("reconciliation", Reconciliation, "reference", "reconciliations.show", "reference", *_ASSETS),
     Noun(
         "finding",

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectField,
@@ -28,7 +27,7 @@ from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When, Wish
 from app.queries.audits import Choices
 from app.web.fields import WholeField
-from app.web.forms import PageForm
+from app.web.forms import EntryForm, PageForm
 
 KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
 TEXT = 20_000
@@ -76,7 +75,7 @@ class Rows(FieldList):  # type: ignore[misc]
                 yield int(found[1])
 
 
-class ServedEntry(Form):  # type: ignore[misc]
+class ServedEntry(EntryForm):
     """A certificate that the audit serves, and as what."""
 
     certificate = SelectField("Certificate", default="")
@@ -84,7 +83,7 @@ class ServedEntry(Form):  # type: ignore[misc]
     counts = BooleanField("Counts as a surveillance")
 
 
-class SeatEntry(Form):  # type: ignore[misc]
+class SeatEntry(EntryForm):
     """A place in the team."""
 
     role = SelectField("Role", choices=[(role.value, role.label) for role in TeamRole], default=TeamRole.AUDITOR.value)

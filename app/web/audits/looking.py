@@ -52,9 +52,13 @@ def assets(work: Work, reference: str) -> ResponseReturnValue:
 def look_away(work: Work, reference: str, audit_asset_id: int) -> ResponseReturnValue:
     """Take back one that was named by mistake."""
     audit = _mine(work, reference)
+    locked = audit_of(work, reference, lock=True) or abort(404)
     statement = select(AuditAsset).where(AuditAsset.id == audit_asset_id, AuditAsset.audit_id == audit.id)
     row = work.one_or_none(statement) or abort(404)
-    audit_assets.look_away(work, row)
+    try:
+        audit_assets.look_away(work, locked, row)
+    except RefusedError as refusal:
+        return _page(work, audit, LookingForm(), 422, refusal.why)
     flash("It is taken back.", "success")
     return redirect(url_for("audits.assets", reference=reference), 303)
 

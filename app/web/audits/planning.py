@@ -172,10 +172,12 @@ def _weigh_and_save(
     page: dict[str, Any] = {"audit": audit} if audit is not None else {}
     try:
         wish = audits.checked(work, wish, audits.wish_of(audit) if audit is not None else None)
+        asked_only = request.method == "GET" or _step() == "preview"
+        if audit is None and not asked_only:
+            audits.refuse_twin(work, wish)  # what is sent twice stands in its own way too
         found = preview_of(work, audit, wish, recorded)
         key = _key(wish)
         same = audit is not None and key == _key(audits.wish_of(audit))
-        asked_only = request.method == "GET" or _step() == "preview"
         unseen = not (is_over or same or found.is_harmless or form.reason.data) and form.weighed.data != key
         form.weighed.data = key
         if asked_only:
@@ -209,7 +211,7 @@ def refuse(form: Any, refused: RefusedError) -> tuple[Reason, ...]:
     """Put a refusal at its field; gives the reasons that have none."""
     if refused.field in form and refused.field != "version":
         field = form[refused.field]
-        field.errors = [*field.errors, *(reason.says for reason in refused.why)]
+        field.errors = [*field.errors, *map(str, refused.why)]
         return ()
     return refused.why
 

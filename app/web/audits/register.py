@@ -148,5 +148,4 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         may_attach=may_attach(audit),
         is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
         sees_all=sees_all,
-        has=current_app.view_functions.__contains__,
     )

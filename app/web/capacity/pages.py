@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.itam.capacity import GUESTS
@@ -30,7 +30,6 @@ def index(work: Work) -> ResponseReturnValue:
         page=page,
         pages=pages,
         link=lambda number: url_for("capacity.index", on=day.isoformat(), page=number),
-        has=current_app.view_functions.__contains__,
     )
 
 
@@ -43,7 +42,6 @@ def cluster(work: Work, cluster_id: int) -> ResponseReturnValue:
         cluster=found,
         hosts=hosts_of(work, cluster_id),
         guests=guests_of(work, cluster_id),
-        has=current_app.view_functions.__contains__,
     )
 
 
@@ -60,7 +58,6 @@ def guest(work: Work, asset_id: int) -> ResponseReturnValue:
         placements=placements_of(work, asset_id),
         needs=needs_on(work, asset_id, day),
         day=day,
-        has=current_app.view_functions.__contains__,
     )
 
 

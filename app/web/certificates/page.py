@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.decisions import WITH_LAST_DAY
-from app.domain.certification.risk import risk_of, rule_name, soft_misses
+from app.domain.certification.nonconformity import endangered_by
+from app.domain.certification.risk import risk_of, rule_name
 from app.domain.certification.verdict import Verdict
 from app.domain.certification.watch import watch
 from app.domain.dates import add_days, add_months
@@ -16,6 +17,7 @@ from app.outputs.drawing import draw_band
 from app.outputs.drawing.ring import draw_ring
 from app.queries.catalogue import edition_named
 from app.queries.certificates import CertificatePage, certificate_page
+from app.queries.corrective_actions import cases_behind
 from app.queries.programme import blackouts_between, lanes
 from app.web.certificates.area import area
 from app.web.certificates.words import DEEDS, OUTCOMES
@@ -35,6 +37,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     first, last = _span(verdict)
     found = lanes(work, first, last, reference=reference)
     drawn = band_of(found, first, last, work.today, blackouts_between(work, first, last))
+    endangered = {each.id: endangered_by(page.facts, each, work.today) for each in page.facts.nonconformities}
     return render_template(
         "certificates/show.html",
         page=page,
@@ -42,12 +45,13 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         verdict=verdict,
         risk=risk_of(verdict, notices),
         notices=notices,
-        soft_misses=soft_misses(verdict),
         ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
         planned={window.label: window.met_by for lane in drawn.lanes for window in lane.windows if window.met_by},
         drawn=draw_band(drawn),
         edition=edition_named(work, page.certificate.full_standard),
         rule_name=rule_name,
+        behind=cases_behind(work, [each.id for each in page.nonconformities]),
+        endangered=endangered,
         deeds=DEEDS,
         outcomes=OUTCOMES,
         with_last_day=WITH_LAST_DAY,

@@ -12,6 +12,7 @@ from app.operations import employees as operation
 from app.operations.conflict import ConflictError
 from app.queries.asset_page import has_left, open_sites
 from app.queries.employees import (
+    ORDERS,
     PAGE,
     EmployeeFilters,
     all_employees,
@@ -31,29 +32,32 @@ from app.work import Work
 area = Area("employees", __name__, url_prefix="/employees")
 STANDINGS = (("here", "Work here"), ("left", "Have left"))
 HEAD = ("Number", "Name", "Email address", "Department", "Site", "Left on", "Assets")
-NAMES = ("q", "standing", "site", "holds")
+NAMES = ("q", "standing", "site", "holds", "order", "direction")
 
 
 def _asked_filters() -> EmployeeFilters:
     said = request.args
+    order = next((each for each in ORDERS if each == said.get("order")), None)
     return EmployeeFilters(
         text=said.get("q", "").strip()[:200] or None,
         standing=next((word for word, _ in STANDINGS if word == said.get("standing")), None),
         site_id=said.get("site", type=row_id),
         holds=bool(said.get("holds")),
+        order=order or "name",
+        descending=order is not None and said.get("direction") == "down",
     )
 
 
 @area.get("", needs=Permission.SEE_ASSETS)
 def index(work: Work) -> ResponseReturnValue:
-    """All of them by name, fifty a page."""
+    """All of them, fifty a page."""
     wanted, page = _asked_filters(), asked_page()
     rows, total = employee_list(work, wanted, page)
     pages = max(1, -(-total // PAGE))
     if page > pages:
         page = pages
         rows, total = employee_list(work, wanted, page)
-    asked: dict[str, Any] = {name: request.args[name] for name in NAMES if request.args.get(name)}
+    asked: dict[str, Any] = {name: request.args[name][:200] for name in NAMES if request.args.get(name)}
     return render_template(
         "employees/index.html",
         rows=rows,
@@ -66,8 +70,15 @@ def index(work: Work) -> ResponseReturnValue:
         sites=open_sites(work, wanted.site_id),
         has_left=has_left,
         link=lambda number: url_for("employees.index", **asked, page=number),
+        sort=lambda order: url_for("employees.index", **asked | _turned(wanted, order)),
         export=lambda sheet: url_for("employees.export", **asked, sheet=sheet),
     )
+
+
+def _turned(wanted: EmployeeFilters, order: str) -> dict[str, Any]:
+    """What the head of a column asks for: its order, or that turned round; what is None stands in no address."""
+    is_turned = wanted.order == order and not wanted.descending
+    return {"order": order, "direction": "down" if is_turned else None}
 
 
 @area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)

@@ -12,7 +12,7 @@ from app.domain.licensing.terms import TermFact
 from app.models.licence import Entitlement
 from app.operations.entitlements import EntitlementDetails
 from app.web.assets.forms import chosen
-from app.web.fields import DayField, JudgedField, WholeField, seen_version
+from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 from app.web.licence_fields import amount_shown, currency_of, minor_of, sites_to_choose
 
@@ -67,11 +67,19 @@ class EntitlementForm(PageForm):
     renewal_notice_by = DayField(
         "Notice by", validators=[Optional()], description="The last day to cancel or to ask for a renewal."
     )
+    sites_allowed_sites = TicksField(
+        "Allowed sites: which",
+        coerce=row_id,
+        validate_choice=False,
+        choices=[],
+        description="With “Yes” or “Limit”: those that the contract names. None chosen: it names none.",
+    )
     notes = TextAreaField("Notes", validators=[Length(max=20_000)], render_kw={"rows": 3})
 
     def offer(self, sites: Sequence[tuple[int, str]]) -> None:
         """Fill the lists to choose from."""
         self.site.choices = sites_to_choose(sites, "Every site of the pool")
+        self.sites_allowed_sites.choices = list(sites)
 
     def tell(self, row: Entitlement) -> None:
         """Show what is kept."""
@@ -85,6 +93,8 @@ class EntitlementForm(PageForm):
             key = _key(each.term)
             self[f"answer_{key}"].data, self[f"limit_{key}"].data = each.answer.value, each.limit
             self[f"says_{key}"].data = each.says
+            if each.term is Term.ALLOWED_SITES:
+                self.sites_allowed_sites.data = list(each.site_ids)
 
     @property
     def seen(self) -> int | None:
@@ -120,12 +130,13 @@ class EntitlementForm(PageForm):
     def _terms(self) -> list[TermFact]:
         terms = []
         for term, answer, limit, says in self.term_fields:
+            sites = tuple(self.sites_allowed_sites.data or ()) if term is Term.ALLOWED_SITES else ()
             if not answer.data:
-                if limit.data is not None or (says.data or "").strip():
+                if limit.data is not None or sites or (says.data or "").strip():
                     raise RefusedError(f"{term.label}: say yes, no or limit.", answer.name)
                 continue
             kept = limit.data if answer.data == TermAnswer.LIMIT.value else None
-            terms.append(TermFact(term, TermAnswer(answer.data), kept, (says.data or "").strip()))
+            terms.append(TermFact(term, TermAnswer(answer.data), kept, (says.data or "").strip(), sites))
         return terms
 
 
@@ -136,9 +147,8 @@ for _term in Term:
         EntitlementForm,
         f"says_{_key(_term)}",
         TextAreaField(
-            f"{_term.label}: which sites" if _term is Term.ALLOWED_SITES else f"{_term.label}: in its own words",
+            f"{_term.label}: in its own words",
             validators=[Length(max=4000)],
-            description="Their names, one a line." if _term is Term.ALLOWED_SITES else "",
             render_kw={"rows": 2},
         ),
     )

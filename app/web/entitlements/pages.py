@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.licensing.entitlement import EntitlementKind
@@ -22,7 +22,7 @@ from app.queries.entitlements import (
     takers_of,
 )
 from app.queries.licence_pointers import runs_of
-from app.queries.pools import publishers_of_pools
+from app.queries.pools import publishers_of_pools, sites_named
 from app.web.entitlements.area import area, entitlement_or_404
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
@@ -72,9 +72,11 @@ def export(work: Work, sheet: str) -> ResponseReturnValue:
 def show(work: Work, reference: str) -> ResponseReturnValue:
     """One entitlement: what of it counts today and why, its terms, its papers, what it rests on and what takes it."""
     row = entitlement_or_404(work, reference)
+    sites = dict(sites_named(work))
     return render_template(
         "entitlements/show.html",
         row=row,
+        term_sites=lambda term: sorted(sites[each] for each in term.site_ids if each in sites),
         counts=counted_on(work, [row.id], work.today)[row.id],
         cost=say_money(row.cost_minor, row.currency) if row.cost_minor is not None else "",
         chain=chain_of(work, row),
@@ -82,7 +84,6 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         batch=batch_of(work, row),
         runs=runs_of(work, row.id),
         attachments=attachments_on(work, entitlement_id=row.id),
-        has=current_app.view_functions.__contains__,
         journal_url=url_for("journal.index", reference=row.reference) if may(Permission.READ_JOURNAL) else None,
     )
 

@@ -45,6 +45,7 @@ def fetch(opened: Work, token: str) -> ResponseReturnValue:
             certificate=certificate_reference(inside, feed.certificate_id),
             person_id=feed.person_id if feed.only_mine or not whole else None,
             with_limits=feed.with_limits and whole,
+            dues_of=feed.person_id if feed.certificate_id is None else None,
         )
         response: Response = answer(
             inside, slug, choice, alarms=feed.with_alarms, file_name=slug, attachment=False, shared=f"-{feed.id}"

@@ -6,10 +6,16 @@ from flask import Response, current_app, g, request, url_for
 
 from app.outputs.ics import calendar_of
 from app.queries.calendar import Choice, audit_events, fingerprint, limit_events, organisation_name
+from app.queries.case_calendar import due_events
 from app.work import Work
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-PAGES = {"audit": "audits.show", "certificate": "certificates.show"}
+PAGES = {
+    "audit": "audits.show",
+    "certificate": "certificates.show",
+    "case": "corrective_actions.show",
+    "action": "actions.show",
+}
 
 
 def answer(
@@ -35,6 +41,7 @@ def answer(
             organisation_name(work),
             audit_events(work, choice),
             limit_events(work, choice),
+            due_events(work, choice.dues_of),
             organiser=mail,
             address_of=address_of,
             alarms=alarms,

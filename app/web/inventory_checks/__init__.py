@@ -14,6 +14,7 @@ from app.operations import inventory_checks as operation
 from app.operations.inventory_checks import Counted
 from app.queries.asset_page import open_sites
 from app.queries.inventory_checks import (
+    ORDERS,
     PAGE,
     STANDINGS,
     CheckFilters,
@@ -43,23 +44,26 @@ LIST_HEAD = (
     *("Check", "Title", "Where", "What", "Standing", "Expected", "Found", "Differences", "Resolved"),
     *("Started", "Started by", "Closed"),
 )
-NAMES = ("q", "site", "kind", "standing")
+NAMES = ("q", "site", "kind", "standing", "order", "direction")
 """What the address of the list may name."""
 
 
 def _asked_filters() -> CheckFilters:
     said = request.args
+    order = next((each for each in ORDERS if each == said.get("order")), None)
     return CheckFilters(
         text=said.get("q", "").strip()[:200] or None,
         site_id=said.get("site", type=row_id),
         kind=next((each for each in COUNTED_KINDS if each.value == said.get("kind")), None),
         standing=next((word for word, _ in STANDINGS if word == said.get("standing")), None),
+        order=order or "started",
+        descending=said.get("direction") == "down" if order else True,
     )
 
 
 @area.get("", needs=Permission.SEE_ASSETS)
 def index(work: Work) -> ResponseReturnValue:
-    """All of them, the latest first."""
+    """All of them, fifty a page, the latest first where nothing else is asked."""
     wanted, page = _asked_filters(), asked_page()
     checks, total = check_list(work, wanted, page)
     pages = max(1, -(-total // PAGE))
@@ -78,8 +82,15 @@ def index(work: Work) -> ResponseReturnValue:
         kinds=[(each.value, each.label) for each in COUNTED_KINDS],
         standings=STANDINGS,
         link=lambda number: url_for("inventory_checks.index", **asked, page=number),
+        sort=lambda order: url_for("inventory_checks.index", **asked | _turned(wanted, order)),
         export=lambda sheet: url_for("inventory_checks.export_list", **asked, sheet=sheet),
     )
+
+
+def _turned(wanted: CheckFilters, order: str) -> dict[str, Any]:
+    """What the head of a column asks for: its order, or that turned round; what is None stands in no address."""
+    is_turned = wanted.order == order and not wanted.descending
+    return {"order": order, "direction": "down" if is_turned else None}
 
 
 @area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)

@@ -11,7 +11,9 @@ from app.models.licence import LicencePool
 from app.operations import seats as operation
 from app.queries.asset_page import asset_by_id, open_sites
 from app.queries.employees import employee_by_id
-from app.queries.seats import holders_for, pool_of_seats, pools_with_seats, supplies_of
+from app.queries.pools import pool_by
+from app.queries.seat_facts import supplies_of
+from app.queries.seats import holders_for, pools_with_seats
 from app.web.fields import row_id
 from app.web.forms import show_refusal
 from app.web.licence_seats.area import area, holder_url, pool_url
@@ -49,15 +51,19 @@ def choose(work: Work) -> ResponseReturnValue:
 @area.form("/check-out/<reference>", needs=Permission.MANAGE_ASSETS)
 def check_out(work: Work, reference: str) -> ResponseReturnValue:
     """Tick who gets a seat of one pool; what is free is shown, day by day on which it changes."""
-    pool = pool_of_seats(work, reference)
+    pool = pool_by(work, reference)
     if pool is None:
         abort(404)
     form = CheckOutForm()
     if request.method == "GET":
         form.holders.data = [key for key in request.args.getlist("holders") if readable(key)][:SHOWN]
         form.starts_on.data = work.today
+        supply = supplies_of(work, [pool], work.today)[pool.id]
+        form.ends_on.data = supply.free_until(work.today, max(len(form.ticked), 1))
+        if form.ends_on.data is not None:
+            form.ends_on.description = f"{form.ends_on.description} Proposed: through it, a seat is entitled and free."
         return _page(work, pool, form)
-    if request.form.get("narrow"):
+    if _asks_for_others():
         # Only the list is asked for anew; what is ticked stays ticked.
         form.process(request.form)
         return _page(work, pool, form)
@@ -72,6 +78,17 @@ def check_out(work: Work, reference: str) -> ResponseReturnValue:
     says = "1 seat is" if len(made) == 1 else f"{len(made)} seats are"
     flash(f"{says} checked out of {pool.reference} {pool.name}.", "success")
     return redirect(url_for("licence_seats.index", pool=pool.id, day=form.starts_on.data.isoformat()), 303)
+
+
+def _finds() -> str:
+    """What the list of those who can have a seat is narrowed to."""
+    return f"{request.values.get('site', '').strip()}/{request.values.get('q', '').strip()[:200]}"
+
+
+def _asks_for_others() -> bool:
+    """Whether another list is asked for: by its button, or with the key Enter once what is to be found has changed."""
+    said = request.form
+    return bool(said.get("narrow")) or (bool(said.get("enter")) and said.get("found", "") != _finds())
 
 
 def _page(
@@ -92,6 +109,7 @@ def _page(
         rows=rows,
         ticked=ticked,
         total=total,
+        found=_finds(),
         text=text,
         site_id=site_id,
         sites=[] if pool.site_id is not None else open_sites(work, site_id),

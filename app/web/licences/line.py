@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.licensing.metric import PARTS, say_parts
@@ -14,7 +14,7 @@ from app.models.software import Product
 from app.outputs.drawing.stand import Stand, draw_stand
 from app.queries.licence_notices import terms_on
 from app.queries.needed_rows import Needed
-from app.queries.pools import sites_named
+from app.queries.pools import pool_by, sites_named
 from app.queries.position_history import history_of
 from app.queries.position_names import (
     Idle,
@@ -24,8 +24,10 @@ from app.queries.position_names import (
     employees_named,
     idle_on,
     installed_on,
+    use_on,
 )
-from app.queries.position_rows import Behind, behind, pool_by_reference, position_without, products_of, say_terms
+from app.queries.position_rows import Behind, behind, position_without, products_of, say_terms
+from app.queries.usage import counted_by_product
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page
 from app.web.gate import may
@@ -33,20 +35,26 @@ from app.web.licences.area import Day, area, asked_day
 from app.work import Work
 
 T = TypeVar("T")
+ROUNDED = "To whole units, or whole packs: one that is covered in part alone is not covered."
 PAGE = 50
 CHUNK = 500
 DAYS = 90
 MOST_DAYS = 3650
 FACES = (
     ("demand", "What needs it"),
+    ("covered", "What is covered"),
+    ("short", "What is short"),
     ("entitled", "What is entitled"),
     ("unused", "Unused"),
     ("months", "Over the months"),
 )
+NEEDS = ("demand", "covered", "short")
+_NEEDED = ("What", "Name", "Site", "Custodian", "Units", "Covered", "Covered by", "Bare", "Takes no unit", "Installed",
+           "Why")  # fmt: skip
 HEADS = {
-    "demand": ("What", "Name", "Site", "Custodian", "Units", "Covered", "Covered by", "Bare", "Installed", "Why"),
+    **dict.fromkeys(NEEDS, _NEEDED),
     "entitled": ("Entitlement", "Kind", "Quantity", "Runs", "Site", "Version through", "Proof", "Counts", "Covers",
-                 "Why"),
+                 "To spare", "Covered in its term", "Why"),
     "unused": ("Asset", "Name", "Site", "Custodian", "Last used", "Installed"),
     "months": ("On", "Entitled", "Demand", "Covered", "Shortfall", "Surplus", "How it stands"),
 }  # fmt: skip
@@ -70,6 +78,12 @@ class Saving(NamedTuple):
     """What the true-up would cost less; None where no price is known."""
 
 
+def _usage_of(row: Needed, tag: str | None) -> str:
+    """The records of use that a measured row comes from."""
+    days: dict[str, Any] = {"from": row.starts_on, "until": row.ends_on or row.starts_on}
+    return url_for("usage.index", product=row.product_id, asset=tag, **days)
+
+
 @area.get("/position/<reference>", needs=Permission.SEE_ASSETS)
 def line(work: Work, reference: str) -> ResponseReturnValue:
     """One pool on a day."""
@@ -77,7 +91,9 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
     face, days = _face(), _days()
     idle = idle_on(work, found.pool.id, found.day, days) if face == "unused" else []
     months = history_of(work, found.pool.id, found.day) if face == "months" else []
-    rows: Sequence[Any] = {"demand": found.rows, "entitled": found.entitlements, "unused": idle, "months": months}[face]
+    rows: Sequence[Any] = {"entitled": found.entitlements, "unused": idle, "months": months}.get(
+        face, _needed(found, face)
+    )
     pages = max(1, -(-len(rows) // PAGE))
     page = min(asked_page(), pages)
     # The drawing and its table belong together.
@@ -93,24 +109,32 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         day=day,
         face=face,
         sides=[(name, label, _address(found, day, face=name)) for name, label in FACES],
+        side={name: _address(found, day, face=name) for name, _ in FACES},
+        needs=NEEDS,
+        counted={"demand": "units", "covered": "covered", "short": "bare"}.get(face),
+        rounded=_rounded(found).get(face, 0),
         days=days,
         shown=shown,
         total=len(rows),
         page=page,
         pages=pages,
         products=products,
-        names=_names(work, found, shown, products) if face in ("demand", "unused") else None,
+        used=counted_by_product(work, products),
+        usage_of=_usage_of,
+        names=_names(work, found, shown, products) if face in (*NEEDS, "unused") else None,
         saving=_saving(work, found, idle) if face == "unused" else None,
+        use=use_on(work, found.pool.id, found.day) if face == "unused" else None,
+        unknown=sum(each.last_used_on is None for each in idle),
         terms=terms_on(work, found.day, pool.id) if face == "entitled" else [],
         drawn=draw_stand([Stand(on, at.entitled, at.demand, at.allocated) for on, at in months], found.day)
         if months
         else None,
         says=lambda at: say_position(at, pool.metric),
         parts=say_parts,
+        rounding=ROUNDED,
         site_of=_site_of(work),
         runs=say_terms,
         money=lambda minor: say_money(minor, pool.currency),
-        has=current_app.view_functions.__contains__,
         link=lambda number: _address(found, day, face=face, days=days, page=number),
         export=lambda sheet: _address(found, day, endpoint="licences.export_line", face=face, days=days, sheet=sheet),
         journal_url=url_for("journal.index", noun="licence_pool", reference=pool.reference)
@@ -127,19 +151,31 @@ def export_line(work: Work, reference: str, sheet: str) -> ResponseReturnValue:
     if day.fault:
         return render_template("licences/no_day.html", day=day), 422
     face = _face()
-    cells = {"demand": _needed_cells, "entitled": _entitled_cells, "unused": _idle_cells, "months": _month_cells}[face](
-        work, found
-    )
+    if face in NEEDS:
+        cells = _needed_cells(work, found, face)
+    else:
+        cells = {"entitled": _entitled_cells, "unused": _idle_cells, "months": _month_cells}[face](work, found)
     name = f"{found.pool.reference}-{face}-on-{found.day.isoformat()}"
     return sheet_response(work, name, sheet, f"{found.pool.reference} {face}", HEADS[face], cells)
 
 
 def _found(work: Work, reference: str) -> tuple[Behind, Day]:
-    pool = pool_by_reference(work, reference)
+    pool = pool_by(work, reference)
     if pool is None:
         abort(404)
     day = asked_day(work)
     return behind(work, pool, day.on), day
+
+
+def _needed(found: Behind, face: str) -> Sequence[Needed]:
+    """The rows behind the demand, behind what is covered, or behind what is short."""
+    if face == "demand":
+        return found.rows
+    return [row for row in found.rows if (row.covered if face == "covered" else row.bare)]
+
+
+def _rounded(found: Behind) -> dict[str, int]:
+    return {"demand": found.rounded, "covered": found.rounded_covered, "short": found.rounded_bare}
 
 
 def _face() -> str:
@@ -190,10 +226,10 @@ def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
-def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
+def _needed_cells(work: Work, found: Behind, face: str) -> Iterator[list[Any]]:
     products = {each.id: each for each in products_of(work, found.pool.id)}
     site_of = _site_of(work)
-    for some in _chunks(found.rows):
+    for some in _chunks(_needed(found, face)):
         names = _names(work, found, some, products)
         for row in some:
             asset = names.assets.get(row.asset_id or 0)
@@ -206,17 +242,22 @@ def _needed_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
                 asset.name if asset else period,
                 (asset.site if asset else "") or site_of(row),
                 asset.custodian if asset else "",
-                say_parts(row.need.parts),
-                say_parts(row.need.parts - row.bare),
+                *_parts(row.units, row.covered),
                 ", ".join(found.references[each.key] for each in row.shares if each.key in found.references),
-                say_parts(row.bare),
+                *_parts(row.bare, row.free),
                 "; ".join(each.label for each in on),
                 " ".join(each.says for each in row.why),
             ]
-    if found.rounded:
-        bare = found.position.shortfall * PARTS - sum(each.bare for each in found.rows)
-        said = [say_parts(found.rounded), say_parts(found.rounded - bare), "", say_parts(bare)]
-        yield ["Rounded up", "", "", "", *said, "", "To whole units, or whole packs."]
+    whole = _rounded(found)
+    if whole[face]:
+        # Of rows that are left out, what was rounded is not told either.
+        units, covered, bare = (whole[name] if face in ("demand", name) else 0 for name in NEEDS)
+        yield ["Rounded", "", "", "", *_parts(units, covered), "", *_parts(bare, 0), "", ROUNDED]
+
+
+def _parts(*values: int) -> Iterator[int | float]:
+    """Parts as numbers that a spreadsheet adds up."""
+    return (value // PARTS if value % PARTS == 0 else value / PARTS for value in values)
 
 
 def _entitled_cells(_work: Work, found: Behind) -> Iterator[list[Any]]:
@@ -231,9 +272,11 @@ def _entitled_cells(_work: Work, found: Behind) -> Iterator[list[Any]]:
             row.version_through,
             row.proof,
             each.counts.value,
-            say_parts(each.covers),
+            *_parts(each.covers, each.spare, each.covered_then),
             " ".join(reason.says for reason in each.counts.why),
         ]
+    if found.part_of_unit:
+        yield ["Rounded", *[""] * 6, 0, *_parts(-found.part_of_unit, found.part_of_unit, 0), ROUNDED]
 
 
 def _month_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
@@ -248,5 +291,5 @@ def _idle_cells(work: Work, found: Behind) -> Iterator[list[Any]]:
         for row in some:
             asset = names.assets[row.asset_id]
             on = names.installed.get(row.asset_id, ())
-            last = row.last_used_on.isoformat() if row.last_used_on else "never"
+            last = row.last_used_on.isoformat() if row.last_used_on else "not recorded"
             yield [asset.tag, asset.name, asset.site, asset.custodian, last, "; ".join(each.label for each in on)]

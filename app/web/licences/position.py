@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.licensing.metric import Metric
@@ -58,7 +58,6 @@ def position(work: Work) -> ResponseReturnValue:
         bare=bare[:NAMED],
         bare_count=len(bare),
         due=due_from(work, day.on),
-        has=current_app.view_functions.__contains__,
         link=lambda number: address("licences.position", page=number),
         sort=lambda order: turned(wanted, order),
         export=lambda sheet: address("licences.export", sheet=sheet),

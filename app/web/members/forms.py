@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import DateField, EmailField, HiddenField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, EmailField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -52,6 +52,10 @@ class RolesForm(PageForm):
     seen = HiddenField()
     roles = _roles()
     access_until = _access_until()
+    owns_system = BooleanField(
+        "Owns the management system",
+        description="They sign the reports of internal audits beside the lead auditor. It grants nothing else.",
+    )
 
 
 class InviteForm(PageForm):

@@ -34,16 +34,28 @@ def index(work: Work) -> ResponseReturnValue:
 def edit(work: Work, membership_id: int) -> ResponseReturnValue:
     """Change what a member is."""
     membership = _member(work, membership_id)
-    form = RolesForm(roles=[role.value for role in membership.roles], access_until=membership.access_until)
+    form = RolesForm(
+        roles=[role.value for role in membership.roles],
+        access_until=membership.access_until,
+        owns_system=membership.owns_system,
+    )
     form.seen.data = form.seen.data or members.stamp_of(membership)
     refused: tuple[Reason, ...] = ()
     if form.validate_on_submit():
         try:
-            members.change_roles(work, membership_id, form.roles.roles, form.access_until.data, form.seen.data)
+            members.change_roles(
+                work,
+                membership_id,
+                form.roles.roles,
+                form.access_until.data,
+                form.seen.data,
+                owns_system=bool(form.owns_system.data),
+            )
         except ConflictError as conflict:
             # What was typed stays; beside it stands how it is now, and saving once more decides.
             form.seen.data = members.stamp_of(conflict.now)
             now = ", ".join(role.label for role in Role if role in conflict.now.roles)
+            now += ", owner of the management system" if conflict.now.owns_system else ""
             refused = (*conflict.why, Reason(f"Now saved: {now}. Save once more to put yours in its place."))
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)

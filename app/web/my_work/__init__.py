@@ -10,6 +10,7 @@ from app.domain.dates import say
 from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
 from app.queries.audits import TO_COME, assigned_to, roles_of
+from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
 from app.web.gate import Area, may
 from app.work import Work
@@ -27,15 +28,32 @@ def show(work: Work) -> ResponseReturnValue:
     asks = may(Permission.REQUEST_CHANGE)
     decides, sees_all = may(Permission.AUTHORISE_CHANGE), may(Permission.SEE_ASSETS)
     waiting = waiting_for(work, current_user.id, decides=decides, sees_all=sees_all) if asks else []
+    duties = duties_of(
+        work, current_user.id, verifies=may(Permission.WORK_ON_AUDIT), manages=may(Permission.MANAGE_PROGRAMME)
+    )
     return render_template(
         "my_work/show.html",
+        duties=duties,
         coming=coming,
         held=[row for row in rows if row.progress not in TO_COME],
         roles=roles,
         to_do=to_do,
         waiting=waiting,
-        standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming), len(waiting)),
+        standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming), len(waiting))
+        + _duties_in_words(duties, work.today),
     )
+
+
+def _duties_in_words(duties: list[Duty], today: date) -> str:
+    if not duties:
+        return ""
+    late = sum(each.is_overdue(today) for each in duties)
+    what = (
+        "1 thing about nonconformities waits"
+        if len(duties) == 1
+        else f"{len(duties)} things about nonconformities wait"
+    )
+    return f" {what} for you" + (f", {late} overdue." if late else ".")
 
 
 def _in_words(ahead: list[date], count: int, changes: int) -> str:

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from app.domain.certification.facts import Grade, NonconformityFact
 from app.domain.certification.nonconformity import endangered_by
 from app.domain.certification.risk import rule_name
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.models.certificate import BodyNonconformity
 from app.operations import nonconformities as operation
 from app.operations.conflict import ConflictError
 from app.queries.attachments import attachments_on
+from app.queries.corrective_actions import case_behind, now_of
 from app.queries.facts import facts_of
 from app.queries.nonconformities import (
     PAGE,
@@ -72,6 +73,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     facts = facts_of(work, [row.certificate_id])[row.certificate_id]
     fact = NonconformityFact(row.reference, audit.reference, row.grade, row.plan_accepted_on, row.verified_on)
     answered = row.plan_accepted_on is not None or row.verified_on is not None
+    case = case_behind(work, row.id)
     return render_template(
         "nonconformities/show.html",
         row=row,
@@ -80,6 +82,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         late=not answered and row.response_due_on is not None and row.response_due_on < work.today,
         attachments=attachments_on(work, nonconformity_id=row.id),
         rule_name=rule_name,
+        case=case,
+        now=now_of(case) if case is not None else None,
     )
 
 
@@ -143,11 +147,16 @@ def remove(work: Work, reference: str) -> ResponseReturnValue:
     """Take back one that was recorded by mistake."""
     row = _or_404(work, reference, for_update=request.method == "POST")
     form = ReasonForm()
+    refused: tuple[Reason, ...] = ()
     if form.validate_on_submit():
-        operation.remove(work, row, form.reason.data)
-        flash(f"{reference} is removed.", "success")
-        return redirect(url_for("nonconformities.index"), 303)
-    page = render_template("nonconformities/remove.html", form=form, row=row)
+        try:
+            operation.remove(work, row, form.reason.data)
+        except RefusedError as refusal:
+            refused = show_refusal(form, refusal)
+        else:
+            flash(f"{reference} is removed.", "success")
+            return redirect(url_for("nonconformities.index"), 303)
+    page = render_template("nonconformities/remove.html", form=form, row=row, refused=refused)
     return page, 422 if request.method == "POST" else 200
 
 

@@ -64,7 +64,8 @@ class PoolForm(PageForm):
         self.site.data = str(pool.site_id or "")
         self.minimum_per_socket.data = pool.minimum_per_socket or None
         self.minimum_per_host.data = pool.minimum_per_host or None
-        self.factor.data = "" if pool.factor_thousandths == 1000 else say_parts(pool.factor_thousandths * 10)
+        factor = say_parts(pool.factor_thousandths * 10).replace(",", "")
+        self.factor.data = "" if pool.factor_thousandths == 1000 else factor
         self.pack_size.data = None if pool.pack_size == 1 else pool.pack_size
         self.unit_price.data = amount_shown(pool.unit_price_minor, pool.currency)
         self.currency.data, self.notes.data = pool.currency, pool.notes

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import Explained
@@ -36,6 +36,7 @@ from app.queries.pools import (
 )
 from app.queries.positions import positions_on
 from app.queries.seat_facts import supply_of
+from app.queries.usage import counted_by_product
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
 from app.web.gate import may
@@ -85,8 +86,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     page = asked_page()
     wanted = EntitlementFilters(pool=pool.reference, order="starts")
     rows, total = entitlement_list(work, wanted, page)
-    bought, takers = supply_of(work, pool.id, pool.site_id)
-    counted = {each.fact.reference: units_on(each.fact, takers, work.today) for each in bought}
+    supply = supply_of(work, pool)
+    counted = {each.fact.reference: units_on(each.fact, supply.takers, work.today) for each in supply.bought}
     position = positions_on(work, work.today, pool.id)[0].position
     price = Price(pool.unit_price_minor, pool.currency) if pool.unit_price_minor is not None else None
     changes, change_count = changes_of_pool(work, pool.id)
@@ -109,10 +110,10 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         factor=_factor(pool),
         has_seats=pool.metric in SEATED,
         seats=seats_held(work, pool.id),
+        used=counted_by_product(work, [each.product_id for each in pool.products]),
         changes=changes,
         change_count=change_count,
         runs=runs_of_pool(work, pool.id),
-        has=current_app.view_functions.__contains__,
         link=lambda number: url_for("pools.show", reference=pool.reference, page=number),
         journal_url=url_for("journal.index", reference=pool.reference) if may(Permission.READ_JOURNAL) else None,
     )

@@ -94,7 +94,7 @@ def _limit(limit: LimitEntry) -> dict[str, Any]:
         "allDay": True,
         "url": url_for("certificates.show", reference=limit.certificate),
         "editable": False,
-        "className": f"entry entry-limit entry-{limit.standing.value}",
+        "className": f"entry entry-limit entry-{limit.shown}",
     }
 
 

@@ -73,7 +73,7 @@ def lane_of(certificate: CertificateLane, today: date, pages: Pages, *, movable:
                 label=limit.name.capitalize(),
                 opens_on=limit.opens_on,
                 closes_on=limit.closes_on,
-                standing=limit.standing.value,
+                standing=limit.shown,
                 met_by=limit.met_by or _would_meet(limit, certificate.audits),
                 href=f"{href}#{limit.rule.value}{f'-{limit.year}' if limit.year else ''}",
             )
@@ -123,15 +123,9 @@ def _would_meet(limit: LimitEntry, audits: Iterable[AuditEntry]) -> str | None:
     )
 
 
-def _broken(certificate: CertificateLane) -> frozenset[tuple[str, int | None]]:
-    """The limits whose miss is a breach; that of the others is a warning."""
-    return frozenset((each["rule"], each["year"]) for each in certificate.detail.get("breaches", ()))
-
-
 def _breaches(certificate: CertificateLane) -> Iterable[Breach]:
-    broken = _broken(certificate)
     for limit in certificate.limits:
-        if limit.standing is Standing.BREACHED and (limit.rule, limit.year) in broken:
+        if limit.standing is Standing.BREACHED and limit.hard:
             since = date.fromordinal(limit.closes_on.toordinal() + 1)
             how = "was met late" if limit.met_on else "is overdue"
             yield Breach(since, limit.met_on, f"{limit.name.capitalize()} {how}")
@@ -151,8 +145,7 @@ def _life(certificate: CertificateLane, today: date) -> Iterable[Life]:
 
 def _note(certificate: CertificateLane, today: date) -> str:
     if certificate.risk == Risk.BROKEN:
-        broken = _broken(certificate)
-        missed = next((limit for limit in certificate.late if (limit.rule, limit.year) in broken), None)
+        missed = next((limit for limit in certificate.late if limit.hard), None)
         return f"{say_days(days_between(missed.closes_on, today))} late" if missed else "broken"
     if certificate.state is State.SUSPENDED:
         return "suspended"

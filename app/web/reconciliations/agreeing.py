@@ -1,4 +1,4 @@
-"""The three numbers of software: bought, invoiced, installed."""
+"""The numbers of software: bought and invoiced while the file runs, and installed."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.itam.reconciliation import SourceKind
+from app.domain.itam.reconciling.three_way import say_period
 from app.domain.permission import Permission
 from app.queries.three_way import three_way
 from app.web.exporting import sheet_response
@@ -19,9 +20,17 @@ def agreement(work: Work, reference: str) -> ResponseReturnValue:
     run = run_or_404(work, reference)
     if run.kind is not SourceKind.INVOICES:
         abort(404)
-    found, on = three_way(work, run)
+    found, begins, on = three_way(work, run)
     apart = sum(not each.agrees.value for each in found.by_pool)
-    return render_template("reconciliations/three_way.html", run=run, found=found, on=on, apart=apart)
+    return render_template(
+        "reconciliations/three_way.html",
+        run=run,
+        found=found,
+        begins=begins,
+        on=on,
+        period=say_period(begins, on),
+        apart=apart,
+    )
 
 
 @area.get("/<reference>/three-way/export/<any(csv,xlsx):sheet>", needs=Permission.SEE_ASSETS)
@@ -30,8 +39,10 @@ def export_agreement(work: Work, reference: str, sheet: str) -> ResponseReturnVa
     run = run_or_404(work, reference)
     if run.kind is not SourceKind.INVOICES:
         abort(404)
-    found, _ = three_way(work, run)
-    head = ("By", "Reference", "Name", "Bought", "Invoiced", "Installed", "Agrees", "Why")
+    found, begins, on = three_way(work, run)
+    bought = f"Bought since {begins.isoformat()}" if begins else "Bought"
+    counts = f"Counts on {on.isoformat()}"
+    head = ("By", "Reference", "Name", bought, "Invoiced", counts, "Installed", "Agrees", "Why")
     rows: list[list[Any]] = [
         [
             by,
@@ -39,6 +50,7 @@ def export_agreement(work: Work, reference: str, sheet: str) -> ResponseReturnVa
             each.name if by == "Pool" else "",
             each.bought,
             each.invoiced,
+            each.counts,
             each.installed,
             "yes" if each.agrees.value else "no",
             " ".join(reason.says for reason in each.agrees.why),

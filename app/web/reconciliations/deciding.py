@@ -6,18 +6,18 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
-from app.domain.itam.reconciliation import Settlement
+from app.domain.itam.reconciliation import Finding, Settlement
 from app.domain.permission import Permission
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.operations import reconciliations as operation
 from app.operations.corrections import correct, corrections_of
 from app.operations.reconciliations import MOST_DECIDED
-from app.queries.reconciliations import lines_to_decide, references_of
+from app.queries.reconciliations import later_run, lines_to_decide, references_of
 from app.web.fields import LARGEST_ID
 from app.web.forms import show_refusal
 from app.web.reconciliations.area import area, run_or_404
 from app.web.reconciliations.forms import DecisionForm
-from app.web.reconciliations.page import address, asked_filters, told
+from app.web.reconciliations.page import Told, address, asked_filters, told, with_serials
 from app.work import Work
 
 SHOWN = 50
@@ -36,6 +36,8 @@ def decide(work: Work, reference: str) -> ResponseReturnValue:
     if not posted:
         if len(lines) == 1 and lines[0].settlement is not None:
             form.settlement.data, form.reason.data = lines[0].settlement.value, lines[0].settled_reason
+        elif len(lines) == 1 and lines[0].finding is Finding.ONLY_THERE and request.args.get("same"):
+            _say_same(page["shown"][0], form)
         return render_template("reconciliations/decide.html", **page)
     if not form.validate():
         return render_template("reconciliations/decide.html", **page), 422
@@ -56,6 +58,14 @@ def decide(work: Work, reference: str) -> ResponseReturnValue:
     return redirect(address("reconciliations.show", run), 303)
 
 
+def _say_same(one: Told, form: DecisionForm) -> None:
+    """What is only there by its tag, and is an asset of ours by its serial number: theirs has to name it so."""
+    tag = next((tag for _, tag in one.same_serial if tag == request.args["same"]), None)
+    if tag is not None:
+        form.settlement.data = Settlement.OURS_IS_RIGHT.value
+        form.reason.data = f"It is {tag}: the serial number {one.line.theirs['serial']} is the same."
+
+
 def _lines(work: Work, run: Reconciliation, *, for_update: bool) -> list[ReconciliationLine]:
     """The lines that the address names: some by their ids, or all that its filters ask for."""
     everything = request.args.get("all") == "yes"
@@ -67,12 +77,13 @@ def _lines(work: Work, run: Reconciliation, *, for_update: bool) -> list[Reconci
 def _page(work: Work, run: Reconciliation, lines: list[ReconciliationLine], form: DecisionForm) -> dict[str, Any]:
     shown = lines[:SHOWN]
     references = references_of(work, [run.previous_id, *(line.settled_in_id for line in shown)])
-    corrections = corrections_of(work, run, lines)
+    corrections, later = corrections_of(work, run, lines), later_run(work, run)
     return {
         "run": run,
         "form": form,
         "count": len(lines),
-        "shown": [told(run, line, references) for line in shown],
+        "shown": with_serials(work, run, [told(run, line, references) for line in shown]),
+        "later": later.reference if later is not None else "",
         "corrections": corrections,
         "hindered": sum(any(each.hindered for each in found) for found in corrections.values()),
         "back": address("reconciliations.show", run),

@@ -1,7 +1,8 @@
 """One run: its totals, its lines as they are asked for, what is gone since the run before, and the lines as a file."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from app.domain.explained import Explained, RefusedError
 from app.domain.itam.reconciliation import Finding, Settlement, SinceLast, SourceKind
 from app.domain.itam.reconciling.matching import THRESHOLD
 from app.domain.itam.reconciling.reading import minor_of
+from app.domain.itam.reconciling.record import identifier
 from app.domain.itam.reconciling.registers import REGISTERS
 from app.domain.itam.reconciling.words import field_label, say_value, why
 from app.domain.money import say_money
@@ -19,14 +21,16 @@ from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.operations import reconciliations as operation
 from app.operations.corrections import corrections_of
 from app.queries.attachments import attachments_on
-from app.queries.reconciliation_sides import still_ours
+from app.queries.reconciliation_sides import assets_by_serial, still_ours
 from app.queries.reconciliations import (
     ORDERS,
     PAGE,
     UNDECIDED,
     LineFilters,
     all_lines,
+    carried_in,
     gone_page,
+    later_run,
     line_page,
     references_of,
     undecided,
@@ -62,6 +66,10 @@ class Told:
     here: list[tuple[str, str]]
     there: list[tuple[str, str]]
     settled_in: str
+    carried_in: str = ""
+    """The latest run of the same source that has it too: it is decided there."""
+    same_serial: Sequence[tuple[int, str]] = ()
+    """Of what is only there: the assets of ours that have its serial number, each as id and tag."""
 
 
 @area.get("/<reference>", needs=Permission.SEE_ASSETS)
@@ -75,10 +83,15 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         page = pages
         lines, total = line_page(work, run, wanted, page)
     references = _references(work, run, lines)
+    later = later_run(work, run)
+    carried = carried_in(work, run, [line.key for line in lines]) if later is not None else {}
+    shown = with_serials(work, run, [told(run, line, references, carried) for line in lines])
     return render_template(
         "reconciliations/show.html",
         run=run,
-        lines=[told(run, line, references) for line in lines],
+        lines=shown,
+        later=later.reference if later is not None else "",
+        decidable=any(one.line.finding.needs_decision and not one.carried_in for one in shown),
         uncorrected=_uncorrected(work, run, lines),
         total=total,
         page=page,
@@ -109,7 +122,7 @@ def export(work: Work, reference: str, sheet: str) -> ResponseReturnValue:
         *("Finding", "Matched by", "Similarity (%)", "Line of the file", "Since the run before"),
         *(f"{field.label} here" for field in register.fields),
         *(f"{field.label} there" for field in register.fields),
-        *("Differences", "Decision", "Reason", "Decided by", "Settled in", "Why"),
+        *("Differences", "Decision", "Reason", "Decided by", "Settled in", "Decided further in", "Why"),
     )
     title = f"{run.reference} {run.source}"
     return sheet_response(work, run.reference.lower(), sheet, title, head, _cells(work, run))
@@ -199,7 +212,25 @@ def _references(work: Work, run: Reconciliation, lines: Sequence[ReconciliationL
     return references_of(work, [run.previous_id, *(line.settled_in_id for line in lines)])
 
 
-def told(run: Reconciliation, line: ReconciliationLine, references: dict[int, str]) -> Told:
+def with_serials(work: Work, run: Reconciliation, shown: list[Told]) -> list[Told]:
+    """The same lines; those that are only there know which assets of ours have their serial number."""
+    if run.kind not in (SourceKind.LEDGER, SourceKind.CONFIGURATION):
+        return shown
+    serials = {
+        one.line.id: serial
+        for one in shown
+        if one.line.finding is Finding.ONLY_THERE and (serial := identifier(one.line.theirs.get("serial", "")))
+    }
+    known = assets_by_serial(work, serials.values())
+    return [replace(one, same_serial=known.get(serials.get(one.line.id, ""), ())) for one in shown]
+
+
+def told(
+    run: Reconciliation,
+    line: ReconciliationLine,
+    references: dict[int, str],
+    carried: Mapping[str, str] = MappingProxyType({}),
+) -> Told:
     """A line with its reasons, its links, and its values in the order of the register's fields."""
     title, name = named(run, line)
     return Told(
@@ -216,6 +247,7 @@ def told(run: Reconciliation, line: ReconciliationLine, references: dict[int, st
         here=_values(run, line.ours),
         there=_values(run, line.theirs),
         settled_in=references.get(line.settled_in_id or 0, ""),
+        carried_in=carried.get(line.key, ""),
     )
 
 
@@ -254,10 +286,11 @@ def _record(run: Reconciliation, line: ReconciliationLine) -> str | None:
 def _cells(work: Work, run: Reconciliation) -> Iterator[list[Any]]:
     names = [field.name for field in REGISTERS[run.kind].fields]
     references: dict[int, str] = {}
+    carried = carried_in(work, run)
     for line in all_lines(work, run, asked_filters()):
         if line.settled_in_id not in references or run.previous_id not in references:
             references |= references_of(work, [run.previous_id, line.settled_in_id])
-        one = told(run, line, references)
+        one = told(run, line, references, carried)
         yield [
             line.finding.label,
             line.matched_by.label if line.matched_by else "",
@@ -271,5 +304,6 @@ def _cells(work: Work, run: Reconciliation) -> Iterator[list[Any]]:
             line.settled_reason,
             line.settled_by.label if line.settled_by else "",
             one.settled_in,
+            one.carried_in,
             " ".join(reason.says for reason in one.why.why),
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.itam.change import Authorisation
@@ -89,7 +89,6 @@ def page_of(work: Work, product: Product) -> dict[str, Any]:
         "aliases": aliases_of(work, product.id),
         "pointers": [each for each in pointers_at(work, product.id) if each.named or each.noun == "Records of use"],
         "authorisations": list(Authorisation),
-        "has": current_app.view_functions.__contains__,
         "link": lambda number: address("software.show", product_id=product.id, page=number),
         "sort": lambda order: turned("software.show", wanted, order, product_id=product.id),
         "journal_url": url_for("journal.index", noun="product") if may(Permission.READ_JOURNAL) else None,

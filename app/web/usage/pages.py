@@ -7,12 +7,15 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from app.domain.dates import say
 from app.domain.itam.asset import normal_tag
 from app.domain.itam.usage import UsageMetric, plain
 from app.domain.permission import Permission
+from app.outputs.drawing.bars import Bar, draw_bars
 from app.queries.software import products_named
-from app.queries.usage import ORDERS, PAGE, Peak, UsageFilters, all_usage, peaks_of, usage_list, usage_sources
+from app.queries.usage import ORDERS, PAGE, Series, UsageFilters, all_usage, series_of, usage_list, usage_sources
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
 from app.web.usage.area import area
@@ -33,24 +36,22 @@ HEAD = (
 )
 _NAMES = ("q", "product", "metric", "asset", "source", "from", "until", "batch", "order", "direction")
 _MOST = 200
-WIDTH, HEIGHT = 720, 160
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One period as it is drawn."""
+class Chart:
+    """What was measured in one unit, drawn, and the same for a table."""
 
-    peak: Peak
+    title: str
     says: str
-    x: float
-    y: float
-    width: float
-    height: float
+    head: str
+    drawing: Markup
+    bars: list[Bar]
 
 
 @area.get("", needs=Permission.SEE_ASSETS)
 def index(work: Work) -> ResponseReturnValue:
-    """The records that are asked for, fifty a page; of one product also its peaks."""
+    """The records that are asked for, fifty a page; of one product also drawn, each unit by itself."""
     wanted, page = asked(), asked_page()
     rows, total = usage_list(work, wanted, page)
     pages = max(1, -(-total // PAGE))
@@ -58,7 +59,7 @@ def index(work: Work) -> ResponseReturnValue:
         page = pages
         rows, total = usage_list(work, wanted, page)
     products = products_named(work)
-    peaks = peaks_of(work, wanted.product_id, wanted.metric) if wanted.product_id is not None else []
+    charts = [_chart(each) for each in series_of(work, wanted)] if wanted.product_id is not None else []
     return render_template(
         "usage/index.html",
         rows=rows,
@@ -70,9 +71,8 @@ def index(work: Work) -> ResponseReturnValue:
         product_name=dict(products).get(wanted.product_id or 0, ""),
         metrics=[(each.value, each.label) for each in UsageMetric],
         sources=[(each, each) for each in usage_sources(work)],
-        bars=drawn(peaks),
+        charts=charts,
         plain=plain,
-        size=(WIDTH, HEIGHT),
         link=lambda number: address("usage.index", page=number),
         sort=lambda order: _turned(wanted, order),
         export=lambda sheet: address("usage.export", sheet=sheet),
@@ -95,20 +95,18 @@ def _cells(work: Work, wanted: UsageFilters) -> Iterator[list[Any]]:
         ]
 
 
-def drawn(peaks: list[Peak]) -> list[Bar]:
-    """The bars of a drawing, from nought to the highest."""
-    most = max((each.value for each in peaks), default=0)
-    if not most:
-        return []
-    step = WIDTH / len(peaks)
-    bars = []
-    for number, each in enumerate(peaks):
-        height = round(float(each.value / most) * (HEIGHT - 4), 1)
-        bars.append(
-            Bar(each, plain(each.value), round(number * step + step * 0.15, 1), round(HEIGHT - height, 1),
-                round(step * 0.7, 1), height)
-        )  # fmt: skip
-    return bars
+def _chart(series: Series) -> Chart:
+    is_peak = series.metric is UsageMetric.PEAK_SESSIONS
+    label, unit = series.metric.label, series.unit
+    title = f"{label} in {unit}" if unit else f"{label}, no unit said"
+    if unit and unit.casefold() in label.casefold():
+        title = label
+    says = "The most at once in each period." if is_peak else "All records of each period together."
+    bars = [
+        Bar(f"{say(each.starts_on)} to {say(each.ends_on)}", each.value, plain(each.value)) for each in series.periods
+    ]
+    drawing = draw_bars(bars, f"{title}, by period; the table below says the same.")
+    return Chart(title, says, "Most at once" if is_peak else "Used", drawing, bars)
 
 
 def asked() -> UsageFilters:

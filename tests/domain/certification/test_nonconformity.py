@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from app.domain import clauses
+from app.domain.certification.cycle import judge
 from app.domain.certification.facts import (
     AuditFact,
     AuditKind,
@@ -14,9 +16,10 @@ from app.domain.certification.facts import (
     Grade,
     NonconformityFact,
     Outcome,
+    State,
 )
 from app.domain.certification.nonconformity import NonconformityDates, endangered_by, refuse_impossible_days
-from app.domain.certification.verdict import Rule, Standing
+from app.domain.certification.verdict import Rule
 from app.domain.explained import RefusedError
 
 TODAY = date(2026, 6, 1)
@@ -70,7 +73,7 @@ def test_the_reasons_name_the_clauses() -> None:
     known = replace(CERTIFIED, nonconformities=(replace(MAJOR, audit="RA"),))
     (found,) = endangered_by(known, known.nonconformities[0], TODAY)
     assert found.rule is Rule.RECERTIFICATION
-    assert found.standing is Standing.OPEN
+    assert found.shown == "open"
     assert "9.6.3.2.2" in [reason.clause.number for reason in found.why if reason.clause]
 
 
@@ -108,3 +111,24 @@ def test_days_that_cannot_be(days: NonconformityDates, field: str) -> None:
 )
 def test_days_that_can_be(days: NonconformityDates) -> None:
     refuse_impossible_days(days, date(2026, 3, 9), TODAY)
+
+
+def test_a_major_that_nobody_verified_by_the_last_valid_day_is_why_the_certificate_expired() -> None:
+    """W18 with an open major of the recertification audit: it counts as the body verifies it, and only so."""
+    open_one = NonconformityFact("NC-1", "RA", Grade.MAJOR, plan_accepted_on=date(2026, 5, 20))
+    for nonconformity, day, state, told in (
+        (open_one, date(2026, 6, 30), State.ACTIVE, False),
+        (open_one, date(2026, 7, 1), State.EXPIRED_RESTORABLE, True),
+        (open_one, date(2027, 1, 1), State.LAPSED, True),
+        (replace(open_one, verified_on=date(2026, 7, 5)), date(2026, 7, 10), State.EXPIRED_RESTORABLE, True),
+        (replace(open_one, verified_on=date(2026, 6, 30)), date(2026, 7, 1), State.EXPIRED_RESTORABLE, False),
+        (replace(open_one, grade=Grade.MINOR), date(2026, 7, 1), State.EXPIRED_RESTORABLE, False),
+        (replace(open_one, audit="SA"), date(2026, 7, 1), State.EXPIRED_RESTORABLE, False),
+    ):
+        verdict = judge(replace(CERTIFIED, nonconformities=(nonconformity,)), day)
+        assert verdict.state.value is state, day
+        said = [
+            each for each in verdict.state.why if "NC-1 of the recertification audit RA was not verified" in each.says
+        ]
+        assert bool(said) is told, day
+        assert all(each.clause == clauses.NOT_RENEWED for each in said)

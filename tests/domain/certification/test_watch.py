@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from app.domain.certification.cycle import judge
 from app.domain.certification.facts import DeviationFact, SecondSurveillance
-from app.domain.certification.risk import Risk, next_risk_change_on, risk_of, soft_misses
-from app.domain.certification.verdict import Rule
+from app.domain.certification.risk import Risk, next_risk_change_on, risk_of
+from app.domain.certification.verdict import Rule, Standing
 from app.domain.certification.watch import turning_days, watch
 from tests.domain.certification.making import audit, day, decision, facts, granted, major, minor, planned, stages
 
@@ -65,7 +65,9 @@ def test_a_miss_that_is_a_warning_is_not_a_broken_rule():
         planned("surveillance", "2026-12-10"),
     )
     verdict = judge(known, day("2026-11-26"))
-    assert soft_misses(verdict) == {(Rule.SECOND_SURVEILLANCE, None)}
+    assert {each.rule: each.shown for each in verdict.deadlines if each.standing is Standing.BREACHED} == {
+        Rule.SECOND_SURVEILLANCE: "missed"
+    }
     assert risk_of(verdict).value is not Risk.BROKEN
     justified = facts(*RENEWED, DeviationFact("calendar-year", "A merger.", 2027))
     assert standing(justified, "2028-01-01").value is not Risk.BROKEN

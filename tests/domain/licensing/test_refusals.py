@@ -155,11 +155,24 @@ def test_units_that_are_checked_out_cannot_be_given_up():
     refuse_bare(([Bought(fact(quantity=1))], []), ([Bought(fact(quantity=1))], []), held, JUNE)
 
 
+SITES, LIMIT = Term.ALLOWED_SITES, TermAnswer.LIMIT
+NAMED = {1: "Hamburg", 2: "Munich", 3: "Oslo"}
+
+
 @pytest.mark.parametrize(
     ("term", "known", "violated"),
     [
-        (TermFact(Term.ALLOWED_SITES, TermAnswer.LIMIT, None, "Hamburg\nMunich"), Facts(sites={"hamburg": 3}), False),
-        (TermFact(Term.ALLOWED_SITES, TermAnswer.LIMIT, None, "Hamburg"), Facts(sites={"Hamburg": 3, "Oslo": 1}), True),
+        (TermFact(SITES, LIMIT, site_ids=(1, 2)), Facts({"hamburg": 3}, NAMED), False),
+        (TermFact(SITES, LIMIT, site_ids=(1,)), Facts({"Hamburg": 3, "Oslo": 1}, NAMED), True),
+        # Who says yes and names sites means those sites, not every site.
+        (TermFact(SITES, TermAnswer.YES, site_ids=(1,)), Facts({"Hamburg": 3, "Oslo": 1}, NAMED), True),
+        (TermFact(SITES, TermAnswer.YES, site_ids=(1, 3)), Facts({"Hamburg": 3, "Oslo": 1}, NAMED), False),
+        # What the contract says besides names no site, whatever stands in it.
+        (TermFact(SITES, TermAnswer.YES, None, "Not in Oslo.", (1, 3)), Facts({"Oslo": 1}, NAMED), False),
+        # How many and which: both hold.
+        (TermFact(SITES, LIMIT, 1, site_ids=(1, 3)), Facts({"Hamburg": 3, "Oslo": 1}, NAMED), True),
+        (TermFact(SITES, LIMIT, 1, site_ids=(1, 3)), Facts({"Oslo": 1}, NAMED), False),
+        (TermFact(SITES, LIMIT, 1, site_ids=(1, 3)), Facts({"Munich": 1}, NAMED), True),
         (TermFact(Term.ALLOWED_SITES, TermAnswer.LIMIT, 1), Facts(sites={"Hamburg": 3, "Oslo": 1}), True),
         (TermFact(Term.ALLOWED_SITES, TermAnswer.LIMIT, 2), Facts(sites={"Hamburg": 3, "Oslo": 1}), False),
         (TermFact(Term.ALLOWED_SITES, TermAnswer.NO), Facts(sites={"Oslo": 1}, own_site="Oslo"), False),
@@ -188,9 +201,24 @@ def test_what_no_record_tells_is_left_to_be_checked_by_hand():
     assert (finding.is_violated, finding.is_checked) == (False, False)
 
 
+@pytest.mark.parametrize("answer", [TermAnswer.YES, TermAnswer.LIMIT])
+def test_sites_that_were_written_as_prose_are_left_to_be_checked_by_hand(answer):
+    finding = check(TermFact(SITES, answer, None, "Hamburg and Munich."), Facts({"Oslo": 1}, NAMED))
+    assert (finding.is_violated, finding.is_checked) == (False, False)
+    assert "choose the sites" in finding.why[0].says
+
+
 def test_a_limit_says_how_many():
     for term in (TermFact(Term.VIRTUALISATION, TermAnswer.LIMIT), TermFact(Term.VIRTUALISATION, TermAnswer.LIMIT, -1)):
         with pytest.raises(RefusedError) as refused:
             refuse_wordless(term)
         assert refused.value.field == "limit_virtualisation"
-    refuse_wordless(TermFact(Term.ALLOWED_SITES, TermAnswer.LIMIT, None, "Hamburg"))
+    refuse_wordless(TermFact(SITES, LIMIT, site_ids=(1,)))
+    # Prose names no site, and “no” allows none but the entitlement's own.
+    for term, place in (
+        (TermFact(SITES, LIMIT, None, "Hamburg"), "limit_allowed_sites"),
+        (TermFact(SITES, TermAnswer.NO, site_ids=(1,)), "sites_allowed_sites"),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            refuse_wordless(term)
+        assert refused.value.field == place

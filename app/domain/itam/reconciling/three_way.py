@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from app.domain.dates import say
 from app.domain.explained import Explained, Reason
 from app.domain.itam.reconciliation import RECONCILIATION
 from app.domain.itam.reconciling.record import folded, identifier
@@ -47,14 +49,32 @@ class PoolFact:
 
 @dataclass(frozen=True, slots=True)
 class ThreeWay:
-    """The three numbers of a pool or of a purchase order; what a purchase order installed, nobody can tell."""
+    """The numbers of a pool or of a purchase order; what a purchase order installed, nobody can tell."""
 
     key: str
     name: str
     bought: int
+    """While the file runs, as was invoiced in it: these two are held against each other."""
     invoiced: int
+    counts: int | None
+    """On the day, whenever it was bought: what is installed is held against that."""
     installed: int | None
     agrees: Explained[bool]
+
+
+def say_period(begins: date | None, on: date) -> str:
+    """What the numbers are of: purchases and invoices of the same time, and what is there on the day."""
+    if begins is None:
+        return (
+            f"Bought is all that was ever bought up to {say(on)}, for the run was not told on which day the file "
+            "begins. Where it begins later than the first purchase, run it again and give that day: else the invoices "
+            "of some months are held against the purchases of all years."
+        )
+    return (
+        f"Bought is what was bought since {say(begins)}, when the file begins, as invoiced is what the file holds: "
+        "what was bought before counts as bought only where the file has its invoice. What is installed was bought at "
+        f"any time, so it is held against all that counts on {say(on)}."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +140,7 @@ def _of_pool(pool: PoolFact, bought: int, invoiced: int, counts: int) -> ThreeWa
     else:
         why.append("As many devices have it.")
     explained = Explained(agrees, tuple(Reason(each, RECONCILIATION) for each in why))
-    return ThreeWay(pool.reference, pool.name, bought, invoiced, pool.installed, explained)
+    return ThreeWay(pool.reference, pool.name, bought, invoiced, counts, pool.installed, explained)
 
 
 def _by_order(bought: list[Bought], invoiced: list[Invoiced]) -> Iterable[ThreeWay]:
@@ -129,7 +149,7 @@ def _by_order(bought: list[Bought], invoiced: list[Invoiced]) -> Iterable[ThreeW
     for order in sorted(had.keys() | billed.keys()):
         why, agrees = _bought_and_invoiced(had.get(order, 0), billed.get(order, 0))
         explained = Explained(agrees, tuple(Reason(each, RECONCILIATION) for each in why))
-        yield ThreeWay(order, written[order], had.get(order, 0), billed.get(order, 0), None, explained)
+        yield ThreeWay(order, written[order], had.get(order, 0), billed.get(order, 0), None, None, explained)
 
 
 def _sums(rows: Iterable[Bought | Invoiced], written: dict[str, str]) -> Mapping[str, int]:

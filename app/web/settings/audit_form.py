@@ -1,0 +1,38 @@
+"""The form of what is chosen about audits and nonconformities: a whole number for each choice."""
+
+from wtforms.validators import NumberRange
+
+from app.domain.findings.choices import CHOICES
+from app.models.organisation import Organisation
+from app.web.fields import WholeField
+from app.web.settings.forms import NEEDED, SeenForm
+
+
+class AuditChoicesForm(SeenForm):
+    """One number for each choice."""
+
+    def tell(self, row: Organisation) -> None:
+        """Show what is kept."""
+        self.seen.data = str(row.version)
+        for choice in CHOICES:
+            self[choice.name].data = getattr(row, choice.name)
+
+    @property
+    def values(self) -> dict[str, int]:
+        """What was typed."""
+        return {choice.name: int(self[choice.name].data) for choice in CHOICES}
+
+
+for _choice in CHOICES:
+    setattr(
+        AuditChoicesForm,
+        _choice.name,
+        WholeField(
+            f"{_choice.label}, in {_choice.unit}",
+            [
+                NEEDED,
+                NumberRange(_choice.least, _choice.most, f"From {_choice.least} to {_choice.most} {_choice.unit}."),
+            ],
+            render_kw={"inputmode": "numeric"},
+        ),
+    )
