@@ -5,29 +5,18 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from app.catalogue import process_areas, standards
+from app.catalogue import points_of, standards
 from app.domain.findings.requirement import Criteria
 from app.models.audit import Audit
 from app.models.audit_plan import AuditClause, AuditCriterion
 from app.queries.catalogue import editions_on_offer
 from app.work import Work
 
-ITAM = "ISO/IEC 19770-1:2017"
-
-
-@lru_cache(maxsize=1)
-def known_clauses() -> dict[str, tuple[str, ...]]:
-    """The clauses of the standards that the catalogue holds; of IT asset management the process areas too."""
-    found = {each.full_name: tuple(clause.number for clause in each.clauses) for each in standards()}
-    if ITAM in found:
-        found[ITAM] += tuple(each.id for each in process_areas())
-    return found
-
 
 @lru_cache(maxsize=1)
 def clause_titles() -> dict[str, dict[str, str]]:
-    """The short titles of the clauses, by standard and number."""
-    return {each.full_name: {clause.number: clause.title for clause in each.clauses} for each in standards()}
+    """The short titles of the clauses, controls and process areas of the standards, by standard and number."""
+    return {each.full_name: {point.number: point.title for point in points_of(each.full_name)} for each in standards()}
 
 
 def title_of(standard: str, clause: str) -> str:
@@ -40,7 +29,7 @@ def criteria_of(work: Work, audit: Audit | None) -> Criteria:
 
     The certificates of the audit are loaded.
     """
-    known = known_clauses()
+    known = clause_titles()
     everything = tuple(each.name for each in editions_on_offer(work))
     if audit is None:
         return Criteria("", everything, {}, known)

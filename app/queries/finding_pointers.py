@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.domain.findings.concern import Concern
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
+from app.models.asset import Asset
 from app.models.audit import Audit
 from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding, FindingLink
@@ -27,6 +28,11 @@ class About(NamedTuple):
     raised_on: date
     audit: str | None
     stage: Stage | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its case was closed."""
+        return self.stage is Stage.CLOSED
 
 
 def findings_about(work: Work, kind: Concern, id_: int) -> list[About]:
@@ -64,3 +70,16 @@ def _about(work: Work, condition: Any) -> list[About]:
         .limit(MOST)
     )
     return [About(*row) for row in work.execute(statement)]
+
+
+def findings_by_site(work: Work) -> dict[int, int]:
+    """How many findings concern each site, or an asset that is there."""
+    site: Any = func.coalesce(FindingLink.site_id, Asset.site_id)
+    counted = (
+        select(site, func.count(FindingLink.finding_id.distinct()))
+        .select_from(FindingLink)
+        .outerjoin(Asset, FindingLink.asset_id == Asset.id)
+        .where(site.is_not(None))
+        .group_by(site)
+    )
+    return {row[0]: row[1] for row in work.execute(counted)}

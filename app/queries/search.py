@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.audit import Audit, TeamMember
 from app.models.certificate import BodyNonconformity, Certificate, CertificationBody
+from app.models.finding import Finding
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.queries.assets import AssetFilters, asset_register
@@ -73,6 +74,12 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
         .order_by(BodyNonconformity.raised_on.desc(), BodyNonconformity.reference)
         .limit(MOST)
     )
+    found = (
+        select(Finding.reference, Finding.grade, Finding.title)
+        .where(*_holds(terms, Finding.reference, Finding.title, Finding.clause, Finding.statement))
+        .order_by(Finding.raised_on.desc(), Finding.id.desc())
+        .limit(MOST)
+    )
     outside = (
         select(TeamMember.outside_name, TeamMember.outside_email, func.max(Audit.reference), func.count())
         .join(Audit, Audit.id == TeamMember.audit_id)
@@ -98,6 +105,7 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
             Hit("nonconformity", row[0], f"{row[1].value.capitalize()}: {_begin(row[2])}")
             for row in work.execute(raised)
         ),
+        *(Hit("finding", row[0], f"{row[1].label}: {_begin(row[2])}") for row in work.execute(found)),
         *(Hit("certification body", row[1], row[2], row[0]) for row in work.execute(bodies)),
         *(_assets(work, words) if with_assets else ()),
         *(_licences(work, words) if with_assets else ()),
