@@ -27,6 +27,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("certificates", "reference"): ("certificate", "reference"),
     ("audits", "reference"): ("audit", "reference"),
     ("nonconformities", "reference"): ("body_nonconformity", "reference"),
+    ("findings", "reference"): ("finding", "reference"),
+    ("audit_findings", "reference"): ("audit", "reference"),
     ("corrective_actions.open_behind", "reference"): ("body_nonconformity", "reference"),
     ("corrective_actions", "reference"): ("corrective_action", "reference"),
     ("corrective_actions", "extension_id"): ("deadline_extension", "id"),

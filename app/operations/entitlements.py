@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
+from app.domain.findings.concern import Concern
 from app.domain.itam.version import normal_version, version_key
 from app.domain.licensing.entitlement import (
     EntitlementFact,
@@ -27,6 +28,7 @@ from app.models.software import Publisher
 from app.operations.conflict import refuse_if_changed
 from app.operations.pools import lock
 from app.operations.references import next_reference
+from app.queries.finding_pointers import references_about
 from app.queries.licence_pointers import files_on, runs_of
 from app.queries.seat_facts import Supply, fact_of, facts_where, supply_of
 from app.work import Work
@@ -137,6 +139,9 @@ def remove(work: Work, row: Entitlement, reason: str) -> None:
         why.append(Reason(f"Rests on it: {', '.join(each.reference for each in takers)}."))
     if runs:
         why.append(Reason(f"Comparisons: {', '.join(each.reference for each in runs)}."))
+    found = references_about(work, Concern.ENTITLEMENT, row.id)
+    if found:
+        why.append(Reason(f"Findings: {', '.join(found)}."))
     if files:
         why.append(Reason(f"Files: {files}. Remove them first."))
     if len(why) > 1:

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.explained import Reason, RefusedError
+from app.domain.findings.concern import Concern
 from app.domain.licensing.metric import LICENSING, Metric
 from app.domain.licensing.seat import refuse_bare, refuse_holders, say_holders
 from app.models.asset import Asset
@@ -16,6 +17,7 @@ from app.models.organisation import Site
 from app.models.software import Product, Publisher
 from app.operations.conflict import refuse_if_changed
 from app.operations.references import next_reference
+from app.queries.finding_pointers import references_about
 from app.queries.seat_facts import supply_of
 from app.work import Work
 
@@ -80,6 +82,9 @@ def remove(work: Work, row: LicencePool, reason: str) -> None:
     seats = work.session.scalar(select(func.count(LicenceSeat.id)).where(LicenceSeat.pool_id == row.id)) or 0
     if seats:
         why.append(Reason(f"Seats, held now or before: {seats}."))
+    found = references_about(work, Concern.POOL, row.id)
+    if found:
+        why.append(Reason(f"Findings: {_some(found)}."))
     if len(why) > 1:
         raise RefusedError(why)
     work.reason = reason.strip()

@@ -33,12 +33,15 @@ def _counted(work: Work, models: tuple[Any, ...], stem: str, many: int, digits: 
     there = [
         each for model in models for each in work.all(select(model.reference).where(model.reference.startswith(stem)))
     ]
+    # What is gone, and what a regraded finding was called before.
     gone = work.all(
-        select(JournalEntry.reference).where(
+        select(JournalEntry.reference)
+        .where(
             JournalEntry.chain == chain_of(work.home),
             JournalEntry.noun.in_([model.__tablename__ for model in models]),
-            JournalEntry.action == "deleted",
+            JournalEntry.reference.startswith(stem),
         )
+        .distinct()
     )
     numbers = [int(each.removeprefix(stem)) for each in (*there, *gone) if each.removeprefix(stem).isdecimal()]
     first = max(numbers, default=0) + 1

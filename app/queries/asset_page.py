@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.dates import say
+from app.domain.findings.concern import Concern
 from app.domain.itam.asset import Ending
 from app.domain.itam.inventory import Difference, Resolution
 from app.domain.itam.ownership import Duty, GapFacts
@@ -16,11 +17,13 @@ from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditAsset
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.change_request import ChangeAsset, ChangeRequest
+from app.models.finding import FindingLink
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.licence import LicencePool, LicenceSeat
 from app.models.organisation import Site
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.software import Installation, Product
+from app.queries.finding_pointers import findings_about
 from app.work import Work
 
 MOST = 50
@@ -111,6 +114,7 @@ NOUNS: tuple[tuple[str, Any, Any], ...] = (
     ("installation", Installation.id, Installation.asset_id),
     ("change request", ChangeAsset.id, ChangeAsset.asset_id),
     ("audit", AuditAsset.id, AuditAsset.asset_id),
+    ("finding", FindingLink.id, FindingLink.asset_id),
     ("inventory check", InventoryLine.id, InventoryLine.asset_id),
     ("comparison", ReconciliationLine.id, ReconciliationLine.asset_id),
     ("seat", LicenceSeat.id, LicenceSeat.asset_id),
@@ -128,7 +132,13 @@ def pointers_at(work: Work, asset: Asset) -> Pointers:
     placed = or_(Placement.guest_id == asset.id, Placement.host_id == asset.id)
     counts["placement"] = work.session.scalar(select(func.count(Placement.id)).where(placed)) or 0
     rows = [*_installations(work, asset), *_changes(work, asset), *_checks(work, asset), *_comparisons(work, asset)]
-    rows += [*_audits(work, asset), *_seats(work, asset), *_placements(work, asset), *_clusters(work, asset)]
+    rows += [
+        *_findings(work, asset),
+        *_audits(work, asset),
+        *_seats(work, asset),
+        *_placements(work, asset),
+        *_clusters(work, asset),
+    ]
     return Pointers(rows, {noun: count for noun, count in counts.items() if count})
 
 
@@ -195,6 +205,13 @@ def _changes(work: Work, asset: Asset) -> list[Pointing]:
     return [
         Pointing("change request", reference, f"{title}, {status.label.lower()}", reference)
         for reference, title, status in work.execute(statement)
+    ]
+
+
+def _findings(work: Work, asset: Asset) -> list[Pointing]:
+    return [
+        Pointing("finding", each.reference, f"{each.grade.label}: {each.title}", each.reference, each.is_closed)
+        for each in findings_about(work, Concern.ASSET, asset.id)
     ]
 
 

@@ -200,6 +200,7 @@ def _about(work: Work, reference: str) -> Any:
         ("change_id", NAMED["change_request"]),
         ("pool_id", NAMED["licence_pool"]),
         ("entitlement_id", NAMED["entitlement"]),
+        ("finding_id", NAMED["finding"]),
     ):
         id_ = work.one_or_none(select(id_column).where(name_column == reference))
         if id_ is not None:

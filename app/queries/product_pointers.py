@@ -8,6 +8,7 @@ from app.models.capacity import UsageRecord
 from app.models.change_request import ChangeRequest
 from app.models.licence import LicencePool, PoolProduct
 from app.models.software import Installation
+from app.queries.finding_pointers import findings_about_product
 from app.work import Work
 
 MOST = 20
@@ -29,7 +30,7 @@ class ProductPointer(NamedTuple):
 
 
 def pointers_at(work: Work, product_id: int) -> list[ProductPointer]:
-    """Pools, change requests, installations and records of use; what there is none of is left out."""
+    """Pools, change requests, findings, installations and records of use; what there is none of is left out."""
     pools = (
         select(LicencePool.reference, LicencePool.name)
         .join(PoolProduct, PoolProduct.pool_id == LicencePool.id)
@@ -48,6 +49,8 @@ def pointers_at(work: Work, product_id: int) -> list[ProductPointer]:
     for noun, model in (("Installations", Installation), ("Records of use", UsageRecord)):
         counted: Any = select(func.count(model.id)).where(model.product_id == product_id)
         found.append(ProductPointer(noun, work.session.scalar(counted) or 0, []))
+    about = findings_about_product(work, product_id)
+    found.append(ProductPointer("Findings", len(about), [(each.reference, each.title) for each in about]))
     return [each for each in found if each.many]
 
 

@@ -88,6 +88,12 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
         .order_by(Action.id.desc())
         .limit(MOST)
     )
+    found = (
+        select(Finding.reference, Finding.grade, Finding.title)
+        .where(*_holds(terms, Finding.reference, Finding.title, Finding.clause, Finding.statement))
+        .order_by(Finding.raised_on.desc(), Finding.id.desc())
+        .limit(MOST)
+    )
     outside = (
         select(TeamMember.outside_name, TeamMember.outside_email, func.max(Audit.reference), func.count())
         .join(Audit, Audit.id == TeamMember.audit_id)
@@ -115,6 +121,7 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
         ),
         *(Hit("corrective action", row[0], f"{row[1].label}: {_begin(row[2])}") for row in work.execute(cases)),
         *(Hit("action", row[0], _begin(row[1])) for row in work.execute(deeds)),
+        *(Hit("finding", row[0], f"{row[1].label}: {_begin(row[2])}") for row in work.execute(found)),
         *(Hit("certification body", row[1], row[2], row[0]) for row in work.execute(bodies)),
         *(_assets(work, words) if with_assets else ()),
         *(_licences(work, words) if with_assets else ()),

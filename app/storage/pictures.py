@@ -4,7 +4,7 @@ import io
 from typing import BinaryIO
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 pillow_heif.register_heif_opener()
 
@@ -53,3 +53,19 @@ def _on_white(picture: Image.Image) -> Image.Image:
     paper = Image.new("RGB", whole.size, "white")
     paper.paste(whole, mask=whole.getchannel("A"))
     return paper
+
+
+def told_beside(content: BinaryIO) -> tuple[str, ...]:
+    """What a picture tells beside its pixels: `place`, `camera`, both or nothing; a damaged one tells nothing."""
+    content.seek(0)
+    try:
+        with Image.open(content, formats=FORMATS) as picture:
+            written, packet = picture.getexif(), picture.info.get("xmp", b"")
+            beside = packet if isinstance(packet, bytes) else str(packet).encode()
+            place = bool(written.get_ifd(ExifTags.IFD.GPSInfo)) or b"GPSLatitude" in beside
+            named = (ExifTags.Base.Make, ExifTags.Base.Model, ExifTags.Base.Software, ExifTags.Base.DateTime)
+            camera = bool(written.get_ifd(ExifTags.IFD.Exif)) or any(tag in written for tag in named)
+    except Exception:
+        # Whether it can be kept at all is said by whoever reads its pixels.
+        return ()
+    return tuple(word for word, told in (("place", place), ("camera", camera)) if told)

@@ -25,6 +25,8 @@ AREAS = (
     "programme",
     "certificates",
     "nonconformities",
+    "findings",
+    "audit_findings",
     "corrective_actions",
     "actions",
     "reconciliations",

@@ -58,6 +58,7 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Board", "corrective_actions.index", Permission.SEE_PROGRAMME),
         ("List", "corrective_actions.listed", Permission.SEE_PROGRAMME),
         ("Of the body", "nonconformities.index", Permission.SEE_PROGRAMME),
+        ("Findings", "findings.index", Permission.SEE_PROGRAMME),
         ("Actions", "actions.index", Permission.SEE_OWN_WORK),
     ),
     "licences": (
@@ -71,7 +72,7 @@ FACES: dict[str, tuple[Face, ...]] = {
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
-WITHIN = {"members": "settings", "checklist": "audits"} | {
+WITHIN = {"members": "settings", "checklist": "audits", "audit_findings": "audits"} | {
     endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
 }
 """Areas that stand under the word of another."""

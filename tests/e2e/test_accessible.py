@@ -39,6 +39,8 @@ NO_PAGES = {
     "feeds.audit",
     "feeds.certificate",
     "feeds.programme",
+    "findings.export",
+    "findings.offer",
     "inventory_checks.export",
     "licence_seats.export",
     "inventory_checks.export_list",

@@ -31,6 +31,7 @@ BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
     "reconciliation": _OF_ASSETS,
     "case": _OF_PROGRAMME,
     "action": _OF_PROGRAMME,
+    "finding": _OF_PROGRAMME,
     # Asked for by the member of the staff.
     "change": (
         SEEING | {Role.STAFF},
@@ -50,6 +51,8 @@ def rows(app: Flask, cast: Cast) -> dict[str, Any]:
             made["change_request"].requested_by_id = cast.staff.id
             # The file that a run compared stays with it; this one is another.
             made["reconciliation"].sha256 = "0" * 64
+            # While its report stands approved, nothing of an audit changes.
+            made["audit"].frozen_at = None
             w.flush()
             w.session.expunge_all()
         keep(folder(), io.BytesIO(b"example"))

@@ -19,6 +19,7 @@ PAGES = {
     "installation": ("software.installation", "installation_id"),
     "change request": ("changes.show", "reference"),
     "audit": ("audits.show", "reference"),
+    "finding": ("findings.show", "reference"),
     "inventory check": ("inventory_checks.show", "reference"),
     "comparison": ("reconciliations.show", "reference"),
     "seat": ("pools.show", "reference"),

@@ -1,14 +1,19 @@
 """Files on what they prove: added, served as attachments, and removed, each by who may see or change what it is on."""
 
+from uuid import uuid4
+
 from flask import abort, current_app, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
+from wtforms import HiddenField
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.models.attachment import Attachment
 from app.operations import attachments as operation
 from app.operations.attachments import TooLargeError
+from app.operations.evidence_files import fingerprint_of, keep_evidence, refuse_large
+from app.operations.received import once
 from app.queries.attachments import attachment_of
 from app.storage import path_of
 from app.web.attachments.places import Where, where, where_is
@@ -21,8 +26,9 @@ area = Area("attachments", __name__, url_prefix="/attachments")
 
 
 class FileForm(PageForm):
-    """One file."""
+    """One file, with an entry of its own: sent twice, it is kept once."""
 
+    entry_key = HiddenField()
     file = FileField(
         "File",
         render_kw={"accept": operation.accepted_extensions()},
@@ -59,19 +65,45 @@ def add(work: Work, place: str, key: str) -> ResponseReturnValue:
     """Add a file to what the address names."""
     there = _changed_or_403(where(work, place, key))
     form = FileForm()
+    if there.noun.is_evidence and request.args.get("photograph") == "yes":
+        form.file.label.text = "Photograph"
+        form.file.render_kw = {"accept": "image/*", "capture": "environment"}
+        form.file.description = "JPEG, PNG, WebP or HEIC. Where and with what it was taken is not kept."
     if request.method == "GET":
+        form.entry_key.data = str(uuid4())
         return render_template("attachments/add.html", form=form, place=there)
     if not form.validate():
         return render_template("attachments/add.html", form=form, place=there), 422
     try:
         if not has_file(form.file):
             raise RefusedError("Choose a file.", "file")
-        kept = operation.attach(work, there.place, form.file.data)
+        says = _keep(work, there, form)
     except RefusedError as refusal:
         page = render_template("attachments/add.html", form=form, place=there, refused=show_refusal(form, refusal))
         return page, 413 if isinstance(refusal, TooLargeError) else 422
-    flash(f"“{kept.file_name}” is kept.", "success")
+    flash(says, "success")
     return redirect(there.url, 303)
+
+
+def _keep(work: Work, there: Where, form: FileForm) -> str:
+    """Keep the file, once however often it is sent; gives what the visitor is told."""
+    if not there.noun.is_evidence:
+        return f"“{operation.attach(work, there.place, form.file.data).file_name}” is kept."
+    there.noun.held(work, there.row)
+    refuse_large(form.file.data, "file")
+    told: list[str] = []
+
+    def do() -> str:
+        kept = keep_evidence(work, there.place, form.file.data)
+        told.append(kept.says)
+        return str(kept.file.id)
+
+    said = {"place": there.noun.word, "of": there.row.id, "file": fingerprint_of(form.file.data)}
+    if form.entry_key.data:
+        once(work, form.entry_key.data, "attachments.add", said, do)
+    else:
+        do()
+    return told[0] if told else "It is kept."
 
 
 @area.form("/<int:attachment_id>/remove", needs=Permission.SEE_OWN_WORK)
@@ -82,6 +114,7 @@ def remove(work: Work, attachment_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("attachments/remove.html", attachment=attachment, place=there)
     try:
+        there.noun.held(work, there.row)
         operation.detach(work, attachment)
     except RefusedError as refusal:
         return render_template("attachments/remove.html", attachment=attachment, place=there, refused=refusal.why), 422

@@ -18,14 +18,17 @@ from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
 from app.models.corrective_action import Action, CorrectiveAction
+from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
+from app.operations.findings import refuse_fixed
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
 from app.web.audits.access import is_on_team, may_attach
 from app.web.corrective_actions.access import carries
 from app.web.corrective_actions.access import sees as sees_case
+from app.web.findings.access import may_change, may_see
 from app.web.gate import LARGEST_ID, may
 from app.work import Work
 
@@ -72,6 +75,10 @@ class Noun:
     shown_at: Callable[[Any], Any] = lambda row: row.reference
     """What the address of its page names it by."""
     options: tuple[Any, ...] = ()
+    is_evidence: bool = False
+    """Whether photographs that lie here are scaled, and freed of where and with what they were taken."""
+    held: Callable[[Work, Any], None] = lambda work, row: None
+    """Refuses a change of the files where the thing may not change any longer."""
 
     @property
     def column(self) -> str:
@@ -162,6 +169,7 @@ NOUNS: tuple[Noun, ...] = (
         sees_case,
         _changes_case,
         options=(selectinload(CorrectiveAction.actions),),
+        is_evidence=True,
     ),
     Noun(
         "action",
@@ -172,8 +180,21 @@ NOUNS: tuple[Noun, ...] = (
         sees_action,
         does,
         options=(joinedload(Action.case),),
+        is_evidence=True,
     ),
     Noun("reconciliation", Reconciliation, "reference", "reconciliations.show", "reference", *_ASSETS),
+    Noun(
+        "finding",
+        Finding,
+        "reference",
+        "findings.show",
+        "reference",
+        may_see,
+        may_change,
+        options=(joinedload(Finding.audit).selectinload(Audit.team),),
+        is_evidence=True,
+        held=refuse_fixed,
+    ),
 )
 
 

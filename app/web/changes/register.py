@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.domain.findings.concern import Concern
 from app.domain.itam.change import ChangeAction, ChangeStatus, Step, may_decide, may_follow, standing_of, what_to_do
 from app.domain.permission import Permission
 from app.queries.attachments import attachments_on
@@ -22,6 +23,7 @@ from app.queries.changes import (
     now_of,
     software_by,
 )
+from app.queries.finding_pointers import findings_about
 from app.web.changes.access import change_or_404, steps_for
 from app.web.changes.area import area
 from app.web.exporting import sheet_response
@@ -101,6 +103,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         why_not=None if not decides or may_decide(now, current_user.id).value else may_decide(now, current_user.id),
         installations=installations_of(work, change.id) if may(Permission.SEE_ASSETS) else [],
         attachments=attachments_on(work, change_id=change.id),
+        about=findings_about(work, Concern.CHANGE, change.id) if may(Permission.SEE_PROGRAMME) else [],
         files_change=may(Permission.MANAGE_ASSETS)
         or may(Permission.AUTHORISE_CHANGE)
         or change.requested_by_id == current_user.id,

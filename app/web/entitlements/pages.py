@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.findings.concern import Concern
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.money import amount_of, say_money
 from app.domain.permission import Permission
@@ -21,6 +22,7 @@ from app.queries.entitlements import (
     entitlement_list,
     takers_of,
 )
+from app.queries.finding_pointers import findings_about
 from app.queries.licence_pointers import runs_of
 from app.queries.pools import publishers_of_pools, sites_named
 from app.web.entitlements.area import area, entitlement_or_404
@@ -83,6 +85,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         takers=takers_of(work, row.id),
         batch=batch_of(work, row),
         runs=runs_of(work, row.id),
+        found=findings_about(work, Concern.ENTITLEMENT, row.id),
         attachments=attachments_on(work, entitlement_id=row.id),
         journal_url=url_for("journal.index", reference=row.reference) if may(Permission.READ_JOURNAL) else None,
     )

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple, TypeVar
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.findings.concern import Concern
 from app.domain.licensing.metric import PARTS, say_parts
 from app.domain.licensing.position import Position, say_position
 from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.software import Product
 from app.outputs.drawing.stand import Stand, draw_stand
+from app.queries.finding_pointers import findings_about
 from app.queries.licence_notices import terms_on
 from app.queries.needed_rows import Needed
 from app.queries.pools import pool_by, sites_named
@@ -131,6 +133,7 @@ def line(work: Work, reference: str) -> ResponseReturnValue:
         else None,
         says=lambda at: say_position(at, pool.metric),
         parts=say_parts,
+        about=findings_about(work, Concern.POOL, pool.id),
         rounding=ROUNDED,
         site_of=_site_of(work),
         runs=say_terms,

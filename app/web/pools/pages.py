@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import Explained
+from app.domain.findings.concern import Concern
 from app.domain.licensing.entitlement import units_on
 from app.domain.licensing.metric import Metric, say_parts
 from app.domain.licensing.position import (
@@ -22,6 +23,7 @@ from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.licence import LicencePool
 from app.queries.entitlements import EntitlementFilters, entitlement_list
+from app.queries.finding_pointers import findings_about
 from app.queries.licence_pointers import changes_of_pool, runs_of_pool
 from app.queries.pools import (
     ORDERS,
@@ -113,6 +115,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         used=counted_by_product(work, [each.product_id for each in pool.products]),
         changes=changes,
         change_count=change_count,
+        found=findings_about(work, Concern.POOL, pool.id),
         runs=runs_of_pool(work, pool.id),
         link=lambda number: url_for("pools.show", reference=pool.reference, page=number),
         journal_url=url_for("journal.index", reference=pool.reference) if may(Permission.READ_JOURNAL) else None,

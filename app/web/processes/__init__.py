@@ -6,10 +6,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
+from app.domain.findings.concern import Concern
 from app.domain.permission import Permission
 from app.models.process import Process
 from app.operations import processes as operation
 from app.operations.conflict import ConflictError
+from app.queries.finding_pointers import findings_about
 from app.queries.processes import PAGE, audits_of, people_to_choose, process_by, process_list
 from app.web.fields import asked_page
 from app.web.forms import PageForm, show_refusal
@@ -42,7 +44,13 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     """One of them, and the audits that take it up."""
     row = _or_404(work, reference)
     serves = in_words((each.standard, each.clause) for each in row.clauses)
-    return render_template("processes/show.html", row=row, serves=serves, audits=audits_of(work, row.id))
+    return render_template(
+        "processes/show.html",
+        row=row,
+        serves=serves,
+        audits=audits_of(work, row.id),
+        about=findings_about(work, Concern.PROCESS, row.id),
+    )
 
 
 @area.form("/new", needs=Permission.MANAGE_PROGRAMME)

@@ -7,6 +7,7 @@ from app.domain.certification.choices import CHOICES
 from app.domain.permission import Permission
 from app.operations.places import countries
 from app.queries.certificates import bodies
+from app.queries.finding_pointers import findings_by_site
 from app.queries.settings import blackout_periods, own_editions, sites
 from app.web.settings.area import area
 from app.work import Work
@@ -23,6 +24,7 @@ def show(work: Work) -> ResponseReturnValue:
         country=countries().get(row.country, row.country),
         own_choices=[(choice, choice.say(value)) for choice, value in chosen if value != choice.default],
         sites=sites(work),
+        found_at=findings_by_site(work),
         periods=blackout_periods(work),
         bodies=bodies(work),
         own_editions=own_editions(work),

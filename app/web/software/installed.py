@@ -6,12 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
+from app.domain.findings.concern import Concern
 from app.domain.permission import Permission
 from app.models.asset import Asset
 from app.models.software import Product
 from app.operations import installations as operation
 from app.operations.imports.lookup import Assets
 from app.queries.asset_page import asset_by_id
+from app.queries.finding_pointers import findings_about
 from app.queries.installation_page import behind
 from app.queries.journal import Wanted, page_of
 from app.queries.software import product_by_id, products_named
@@ -57,6 +59,7 @@ def installation(work: Work, installation_id: int) -> ResponseReturnValue:
     if may(Permission.READ_JOURNAL):
         entries = page_of(work, Wanted(noun="installation", row=str(row.id)))
     page: dict[str, Any] = {"row": row, "behind": behind(work, row), "entries": entries}
+    page["about"] = findings_about(work, Concern.INSTALLATION, row.id)
     return render_template("software/installation.html", **page)
 
 
