@@ -13,8 +13,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.explained import RefusedError
 from app.models.audit import TeamMember
+from app.models.audit_plan import AgendaPerson
 from app.models.calendar_feed import CalendarFeed
 from app.models.employee import Employee
+from app.models.management_review import ManagementReview
 from app.models.organisation import Invitation, Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.person import PasswordReset, Person, SignIn
@@ -83,6 +85,7 @@ def erase(work: Work, person_id: int) -> None:
     for organisation_id in _homes(work, person_id, email):
         with work.within(organisation_id) as inside:
             _leave(inside, person_id, email, f"Erased person {person_id}")
+            _forget_attendance(inside, name, f"Erased person {person_id}")
     with work.within(None) as installation:
         second_factor.remove(installation, person_id)
         _blank_sign_ins(installation, person_id)
@@ -100,6 +103,7 @@ def _homes(work: Work, person_id: int, email: str) -> list[int]:
         (Invitation.organisation_id, Invitation.email == email),
         (ReportRun.organisation_id, ReportRun.asked_by_id == person_id),
         (TeamMember.organisation_id, or_(TeamMember.person_id == person_id, TeamMember.outside_email == email)),
+        (AgendaPerson.organisation_id, or_(AgendaPerson.person_id == person_id, AgendaPerson.outside_email == email)),
         (Employee.organisation_id, or_(Employee.person_id == person_id, func.lower(Employee.email) == email)),
     )
     homes: set[int] = set()
@@ -136,7 +140,19 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
     whose = or_(TeamMember.person_id == person_id, func.lower(TeamMember.outside_email) == email)
     for row in work.all(select(TeamMember).where(whose)):
         row.outside_name, row.outside_email = label if row.person_id is None else "", ""
+    at_item = or_(AgendaPerson.person_id == person_id, func.lower(AgendaPerson.outside_email) == email)
+    for at in work.all(select(AgendaPerson).where(at_item)):
+        at.outside_name, at.outside_email, at.token_hash = label if at.person_id is None else "", "", None
     employees.forget(work, person_id, email, label)
+
+
+def _forget_attendance(work: Work, name: str, label: str) -> None:
+    """In the lists of who sat in the management reviews the number stands in the place of the name."""
+    if not name:
+        return
+    named = ManagementReview.attendees.icontains(name, autoescape=True)
+    for review in work.all(select(ManagementReview).where(named)):
+        review.attendees = _without(review.attendees, {name: label})
 
 
 def _blank_sign_ins(work: Work, person_id: int) -> None:

@@ -32,6 +32,8 @@ BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
     "case": _OF_PROGRAMME,
     "action": _OF_PROGRAMME,
     "finding": _OF_PROGRAMME,
+    "item": _OF_PROGRAMME,
+    "review": _OF_PROGRAMME,
     # Asked for by the member of the staff.
     "change": (
         SEEING | {Role.STAFF},

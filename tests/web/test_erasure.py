@@ -1,6 +1,6 @@
 """Erasing a person: nothing of the name and the mail stays, and nothing of what was done goes."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
@@ -10,13 +10,16 @@ from sqlalchemy import inspect, select, text
 from app.domain.certification.facts import AuditKind
 from app.domain.itam.reconciliation import Finding, SourceKind
 from app.domain.permission import Role
+from app.domain.programme.agenda import AgendaSide
 from app.domain.secret import token_hash
 from app.extensions import db
 from app.models.audit import Audit, TeamMember, TeamRole
+from app.models.audit_plan import AgendaItem, AgendaPerson
 from app.models.base import Base
 from app.models.calendar_feed import CalendarFeed
 from app.models.employee import Employee
 from app.models.journal import JournalEntry
+from app.models.management_review import ManagementReview
 from app.models.organisation import Membership
 from app.models.outbox import OutboxMail
 from app.models.person import Person
@@ -78,6 +81,21 @@ def audit_of(app: Flask, cast: Cast, person: Member) -> None:
                 role=TeamRole.EXPERT,
                 outside_name=person.name,
                 outside_email=person.email.upper(),
+            )
+        )
+        item = w.add(AgendaItem(audit_id=audit.id, held_on=day, starts_at=time(9), ends_at=time(10), title="Opening"))
+        w.add(AgendaPerson(item_id=item.id, side=AgendaSide.AUDITEE, person_id=person.id))
+        w.add(
+            AgendaPerson(
+                item_id=item.id, side=AgendaSide.AUDITEE, outside_name=person.name, outside_email=person.email.upper()
+            )
+        )
+        w.add(
+            ManagementReview(
+                reference="MR-2026-01",
+                held_on=day,
+                period_starts_on=date(2025, 3, 2),
+                attendees=f"Ada Minton\n{person.name}, by telephone",
             )
         )
 
@@ -278,6 +296,9 @@ def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
         "team_member.outside_name",
         "team_member.outside_email",
         "calendar_feed.name",
+        "agenda_person.outside_name",
+        "agenda_person.outside_email",
+        "management_review.attendees",
         "employee.name",
         "employee.email",
         "reconciliation_line.theirs",

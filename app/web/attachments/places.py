@@ -17,15 +17,18 @@ from app.models.attachment import Attachment
 from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
+from app.models.checklist import ChecklistItem
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
 from app.models.licence import Entitlement
+from app.models.management_review import ManagementReview
 from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
 from app.operations.findings import refuse_fixed
+from app.operations.frozen import refuse_if_frozen
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
-from app.web.audits.access import is_on_team, may_attach
+from app.web.audits.access import is_on_team, may_attach, may_work_on
 from app.web.corrective_actions.access import carries
 from app.web.corrective_actions.access import sees as sees_case
 from app.web.findings.access import may_change, may_see
@@ -55,6 +58,13 @@ def _changes_change(row: ChangeRequest) -> bool:
 def _changes_case(row: CorrectiveAction) -> bool:
     """Who carries it on, until it is closed: then its files stay as they are."""
     return row.stage is not Stage.CLOSED and carries(row)
+
+
+def _held_with_its_audit(work: Work, row: ChecklistItem) -> None:
+    """Refuses a change of what lies on a question once the report of its audit is approved."""
+    audit = work.one_or_none(select(Audit).where(Audit.id == row.audit_id).with_for_update())
+    if audit is not None:
+        refuse_if_frozen(audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,21 @@ NOUNS: tuple[Noun, ...] = (
         is_evidence=True,
         held=refuse_fixed,
     ),
+    Noun(
+        "item",
+        ChecklistItem,
+        "id",
+        "checklist.show",
+        "reference",
+        lambda row: may(Permission.SEE_PROGRAMME) or is_on_team(row.audit),
+        lambda row: may_work_on(row.audit),
+        title=lambda row: f"question {row.position} of {row.audit.reference}",
+        shown_at=lambda row: row.audit.reference,
+        options=(joinedload(ChecklistItem.audit).selectinload(Audit.team),),
+        is_evidence=True,
+        held=_held_with_its_audit,
+    ),
+    Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
 )
 
 
