@@ -4,7 +4,7 @@ import io
 from typing import BinaryIO
 
 import pillow_heif
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 pillow_heif.register_heif_opener()
 
@@ -24,6 +24,8 @@ def as_jpeg(content: BinaryIO) -> io.BytesIO:
 
     Raises `PictureError` for what is no picture, for one of too many pixels, and for one that is cut off.
     """
+    # WeasyPrint, once imported, lets the whole process take pictures that are cut off.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     content.seek(0)
     try:
         with Image.open(content, formats=FORMATS) as picture:

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 from sqlalchemy import select
 
 from app.models.attachment import Attachment
@@ -141,6 +141,14 @@ def test_what_is_no_picture_is_refused_and_the_finding_with_it(
     assert answer.status_code == 422
     assert words in text(answer)
     assert (rows(app, cast), files(app, cast)) == ([], [])
+
+
+def test_a_picture_that_is_cut_off_is_refused_after_papers_were_printed(
+    app: Flask, cast: Cast, auditor: FlaskClient, home: str, audit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    answer = send(auditor, f"{home}/findings/new", audit=audit, photo=(io.BytesIO(picture()[:5000]), "rack.jpg"))
+    assert (answer.status_code, files(app, cast)) == (422, [])
 
 
 def test_after_the_report_files_stay_as_they_are(
