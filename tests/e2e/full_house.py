@@ -342,7 +342,11 @@ def _of_cases(w: Work) -> dict[str, Any]:
     later = w.today + timedelta(days=30)
     asked = case_deadlines.ask(w, reference, None, DueKind.ANSWER, later, "Half of the team is away.")
     waiting = planned(w, priya, mateo, raised_on=raised_on, due_on=w.today + timedelta(days=30))
-    body = w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1]
+    answered = w.all(select(BodyNonconformity).order_by(BodyNonconformity.id))[-1]
+    named = ("certificate_id", "audit_id", "grade", "clause", "raised_on", "response_due_on")
+    told = {name: getattr(answered, name) for name in named}
+    behind_none = BodyNonconformity(reference="NC-2020-001", statement="The programme is not reviewed.", **told)
+    body = w.add(behind_none).reference
     action = w.all(select(Action.reference).order_by(Action.id))[0]
     return {
         "corrective_actions.reference": reference,
