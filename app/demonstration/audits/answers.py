@@ -137,16 +137,16 @@ def _times(diary: "Diary") -> None:
 
 def _cores(diary: "Diary") -> None:
     """All is done, and it waits for somebody who had no part in it to see whether it worked."""
-    case, day, back = _Case(diary, "cores"), _days(diary.audits[OPERATION].ends_on), partial(ago, diary.today)
+    case, day = _Case(diary, "cores"), _days(diary.audits[OPERATION].ends_on)
     case.assign(day(0), "priya")
     case.contain(day(2), "priya", "No further database is put on the cluster; two test databases were switched off.")
     bones = (
-        (B.PEOPLE, "Who enlarges a cluster does not know that licences count its cores."),
-        (B.METHOD, "A change of hardware is authorised without a look at licences."),
-        (B.METHOD, "Positions are looked at once a year, before the audit."),
-        (B.EQUIPMENT, "The hosts report their cores to nobody."),
-        (B.MATERIAL, "The contract counts every host on which a machine may run."),
-        (B.MEASUREMENT, "The last count took the cores of the machines, not of the hosts."),
+        (B.PEOPLE, "Nobody who runs hosts knows the licences."),
+        (B.METHOD, "Changes are authorised without a look at licences."),
+        (B.METHOD, "Positions are looked at once a year."),
+        (B.EQUIPMENT, "Hosts report their cores to nobody."),
+        (B.MATERIAL, "The contract counts all hosts of a cluster."),
+        (B.MEASUREMENT, "The last count took machines, not hosts."),
     )
     root = "A change of hosts is authorised without asking what it does to the licences that count their cores."
     case.explain(day(12), "priya", CauseSaid(BONES, root, bones=bones))
@@ -176,7 +176,7 @@ def _cores(diary: "Diary") -> None:
     case.answer(day(16), "priya")
     case.accept(day(20), "Accepted. The order of the missing cores is a matter of its own.")
     _done(diary, "order", day(37), "tom", "Ordered; the publisher confirms them with its next invoice.")
-    _done(diary, "question", max(day(56), back(days=60)), "priya", "In the form of a request; used for three changes.")
+    _done(diary, "question", day(56), "priya", "In the form of a request; used for three changes.")
 
 
 def _firmware(diary: "Diary") -> None:
