@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from app.domain.findings.case import due_now
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
 from app.models.asset import Asset
@@ -19,6 +20,7 @@ from app.models.organisation import Site
 from app.models.person import Person
 from app.models.process import Process
 from app.models.software import Installation, Product
+from app.queries.case_register import overdue
 from app.work import Work
 
 PAGE = 50
@@ -64,14 +66,18 @@ class FindingRow(NamedTuple):
     repeats: str | None
     stage: Stage | None
     """How far its case is; None of what has no case."""
+    answered_on: date | None
+    answer_due_on: date | None
     action_due_on: date | None
     raised_by: str | None
     links: int
 
     def is_late(self, today: date) -> bool:
-        """Whether its actions should be done by now."""
-        is_open = self.stage is not None and self.stage is not Stage.CLOSED
-        return is_open and self.action_due_on is not None and self.action_due_on < today
+        """Whether the day that counts now has passed: of cause and plan, or of the actions."""
+        if self.stage is None:
+            return False
+        due_on = due_now(self.stage, self.answered_on, self.answer_due_on, self.action_due_on)
+        return due_on is not None and due_on < today
 
 
 ORDERS: dict[str, Any] = {
@@ -202,6 +208,8 @@ def _columns() -> Any:
             Audit.reference,
             again,
             CorrectiveAction.stage,
+            CorrectiveAction.answered_on,
+            CorrectiveAction.answer_due_on,
             CorrectiveAction.action_due_on,
             case((Person.erased_at.is_not(None), "Erased person"), else_=Person.name),
             links,
@@ -239,7 +247,7 @@ def _asked(wanted: FindingFilters, today: date) -> list[Any]:
     elif wanted.standing == "closed":
         asked.append(stage == Stage.CLOSED)
     elif wanted.standing == "late":
-        asked += [is_open, CorrectiveAction.action_due_on < today]
+        asked += [is_open, overdue(today)]
     elif wanted.standing == "no-case":
         asked.append(stage.is_(None))
     for word in wanted.text.split()[:6]:
