@@ -113,30 +113,31 @@ def findings_at(work: Work, audit_id: int) -> list[FindingRow]:
 
 def finding_by(work: Work, reference: str, *, for_update: bool = False) -> Finding | None:
     """One finding with its audit, the team and all that it concerns; locked until the end where it will be changed."""
-    audit = joinedload(F.audit)
-    link = selectinload(F.links)
-    statement = (
-        select(F)
-        .where(F.reference == reference)
-        .options(
-            audit.selectinload(Audit.team).joinedload(TeamMember.person),
-            audit.selectinload(Audit.audit_certificates).joinedload(AuditCertificate.certificate),
-            joinedload(F.item),
-            joinedload(F.raised_by),
-            joinedload(F.repeats).joinedload(Finding.audit),
-            link.joinedload(FindingLink.asset).selectinload(Asset.ownerships),
-            link.joinedload(FindingLink.entitlement).joinedload(Entitlement.pool),
-            link.joinedload(FindingLink.pool).joinedload(LicencePool.publisher),
-            link.joinedload(FindingLink.installation).joinedload(Installation.asset),
-            link.joinedload(FindingLink.installation).joinedload(Installation.product).joinedload(Product.publisher),
-            link.joinedload(FindingLink.site),
-            link.joinedload(FindingLink.process).joinedload(Process.owner),
-            link.joinedload(FindingLink.change),
-        )
-    )
+    statement = select(F).where(F.reference == reference).options(*whole())
     if for_update:
         statement = statement.with_for_update(of=F).execution_options(populate_existing=True)
     return work.one_or_none(statement)
+
+
+def whole() -> tuple[Any, ...]:
+    """What is loaded with a finding: its audit, the team, and all that it concerns."""
+    audit = joinedload(F.audit)
+    link = selectinload(F.links)
+    return (
+        audit.selectinload(Audit.team).joinedload(TeamMember.person),
+        audit.selectinload(Audit.audit_certificates).joinedload(AuditCertificate.certificate),
+        joinedload(F.item),
+        joinedload(F.raised_by),
+        joinedload(F.repeats).joinedload(Finding.audit),
+        link.joinedload(FindingLink.asset).selectinload(Asset.ownerships),
+        link.joinedload(FindingLink.entitlement).joinedload(Entitlement.pool),
+        link.joinedload(FindingLink.pool).joinedload(LicencePool.publisher),
+        link.joinedload(FindingLink.installation).joinedload(Installation.asset),
+        link.joinedload(FindingLink.installation).joinedload(Installation.product).joinedload(Product.publisher),
+        link.joinedload(FindingLink.site),
+        link.joinedload(FindingLink.process).joinedload(Process.owner),
+        link.joinedload(FindingLink.change),
+    )
 
 
 def case_of(work: Work, finding_id: int) -> CorrectiveAction | None:

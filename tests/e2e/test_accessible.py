@@ -32,6 +32,8 @@ NO_PAGES = {
     "assets.export_gaps",
     "assets.photograph",
     "attachments.download",
+    "audit_reports.archive",
+    "audit_reports.paper",
     "dev_mail.calendar",
     "dev_mail.page_style",
     "employees.export",
