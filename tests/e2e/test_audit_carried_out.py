@@ -1,9 +1,11 @@
-"""An internal audit in a real browser: plan, checklist, a major, the network gone in the middle, the major closed."""
+"""An internal audit in a real browser: from plan to approved report, the network gone in the middle, a major closed."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -104,8 +106,11 @@ def build_the_checklist(page: Page) -> None:
     page.get_by_role("link", name="Checklist", exact=True).click()
     page.get_by_role("link", name="Build the checklist").click()
     page.get_by_role("button", name="Show what it would add").click()
-    page.get_by_role("button", name="Add these 2").click()
+    # Keys are heard once the page has fetched how the questions stand.
+    with page.expect_response(lambda answer: "/checklist/state" in answer.url):
+        page.get_by_role("button", name="Add these 2").click()
     expect(page.locator(".item-head")).to_have_count(2)
+    expect(page.locator("[data-checklist]")).to_have_attribute("data-waiting", "0")
 
 
 def answer_both(page: Page) -> None:
@@ -154,8 +159,8 @@ def stands(app: Flask, cast: Cast) -> Finding:
         return finding
 
 
-def test_from_the_plan_through_the_checklist_to_a_major_with_two_assets_and_a_licence(
-    app: Flask, cast: Cast, page: Page, subject: Subject
+def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_and_a_licence(
+    app: Flask, cast: Cast, page: Page, subject: Subject, come_in: Callable[[Member], Page]
 ) -> None:
     sign_in(page, cast.auditor)
     write_the_plan(page, subject.audit)
@@ -173,6 +178,32 @@ def test_from_the_plan_through_the_checklist_to_a_major_with_two_assets_and_a_li
         expect(concerned.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.get_by_role("link", name="Corrective action", exact=True).click()
     expect(page.locator("main")).to_contain_text("Say who answers for it")
+
+    page.goto(f"/o/alder-works/audits/{subject.audit}")
+    page.get_by_role("link", name="Report", exact=True).click()
+    page.get_by_role("button", name="Begin the report").click()
+    expect(page.locator("main")).to_contain_text("The summary is not written.")
+    page.get_by_role("textbox", name="Summary").fill("Support is in order; licences are not under control.")
+    page.get_by_role("textbox", name="Conclusion").fill("The criteria are met but for one control.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Sign as lead auditor").click()
+    expect(page.locator(".status-line")).to_contain_text("waits for the approval of somebody else")
+    expect(page.get_by_role("button", name="Approve the report")).to_have_count(0)
+
+    owner = come_in(cast.quality_manager)
+    owner.goto(page.url)
+    owner.get_by_role("button", name="Approve the report").click()
+    expect(owner.locator(".status-line")).to_contain_text("The audit is frozen with it.")
+    with owner.expect_download() as begun:
+        owner.get_by_role("link", name="PDF", exact=True).click()
+    paper = Path(begun.value.path()).read_bytes()
+    assert paper.startswith(b"%PDF-")
+    expect(owner.locator(".hash")).to_have_text(sha256(paper).hexdigest())
+    page.goto(f"/o/alder-works/findings/{finding.reference}")
+    expect(page.locator("main")).to_contain_text(
+        f"The report of {subject.audit} is signed, and this is frozen with it."
+    )
+    expect(page.get_by_role("link", name="Remove", exact=True)).to_have_count(0)
 
 
 def test_without_a_network_in_the_middle_all_is_kept_sent_again_and_stands_once(
