@@ -302,3 +302,16 @@ def test_a_nonconformity_comes_on_paper_for_who_may_see_it(auditor, app, cast, r
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert re.search(rb"/StructTreeRoot", opened(answer.data))
     assert sign_in(app.test_client(), cast.stranger).get(f"{here}/file").status_code == 404
+
+
+def test_a_question_shows_its_photographs(auditor, app, cast, here, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        item = items_of(w, audit_of(w, reference).id)[0]
+        keep_evidence(w, Place(item_id=item.id), Upload("door.jpg", 200))
+        number = item.id
+    checklist_page = here.removesuffix("report") + "checklist"
+    page = told(auditor.get(f"{checklist_page}?item={number}"))
+    assert "door.jpg" in page
+    assert f"/attachments/add/item/{number}?photograph=yes" in page
+    (told_item, *_) = auditor.get(f"{checklist_page}/state").json["items"]
+    assert [each["name"] for each in told_item["files"]] == ["door.jpg"]
