@@ -193,11 +193,13 @@ def _process(w: Work) -> str:
 
 def _reported(w: Work) -> str:
     """An internal audit with a draft of its report, and a file."""
-    ours = select(Audit.reference).where(Audit.kind == AuditKind.INTERNAL, Audit.starts_on <= w.today)
-    reference = w.all(ours.order_by(Audit.starts_on.desc()))[0]
+    ours = select(Audit.reference).where(Audit.kind == AuditKind.INTERNAL)
+    reference = w.all(ours.order_by(Audit.starts_on))[0]
     audit = audit_of(w, reference, lock=True)
     assert audit is not None
-    audit_reports.begin(w, audit)
+    # Before an audit has begun its page says so, and shows no draft.
+    if audit.starts_on <= w.today and audit.progress is not AuditProgress.CANCELLED:
+        audit_reports.begin(w, audit)
     attachments.attach(w, Place(audit_id=audit.id), FileStorage(io.BytesIO(b"Agreed.\n"), "agreed.txt"))
     return reference
 
