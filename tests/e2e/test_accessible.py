@@ -51,6 +51,7 @@ NO_PAGES = {
     "capacity.export",
     "changes.export",
     "corrective_actions.export",
+    "corrective_actions.paper",
     "actions.export",
     "imports.faults",
     "licences.export",

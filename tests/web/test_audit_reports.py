@@ -289,3 +289,29 @@ def test_an_audit_that_is_not_ours_has_no_report_of_ours(manager, app, cast):
     here = f"/o/{cast.organisation.slug}/audits/{reference}/report"
     assert "certification body" in told(manager.get(here))
     assert post(manager, f"{here}/begin").status_code == 422
+
+
+def test_a_nonconformity_comes_on_paper_for_who_may_see_it(auditor, app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        row = found(w, audit_of(w, reference), FindingGrade.MAJOR, title="No <plan>")
+        keep_evidence(w, Place(finding_id=row.id), Upload("rack.jpg", 10))
+        number = row.reference
+    here = f"/o/{cast.organisation.slug}/corrective-actions/{number}"
+    assert f"{number}/file" in told(auditor.get(here))
+    answer = auditor.get(f"{here}/file")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert re.search(rb"/StructTreeRoot", opened(answer.data))
+    assert sign_in(app.test_client(), cast.stranger).get(f"{here}/file").status_code == 404
+
+
+def test_a_question_shows_its_photographs(auditor, app, cast, here, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        item = items_of(w, audit_of(w, reference).id)[0]
+        keep_evidence(w, Place(item_id=item.id), Upload("door.jpg", 200))
+        number = item.id
+    checklist_page = here.removesuffix("report") + "checklist"
+    page = told(auditor.get(f"{checklist_page}?item={number}"))
+    assert "door.jpg" in page
+    assert f"/attachments/add/item/{number}?photograph=yes" in page
+    (told_item, *_) = auditor.get(f"{checklist_page}/state").json["items"]
+    assert [each["name"] for each in told_item["files"]] == ["door.jpg"]
