@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from argon2 import PasswordHasher
 
@@ -10,7 +11,7 @@ from app.domain.permission import Role
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.operations import organisations
-from app.work import Work
+from app.work import Work, journal
 
 PASSWORD = "three calm years"  # noqa: S105 - printed at the start, for a demonstration alone
 
@@ -74,12 +75,20 @@ def employ(work: Work, organisation: Organisation, cast: dict[str, Person]) -> N
 
 
 @contextmanager
-def acting(work: Work, person: Person) -> Iterator[None]:
-    """Within it, what is done is done by a person of the story: the journal names them, and their duties bind them."""
-    work.flush()
-    before, work.actor_id = work.actor_id, person.id
+def acting(work: Work, person: Person, on: date | None = None) -> Iterator[None]:
+    """Within it, what is done is done by a person of the story: the journal names them, and their duties bind them.
+
+    With a day, it is done on that day; nothing is done on one that has not come.
+    """
+    if on is not None and on > work.today:
+        raise ValueError(f"{on} has not come yet")
+    journal.chain_pending(work.session)
+    before = work.actor_id, work.now, work.today, work.reason
+    work.actor_id = person.id
+    if on is not None:
+        work.now, work.today = work.now - (work.today - on), on
     try:
         yield
-        work.flush()
+        journal.chain_pending(work.session)
     finally:
-        work.actor_id = before
+        work.actor_id, work.now, work.today, work.reason = before

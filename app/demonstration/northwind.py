@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.demonstration.assets import assets
+from app.demonstration.audits import audits_carried_out
 from app.demonstration.cast import employ
 from app.demonstration.telling import Story, ago, workday
 from app.domain.certification.facts import AuditKind, DecisionKind, Grade, Outcome
@@ -37,6 +38,7 @@ def northwind(work: Work, cast: dict[str, Person]) -> Organisation:
         security = _information_security(story, today)
         _asset_management(story, today)
         _internal_audits(story, today, (services, security), cast)
+        audits_carried_out(inside, cast)
     return organisation
 
 
@@ -258,9 +260,21 @@ def _internal_audits(story: Story, today: date, certificates: tuple[Certificate,
             workday(ago(due, days=20)),
             2,
             *certificates,
-            progress=AuditProgress.CLOSED if held else AuditProgress.PLANNED,
+            progress=AuditProgress.CONFIRMED if held else AuditProgress.PLANNED,
             lead=cast["mateo"],
             team=() if held else (cast["helena"],),
             title=topic,
             sites=story.sites[number - 1 : number],
         )
+    # One is going on in the week in which the story is told.
+    story.audit(
+        AuditKind.INTERNAL,
+        ago(today, days=today.weekday()),
+        5,
+        certificates[1],
+        progress=AuditProgress.CONFIRMED,
+        lead=cast["mateo"],
+        team=(cast["helena"],),
+        title="Access and assets",
+        sites=story.sites[:2],
+    )

@@ -1,6 +1,7 @@
 """Paper: a template becomes a PDF that machines can read aloud (PDF/UA-1), the same bytes for the same words."""
 
 import io
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,8 @@ from config import ROOT
 
 PDF = "application/pdf"
 _KINDS = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+PICTURE = "picture:"
+Pictures = Callable[[str], bytes]
 STATIC = Path(ROOT, "static").resolve()
 
 
@@ -23,15 +26,17 @@ def as_pdf(document: Document) -> bytes:
     return paper("reports/_report.html", document=document, say_cell=say_cell, notes_on=notes_on, say_rows=say_rows)
 
 
-def paper(template: str, **said: Any) -> bytes:
-    """A template as PDF. It extends `reports/_paper.html`, and may name files of our own `static` folder alone."""
+def paper(template: str, pictures: Pictures | None = None, **said: Any) -> bytes:
+    """A template as PDF. It extends `reports/_paper.html`, and may name files of our own `static` folder alone, and
+    as `picture:` what `pictures` gives: a JPEG by name, asked for when its page is laid out.
+    """
     # Half a second that only those wait who want paper.
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     # No request has a say in it: the same words make the same bytes.
     page = current_app.jinja_env.get_template(template).render(**said)
-    printed = HTML(string=page, base_url=f"{STATIC.as_uri()}/", url_fetcher=_fetcher())
+    printed = HTML(string=page, base_url=f"{STATIC.as_uri()}/", url_fetcher=_fetcher(pictures))
     identifier = sha256(page.encode()).hexdigest()[:32].encode()
     try:
         return bytes(printed.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier))
@@ -62,14 +67,15 @@ def _unpacked(path: Path) -> bytes:
     return unpacked.getvalue()
 
 
-@cache
-def _fetcher() -> Any:
+def _fetcher(pictures: Pictures | None) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]
         """Fetches what is our own, and fails loudly otherwise: nothing is asked of a network."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if pictures is not None and url.startswith(PICTURE):
+                return URLFetcherResponse(url, pictures(url.removeprefix(PICTURE)), {"Content-Type": "image/jpeg"})
             try:
                 path = own_file(url)
             except ValueError as fault:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 
 from app.models.attachment import Attachment
+from app.models.checklist import ChecklistItem
 from app.work import Work
 
 
@@ -60,4 +61,18 @@ def files_of_actions(work: Work, action_ids: Collection[int]) -> dict[int, list[
         for file in work.all(select(Attachment).where(Attachment.action_id.in_(found)).order_by(Attachment.id)):
             if file.action_id is not None:
                 found[file.action_id].append(file)
+    return found
+
+
+def files_of_items(work: Work, audit_id: int) -> dict[int, list[tuple[int, str]]]:
+    """The files on the questions of an audit, by question: the id and the name of each."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    statement = (
+        select(Attachment.item_id, Attachment.id, Attachment.file_name)
+        .join(ChecklistItem, Attachment.item_id == ChecklistItem.id)
+        .where(ChecklistItem.audit_id == audit_id)
+        .order_by(Attachment.id)
+    )
+    for item_id, file_id, name in work.execute(statement):
+        found.setdefault(item_id, []).append((file_id, name))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import String, and_, cast, func, literal, null, or_, select
 from sqlalchemy.sql.selectable import Subquery
 
+from app.domain.findings.case import due_now
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
 from app.models.certificate import BodyNonconformity, Certificate
@@ -77,9 +78,7 @@ class CaseRow:
     @property
     def due_on(self) -> date | None:
         """The day that counts now."""
-        if self.stage in (Stage.VERIFICATION, Stage.CLOSED) or self.awaits_acceptance:
-            return None
-        return self.action_due_on if self.stage is Stage.IMPLEMENTATION else self.answer_due_on
+        return due_now(self.stage, self.answered_on, self.answer_due_on, self.action_due_on)
 
     def is_overdue(self, today: date) -> bool:
         if self.stage is None:

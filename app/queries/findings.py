@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from app.domain.findings.case import due_now
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
 from app.models.asset import Asset
@@ -19,6 +20,7 @@ from app.models.organisation import Site
 from app.models.person import Person
 from app.models.process import Process
 from app.models.software import Installation, Product
+from app.queries.case_register import overdue
 from app.work import Work
 
 PAGE = 50
@@ -64,14 +66,18 @@ class FindingRow(NamedTuple):
     repeats: str | None
     stage: Stage | None
     """How far its case is; None of what has no case."""
+    answered_on: date | None
+    answer_due_on: date | None
     action_due_on: date | None
     raised_by: str | None
     links: int
 
     def is_late(self, today: date) -> bool:
-        """Whether its actions should be done by now."""
-        is_open = self.stage is not None and self.stage is not Stage.CLOSED
-        return is_open and self.action_due_on is not None and self.action_due_on < today
+        """Whether the day that counts now has passed: of cause and plan, or of the actions."""
+        if self.stage is None:
+            return False
+        due_on = due_now(self.stage, self.answered_on, self.answer_due_on, self.action_due_on)
+        return due_on is not None and due_on < today
 
 
 ORDERS: dict[str, Any] = {
@@ -107,30 +113,31 @@ def findings_at(work: Work, audit_id: int) -> list[FindingRow]:
 
 def finding_by(work: Work, reference: str, *, for_update: bool = False) -> Finding | None:
     """One finding with its audit, the team and all that it concerns; locked until the end where it will be changed."""
-    audit = joinedload(F.audit)
-    link = selectinload(F.links)
-    statement = (
-        select(F)
-        .where(F.reference == reference)
-        .options(
-            audit.selectinload(Audit.team).joinedload(TeamMember.person),
-            audit.selectinload(Audit.audit_certificates).joinedload(AuditCertificate.certificate),
-            joinedload(F.item),
-            joinedload(F.raised_by),
-            joinedload(F.repeats).joinedload(Finding.audit),
-            link.joinedload(FindingLink.asset).selectinload(Asset.ownerships),
-            link.joinedload(FindingLink.entitlement).joinedload(Entitlement.pool),
-            link.joinedload(FindingLink.pool).joinedload(LicencePool.publisher),
-            link.joinedload(FindingLink.installation).joinedload(Installation.asset),
-            link.joinedload(FindingLink.installation).joinedload(Installation.product).joinedload(Product.publisher),
-            link.joinedload(FindingLink.site),
-            link.joinedload(FindingLink.process).joinedload(Process.owner),
-            link.joinedload(FindingLink.change),
-        )
-    )
+    statement = select(F).where(F.reference == reference).options(*whole())
     if for_update:
         statement = statement.with_for_update(of=F).execution_options(populate_existing=True)
     return work.one_or_none(statement)
+
+
+def whole() -> tuple[Any, ...]:
+    """What is loaded with a finding: its audit, the team, and all that it concerns."""
+    audit = joinedload(F.audit)
+    link = selectinload(F.links)
+    return (
+        audit.selectinload(Audit.team).joinedload(TeamMember.person),
+        audit.selectinload(Audit.audit_certificates).joinedload(AuditCertificate.certificate),
+        joinedload(F.item),
+        joinedload(F.raised_by),
+        joinedload(F.repeats).joinedload(Finding.audit),
+        link.joinedload(FindingLink.asset).selectinload(Asset.ownerships),
+        link.joinedload(FindingLink.entitlement).joinedload(Entitlement.pool),
+        link.joinedload(FindingLink.pool).joinedload(LicencePool.publisher),
+        link.joinedload(FindingLink.installation).joinedload(Installation.asset),
+        link.joinedload(FindingLink.installation).joinedload(Installation.product).joinedload(Product.publisher),
+        link.joinedload(FindingLink.site),
+        link.joinedload(FindingLink.process).joinedload(Process.owner),
+        link.joinedload(FindingLink.change),
+    )
 
 
 def case_of(work: Work, finding_id: int) -> CorrectiveAction | None:
@@ -202,6 +209,8 @@ def _columns() -> Any:
             Audit.reference,
             again,
             CorrectiveAction.stage,
+            CorrectiveAction.answered_on,
+            CorrectiveAction.answer_due_on,
             CorrectiveAction.action_due_on,
             case((Person.erased_at.is_not(None), "Erased person"), else_=Person.name),
             links,
@@ -239,7 +248,7 @@ def _asked(wanted: FindingFilters, today: date) -> list[Any]:
     elif wanted.standing == "closed":
         asked.append(stage == Stage.CLOSED)
     elif wanted.standing == "late":
-        asked += [is_open, CorrectiveAction.action_due_on < today]
+        asked += [is_open, overdue(today)]
     elif wanted.standing == "no-case":
         asked.append(stage.is_(None))
     for word in wanted.text.split()[:6]:

@@ -19,8 +19,8 @@ class PictureError(ValueError):
     """What was sent is no picture that can be kept; says why."""
 
 
-def as_jpeg(content: BinaryIO) -> io.BytesIO:
-    """A picture as a JPEG of at most 1600 pixels a side: no place, no camera, no thumbnail goes with it.
+def as_jpeg(content: BinaryIO, longest: int = LONGEST_SIDE) -> io.BytesIO:
+    """A picture as a JPEG of at most 1600 pixels a side, or fewer: no place, no camera, no thumbnail goes with it.
 
     Raises `PictureError` for what is no picture, for one of too many pixels, and for one that is cut off.
     """
@@ -33,9 +33,9 @@ def as_jpeg(content: BinaryIO) -> io.BytesIO:
             if width * height > MOST_PIXELS:
                 raise PictureError(f"It has {width} by {height} pixels: too many. Make it smaller first.")
             # Of a JPEG, no more is decoded than is needed.
-            picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
+            picture.draft("RGB", (longest * 2, longest * 2))
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.thumbnail((longest, longest))
             kept = io.BytesIO()
             _on_white(upright).save(kept, "JPEG", quality=85, optimize=True)
     except PictureError:

@@ -27,6 +27,7 @@ AREAS = (
     "nonconformities",
     "findings",
     "audit_findings",
+    "audit_reports",
     "corrective_actions",
     "actions",
     "reconciliations",

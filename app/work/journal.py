@@ -249,7 +249,8 @@ def _changes(row: Base, action: str) -> dict[str, list[Any]]:
     return changes
 
 
-def _chain_pending(session: Session) -> None:
+def chain_pending(session: Session) -> None:
+    """Write down what happened since the last time, by who acts now; at the end of a transaction it is done anyway."""
     session.flush()
     pending: list[Pending] | None = session.info.pop("journal", None)
     if not pending:
@@ -342,6 +343,6 @@ def listen() -> None:
         event.listen(Base, moment, _gather_row(action), propagate=True)
     _keep_old_values()
     event.listen(Session, "after_soft_rollback", _forget_undone)
-    event.listen(Session, "before_commit", _chain_pending)
+    event.listen(Session, "before_commit", chain_pending)
     event.listen(Session, "do_orm_execute", _refuse_unnamed_bulk)
     event.listen(Session, "after_transaction_create", _refuse_savepoint)

@@ -430,6 +430,15 @@ function fill(id) {
     return link;
   });
   body.querySelector("[data-findings]").replaceChildren(...found.flatMap((link) => [link, " "]));
+  const photograph = pattern.content.querySelector("[data-photograph]").getAttribute("href");
+  body.querySelector("[data-photograph]").href = photograph.replace("/item/0", `/item/${id}`);
+  const files = (item.files ?? []).map((file) => {
+    const link = document.createElement("a");
+    link.href = file.url;
+    link.textContent = file.name;
+    return link;
+  });
+  body.querySelector("[data-files]").replaceChildren(...files.flatMap((link) => [link, " "]));
   say(id, body);
 }
 

@@ -42,6 +42,7 @@ from app.models.software import Installation, Release
 from app.operations import (
     attachments,
     audit_assets,
+    audit_reports,
     audits,
     case_deadlines,
     certificates,
@@ -156,6 +157,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "audits.reference": audit.reference,
         "feeds.audit.reference": audit.reference,
         "my_work.reference": mine.reference,
+        "audit_reports.reference": _reported(w),
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
         "processes.reference": _process(w),
         "place": "audit",
@@ -187,6 +189,19 @@ def _process(w: Work) -> str:
         name="Leavers", purpose="To take back what a leaver holds.", owner_id=owner, performers=frozenset({performer})
     )
     return processes.create(w, replace(details, clauses=clauses)).reference
+
+
+def _reported(w: Work) -> str:
+    """An internal audit with a draft of its report, and a file."""
+    ours = select(Audit.reference).where(Audit.kind == AuditKind.INTERNAL)
+    reference = w.all(ours.order_by(Audit.starts_on))[0]
+    audit = audit_of(w, reference, lock=True)
+    assert audit is not None
+    # Before an audit has begun its page says so, and shows no draft.
+    if audit.starts_on <= w.today and audit.progress is not AuditProgress.CANCELLED:
+        audit_reports.begin(w, audit)
+    attachments.attach(w, Place(audit_id=audit.id), FileStorage(io.BytesIO(b"Agreed.\n"), "agreed.txt"))
+    return reference
 
 
 def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:
@@ -342,7 +357,11 @@ def _of_cases(w: Work) -> dict[str, Any]:
     later = w.today + timedelta(days=30)
     asked = case_deadlines.ask(w, reference, None, DueKind.ANSWER, later, "Half of the team is away.")
     waiting = planned(w, priya, mateo, raised_on=raised_on, due_on=w.today + timedelta(days=30))
-    body = w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1]
+    answered = w.all(select(BodyNonconformity).order_by(BodyNonconformity.id))[-1]
+    named = ("certificate_id", "audit_id", "grade", "clause", "raised_on", "response_due_on")
+    told = {name: getattr(answered, name) for name in named}
+    behind_none = BodyNonconformity(reference="NC-2020-001", statement="The programme is not reviewed.", **told)
+    body = w.add(behind_none).reference
     action = w.all(select(Action.reference).order_by(Action.id))[0]
     return {
         "corrective_actions.reference": reference,

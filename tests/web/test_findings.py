@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -434,6 +435,37 @@ def test_the_register_as_a_file_keeps_its_filters(
         assert "A thing to watch" in page
     assert "A thing to watch" not in text(auditor.get(f"{home}/findings?q=cmd&standing=open"))
     assert "No finding is like that" in text(auditor.get(f"{home}/findings?standing=closed&site=1&audit=none"))
+
+
+def test_overdue_is_what_the_case_is_overdue_with_and_nothing_that_waits_for_others(
+    app: Flask, client: FlaskClient, cast: Cast, home: str, audit: str
+) -> None:
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        reference = found(w, w.all(select(Audit))[0]).reference
+    pages = (f"{home}/findings?standing=late", f"{home}/audits/{audit}/findings", f"{home}/findings/{reference}")
+
+    def overdue() -> list[bool]:
+        client.delete_cookie("session")
+        auditor = sign_in(client, cast.auditor)
+        return [", overdue" in text(auditor.get(page)) for page in pages]
+
+    assert overdue() == [False, False, False]
+    with time_machine.travel("2026-07-02T10:00:00+00:00", tick=True):
+        assert overdue() == [True, True, True]
+        # The answer is sent, and waits for somebody else.
+        with on_stage(app, cast.organisation) as w:
+            (case,) = w.all(select(CorrectiveAction))
+            case.stage, case.answered_on = Stage.ACTION_PLAN, w.today
+        assert overdue() == [False, False, False]
+    with time_machine.travel("2026-09-02T10:00:00+00:00", tick=True):
+        for stage, is_late in ((Stage.IMPLEMENTATION, True), (Stage.VERIFICATION, False)):
+            with on_stage(app, cast.organisation) as w:
+                (case,) = w.all(select(CorrectiveAction))
+                case.stage = stage
+                case.implemented_on = None if is_late else date(2026, 8, 29)
+            assert overdue() == [is_late] * 3
+        page = text(sign_in(client, cast.auditor).get(pages[2]))
+        assert page.index("Actions done by") < page.index("done on") < page.index("29 Aug 2026")
 
 
 def test_the_pages_make_a_fixed_number_of_queries(

@@ -19,6 +19,15 @@ def corrective_clause(standard: str) -> Clause:
     return Clause(named, "10.1" if named.startswith(_IN_10_1) else "10.2")
 
 
+def due_now(
+    stage: Stage | None, answered_on: date | None, answer_due_on: date | None, action_due_on: date | None
+) -> date | None:
+    """The day that counts now: cause and plan first, then the actions; None while it waits for others."""
+    if stage in (Stage.VERIFICATION, Stage.CLOSED) or (stage is Stage.ACTION_PLAN and answered_on is not None):
+        return None
+    return action_due_on if stage is Stage.IMPLEMENTATION else answer_due_on
+
+
 @dataclass(frozen=True, slots=True)
 class ActionNow:
     """One action of the plan."""
@@ -88,9 +97,7 @@ class CaseNow:
     @property
     def due_on(self) -> date | None:
         """The day that counts now: cause and plan first, then the actions; None while it waits for others."""
-        if self.stage in (Stage.VERIFICATION, Stage.CLOSED) or self.awaits_acceptance:
-            return None
-        return self.action_due_on if self.stage is Stage.IMPLEMENTATION else self.answer_due_on
+        return due_now(self.stage, self.answered_on, self.answer_due_on, self.action_due_on)
 
     def is_overdue(self, today: date) -> bool:
         """Whether the day that counts has passed."""

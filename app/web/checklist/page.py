@@ -19,6 +19,7 @@ from app.domain.programme.progress import AuditProgress
 from app.models.audit import Audit
 from app.models.checklist import ChecklistItem
 from app.operations.checklist import value_of
+from app.queries.attachments import files_of_items
 from app.queries.checklist import (
     Group,
     Line,
@@ -84,6 +85,7 @@ def shown(work: Work, audit: Audit, answered: Answered | None = None) -> str:
         fields=tuple(ItemField),
         value_of=value_of,
         raised=findings_from(work, audit.id).get(item.id, []) if item else [],
+        files=files_of_items(work, audit.id).get(item.id, []) if item else [],
         raises=may(Permission.RAISE_FINDING),
         key=fresh_key(),
         me=current_user.id,
@@ -100,12 +102,13 @@ def state(work: Work, reference: str) -> ResponseReturnValue:
     ids = changed_since(work, since, now) if since is not None else None
     items = items_of(work, audit.id, ids) if ids is None or ids else []
     findings = findings_from(work, audit.id) if items else {}
-    listed = [told(each, findings.get(each.id, [])) for each in items]
+    files = files_of_items(work, audit.id) if items else {}
+    listed = [told(each, findings.get(each.id, []), files.get(each.id, [])) for each in items]
     gone = sorted(set(ids or ()) - {each.id for each in items})
     return jsonify(seen=now, all=ids is None, items=listed, gone=gone, token=generate_csrf())
 
 
-def told(item: ChecklistItem, findings: list[str]) -> dict[str, Any]:
+def told(item: ChecklistItem, findings: list[str], files: list[tuple[int, str]]) -> dict[str, Any]:
     """A question as the script knows it."""
     return {
         "id": item.id,
@@ -115,6 +118,7 @@ def told(item: ChecklistItem, findings: list[str]) -> dict[str, Any]:
         "by": item.assessed_by.label if item.assessed_by_id is not None and item.assessed_by else "",
         "at": say_moment(item.assessed_at) if item.assessed_at else "",
         "findings": findings,
+        "files": [{"name": name, "url": url_for("attachments.download", attachment_id=each)} for each, name in files],
     }
 
 

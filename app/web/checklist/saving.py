@@ -12,6 +12,7 @@ from app.models.audit import Audit
 from app.operations import checklist as operation
 from app.operations.checklist import ItemConflictError, Said
 from app.operations.received import once
+from app.queries.attachments import files_of_items
 from app.queries.checklist import findings_from, item_of
 from app.web.checklist.area import area, item_or_404, mine
 from app.web.checklist.page import Answered, asked_filters, shown, told
@@ -54,7 +55,8 @@ def save(work: Work, reference: str, item_id: int) -> ResponseReturnValue:
         return shown(work, audit, Answered(item_id, typed, refusal.why, refusal.field, {}, reason)), 422
     if _by_script():
         now = item_of(work, audit.id, item_id)
-        return jsonify(told(now, findings_from(work, audit.id).get(item_id, [])) if now else {})
+        findings, files = findings_from(work, audit.id), files_of_items(work, audit.id)
+        return jsonify(told(now, findings.get(item_id, []), files.get(item_id, [])) if now else {})
     flash("It is saved.", "success")
     return redirect(_back(audit, item_id), 303)
 

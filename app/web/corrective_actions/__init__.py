@@ -2,6 +2,6 @@
 
 from app.web.corrective_actions.area import area
 
-from app.web.corrective_actions import board, deadlines, judging, opening, page, steps  # isort: skip
+from app.web.corrective_actions import board, deadlines, judging, opening, page, paper, steps  # isort: skip
 
-__all__ = ["area", "board", "deadlines", "judging", "opening", "page", "steps"]
+__all__ = ["area", "board", "deadlines", "judging", "opening", "page", "paper", "steps"]

@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.findings.case import due_now
 from app.domain.findings.concern import Concern
 from app.domain.findings.grading import FindingGrade
 from app.domain.findings.repeating import Sighting
@@ -87,10 +88,13 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     links = by_kind(concerned(work, row))
     served = [each.certificate_id for each in row.audit.audit_certificates] if row.audit else []
     files = attachments_on(work, finding_id=row.id)
+    case = case_of(work, row.id) if row.grade.is_nonconformity else None
+    due_on = due_now(case.stage, case.answered_on, case.answer_due_on, case.action_due_on) if case else None
     return render_template(
         "findings/show.html",
         row=row,
-        case=case_of(work, row.id) if row.grade.is_nonconformity else None,
+        case=case,
+        is_overdue=due_on is not None and due_on < work.today,
         links=links,
         address_of=address_of,
         said_before=repeats_of(work, sighting_of(row), served),

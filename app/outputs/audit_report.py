@@ -1,0 +1,77 @@
+"""The report of an audit, and of one nonconformity, on paper."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from app.domain.dates import say
+from app.models.attachment import Attachment
+from app.models.audit_report import AuditReport
+from app.models.corrective_action import CorrectiveAction
+from app.operations.attachments import folder
+from app.outputs.pdf import paper
+from app.queries.audit_reports import Content, Written
+from app.storage import path_of
+from app.storage.pictures import PictureError, as_jpeg
+
+PHOTOGRAPHS = ("image/jpeg", "image/png")
+ACROSS_PAPER = 1000
+"""Pixels of the longest side of a photograph: more than half a page of paper shows."""
+
+
+def report_as_pdf(
+    organisation: str, content: Content, report: AuditReport, signed_by: str, at: datetime, zone: str
+) -> bytes:
+    """A version of the report; without a name of who signs it, a draft that says so on every page."""
+    return paper(
+        "audit_reports/_report.html",
+        pictures=photograph,
+        organisation=organisation,
+        content=content,
+        audit=content.audit,
+        report=report,
+        signed_by=signed_by,
+        shown=[each for each in content.photographs if _is_there(each.file)],
+        made_on=at.astimezone(ZoneInfo(zone)).date(),
+        made_at=f"{say(at.astimezone(ZoneInfo(zone)).date())}, {at.astimezone(ZoneInfo(zone)):%H:%M}",
+        say=say,
+        clock=_clock,
+    )
+
+
+def case_as_pdf(
+    organisation: str, case: CorrectiveAction, written: Written | None, files: list[Attachment], made_on: date
+) -> bytes:
+    """One nonconformity: what was not met, why, what is done about it, and how that was verified."""
+    return paper(
+        "audit_reports/_case.html",
+        pictures=photograph,
+        organisation=organisation,
+        case=case,
+        written=written,
+        files=files,
+        shown=[each for each in files if each.media_type in PHOTOGRAPHS and _is_there(each)],
+        made_on=made_on,
+        say=say,
+    )
+
+
+def photograph(sha256: str) -> bytes:
+    """A photograph as paper shows it, small; read when its page is laid out, so that they are not held together."""
+    with path_of(folder(), sha256).open("rb") as kept:
+        return as_jpeg(kept, ACROSS_PAPER).getvalue()
+
+
+def _is_there(file: Attachment) -> bool:
+    """Whether the file can be shown; one that is damaged or lost is listed all the same."""
+    try:
+        photograph(file.sha256)
+    except (OSError, PictureError) as fault:
+        current_app.logger.error("photograph %s is not printed: %s", file.id, fault)
+        return False
+    return True
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"

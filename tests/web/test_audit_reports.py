@@ -1,0 +1,317 @@
+"""The report of an audit over the web: written, complete, signed by its lead, approved by another, frozen, again."""
+
+import io
+import re
+import zipfile
+from hashlib import sha256
+from html import unescape
+
+import pytest
+from PIL import Image
+from sqlalchemy import event, select
+
+from app.domain.findings.grading import FindingGrade
+from app.domain.programme.checklist import ItemField
+from app.domain.programme.reporting import ReportState
+from app.extensions import db
+from app.models.attachment import Attachment
+from app.models.audit import Audit
+from app.models.audit_report import AuditReport
+from app.models.journal import JournalEntry
+from app.operations import checklist
+from app.operations.attachments import Place
+from app.operations.checklist import Said
+from app.operations.evidence_files import keep_evidence
+from app.queries.audits import audit_of
+from app.queries.checklist import items_of
+from tests.audited import asked, internal_audit
+from tests.cast import post, sign_in
+from tests.findings import HELD_ON, found
+from tests.outputs.test_pdf import opened
+from tests.stage import certificate, on_stage, plan
+
+TEXTS = {
+    "summary": "Good points: <the> & register.",
+    "conclusion": "The criteria are met.",
+    "confidential": "In house.",
+}
+
+
+class Upload:
+    """A photograph as a form sends it."""
+
+    def __init__(self, name, shade):
+        self.filename = name
+        self.stream = io.BytesIO()
+        Image.new("RGB", (2000, 1200), (shade, 80, 90)).save(self.stream, "JPEG")
+
+
+@pytest.fixture
+def reference(app, cast):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = internal_audit(w, cast, HELD_ON)
+        asked(w, audit.reference)
+        return audit.reference
+
+
+@pytest.fixture
+def here(cast, reference):
+    return f"/o/{cast.organisation.slug}/audits/{reference}/report"
+
+
+@pytest.fixture
+def auditor(client, cast):
+    return sign_in(client, cast.auditor)
+
+
+@pytest.fixture
+def manager(app, cast):
+    return sign_in(app.test_client(), cast.quality_manager)
+
+
+def told(answer):
+    return " ".join(unescape(answer.get_data(as_text=True)).split())
+
+
+def assess(app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference, lock=True)
+        for item in items_of(w, audit.id):
+            checklist.say(w, audit, item, {ItemField.RESULT: Said("conforms"), ItemField.EVIDENCE: Said("Seen.")})
+
+
+def kept(app, cast):
+    with on_stage(app, cast.organisation) as w:
+        return w.all(select(AuditReport).order_by(AuditReport.number))
+
+
+def frozen(app, cast, reference):
+    with on_stage(app, cast.organisation) as w:
+        return w.session.scalars(select(Audit.frozen_at).where(Audit.reference == reference)).one() is not None
+
+
+def written(auditor, app, cast, here, reference):
+    assert post(auditor, f"{here}/begin").status_code == 303
+    assert post(auditor, here, {**TEXTS, "version": "1"}).status_code == 303
+    assess(app, cast, reference)
+
+
+def test_from_nothing_to_an_approved_report(auditor, manager, app, cast, here, reference):
+    page = told(auditor.get(here))
+    assert "No report yet" in page
+    assert "Begin the report" in page
+    assert post(auditor, f"{here}/begin").status_code == 303
+    page = told(auditor.get(here))
+    for words in ("3 questions of the checklist are not assessed yet", "The summary is not written", "ISO 19011, 6.5"):
+        assert words in page
+    assert "Sign as lead auditor" not in page
+    refused = post(auditor, f"{here}/sign")
+    assert refused.status_code == 422
+    assert "not assessed yet" in told(refused)
+    assert post(auditor, here, {**TEXTS, "version": "1"}).status_code == 303
+    assess(app, cast, reference)
+    assert "Sign as lead auditor" in told(auditor.get(here))
+    assert "Sign as lead auditor" not in told(manager.get(here))
+    assert post(manager, f"{here}/sign").status_code == 422
+
+    assert post(auditor, f"{here}/sign").status_code == 303
+    (report,) = kept(app, cast)
+    assert report.state is ReportState.IN_APPROVAL
+    assert frozen(app, cast, reference)
+    # Who signed it does not approve it.
+    assert "Approve the report" not in told(auditor.get(here))
+    assert post(auditor, f"{here}/approve").status_code == 403
+    signed = auditor.get(f"{here}/1/file").data
+    assert sha256(signed).hexdigest() == report.sha256
+
+    assert "Approve the report" in told(manager.get(here))
+    assert post(manager, f"{here}/approve").status_code == 303
+    assert post(manager, f"{here}/approve").status_code == 422
+    (report,) = kept(app, cast)
+    assert report.state is ReportState.APPROVED
+    assert manager.get(f"{here}/1/file").data == signed
+    page = told(manager.get(here))
+    for words in ("Lead auditor: Aud Lindqvist", "Management-system owner:", report.sha256):
+        assert words in page
+    with on_stage(app, cast.organisation) as w:
+        entries = w.all(select(JournalEntry).where(JournalEntry.noun == "report_signature"))
+        assert len(entries) == 2
+        assert all(report.sha256 in str(each.changes) for each in entries)
+
+
+def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app, cast, here, reference):
+    written(auditor, app, cast, here, reference)
+    post(auditor, f"{here}/sign")
+    post(manager, f"{here}/approve")
+    before = auditor.get(f"{here}/1/file").data
+    assert post(auditor, here, {**TEXTS, "version": "9"}).status_code == 422
+    assert "Begin a new version" in told(auditor.get(here))
+    refused = post(auditor, f"{here}/begin", {"reason": " "})
+    assert refused.status_code == 422
+    assert "Say why there is another version" in told(refused)
+    assert post(auditor, f"{here}/begin", {"reason": "Clause 7.2 was misread."}).status_code == 303
+    assert not frozen(app, cast, reference)
+    assert post(auditor, f"{here}/begin", {"reason": "Twice."}).status_code == 422
+    first, second = kept(app, cast)
+    assert (first.state, second.state, second.summary) == (
+        ReportState.APPROVED,
+        ReportState.DRAFT,
+        TEXTS["summary"],
+    )
+    assert post(auditor, f"{here}/sign").status_code == 303
+    assert post(manager, f"{here}/approve").status_code == 303
+    first, second = kept(app, cast)
+    assert (first.state, second.state) == (ReportState.SUPERSEDED, ReportState.APPROVED)
+    assert auditor.get(f"{here}/1/file").data == before
+    assert frozen(app, cast, reference)
+
+
+def test_a_signed_report_is_taken_back_with_a_reason(auditor, manager, app, cast, here, reference):
+    written(auditor, app, cast, here, reference)
+    assert post(manager, f"{here}/take-back", {"reason": "Too early."}).status_code == 422
+    post(auditor, f"{here}/sign")
+    assert post(manager, f"{here}/take-back", {"reason": ""}).status_code == 422
+    assert post(manager, f"{here}/take-back", {"reason": "The summary is wrong."}).status_code == 303
+    (report,) = kept(app, cast)
+    assert (report.state, report.sha256) == (ReportState.DRAFT, None)
+    assert not frozen(app, cast, reference)
+    assert post(auditor, f"{here}/sign").status_code == 303
+
+
+def test_the_manager_who_leads_the_audit_does_not_approve_it(app, cast, manager):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        audit = internal_audit(w, cast, HELD_ON)
+        audit.team[0].person_id, audit.team[1].person_id = cast.quality_manager.id, cast.auditor.id
+        w.flush()
+        asked(w, audit.reference, 1)
+        reference = audit.reference
+    here = f"/o/{cast.organisation.slug}/audits/{reference}/report"
+    written(manager, app, cast, here, reference)
+    assert post(manager, f"{here}/sign").status_code == 303
+    refused = post(manager, f"{here}/approve")
+    assert refused.status_code == 422
+    assert "Somebody else than the lead auditor approves" in told(refused)
+
+
+def test_of_two_who_write_the_second_sees_both(auditor, manager, app, cast, here, reference):
+    post(auditor, f"{here}/begin")
+    assert post(auditor, here, {**TEXTS, "version": "1"}).status_code == 303
+    answer = post(manager, here, {"summary": "Other words.", "version": "1"})
+    assert answer.status_code == 422
+    assert "Other words." in told(answer)
+    assert "Good points" in told(answer)
+
+
+def test_the_paper_is_tagged_and_says_all(auditor, app, cast, here, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference)
+        major = found(w, audit, FindingGrade.MAJOR, statement="<b>No</b> plan.", title="No plan")
+        keep_evidence(w, Place(finding_id=major.id), Upload("rack.jpg", 10))
+        keep_evidence(w, Place(item_id=items_of(w, audit.id)[0].id), Upload("door.jpg", 200))
+    written(auditor, app, cast, here, reference)
+    draft = auditor.get(f"{here}/1/file")
+    assert (draft.status_code, draft.mimetype) == (200, "application/pdf")
+    assert "draft.pdf" in draft.headers["Content-Disposition"]
+    everything = opened(draft.data)
+    for said in (rb"<pdfuaid:part[^>]*>1<|pdfuaid:part=\"1\"", rb"/Lang \(en-GB\)", rb"/StructTreeRoot", rb"/Figure"):
+        assert re.search(said, everything), said
+    assert everything.count(b"/DCTDecode") == 2
+    post(auditor, f"{here}/sign")
+    signed = auditor.get(f"{here}/1/file")
+    assert "draft" not in signed.headers["Content-Disposition"]
+    assert len(signed.data) < 400_000
+
+
+def test_the_evidence_is_shown_and_comes_as_one_zip(auditor, client, app, cast, reference):
+    here = f"/o/{cast.organisation.slug}/audits/{reference}/evidence"
+    assert "No file yet" in told(auditor.get(here))
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference)
+        first, second, _ = items_of(w, audit.id)
+        keep_evidence(w, Place(item_id=first.id), Upload("door.jpg", 200))
+        keep_evidence(w, Place(item_id=second.id), Upload("same door.jpg", 200))
+        keep_evidence(w, Place(finding_id=found(w, audit).id), Upload("rack.jpg", 10))
+    page = told(auditor.get(here))
+    for words in ("3 photographs and 0 other files.", "7.1 Is question 1 met?", "rack.jpg", "All as a zip"):
+        assert words in page
+    answer = auditor.get(f"{here}/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as zipped:
+        # The same content twice lies in it once.
+        assert len(zipped.namelist()) == 4
+        for line in zipped.read("SHA256SUMS").decode().splitlines():
+            digest, name = line.split("  ", 1)
+            assert sha256(zipped.read(name)).hexdigest() == digest
+        manifest = zipped.read("manifest.txt").decode()
+    assert manifest.count("door.jpg") == 2
+    assert "7.2 Is question 2 met?" in manifest
+
+
+def test_the_evidence_makes_as_many_queries_however_many_files(auditor, app, cast, reference):
+    here = f"/o/{cast.organisation.slug}/audits/{reference}/evidence"
+
+    def counted():
+        seen = []
+        with app.app_context():
+            engine = db.engine
+
+        def note(*args):
+            seen.append(args[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        assert auditor.get(here).status_code == 200
+        event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    auditor.get(here)
+    few = counted()
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        item = items_of(w, audit_of(w, reference).id)[0]
+        for shade in range(5):
+            keep_evidence(w, Place(item_id=item.id), Upload(f"{shade}.jpg", shade * 40))
+        assert len(w.all(select(Attachment.id))) == 5
+    assert counted() == few
+
+
+def test_strangers_find_nothing(app, cast, here, reference):
+    evidence = here.removesuffix("report") + "evidence"
+    stranger = sign_in(app.test_client(), cast.stranger)
+    for url in (here, f"{here}/1/file", evidence, f"{evidence}/zip"):
+        assert stranger.get(url).status_code == 404
+    for deed in ("begin", "sign", "approve", "take-back"):
+        assert post(stranger, f"{here}/{deed}").status_code == 404
+    staff = sign_in(app.test_client(), cast.staff)
+    assert staff.get(here).status_code == 404
+
+
+def test_an_audit_that_is_not_ours_has_no_report_of_ours(manager, app, cast):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        reference = plan(w, certificate(w).id, HELD_ON).reference
+    here = f"/o/{cast.organisation.slug}/audits/{reference}/report"
+    assert "certification body" in told(manager.get(here))
+    assert post(manager, f"{here}/begin").status_code == 422
+
+
+def test_a_nonconformity_comes_on_paper_for_who_may_see_it(auditor, app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        row = found(w, audit_of(w, reference), FindingGrade.MAJOR, title="No <plan>")
+        keep_evidence(w, Place(finding_id=row.id), Upload("rack.jpg", 10))
+        number = row.reference
+    here = f"/o/{cast.organisation.slug}/corrective-actions/{number}"
+    assert f"{number}/file" in told(auditor.get(here))
+    answer = auditor.get(f"{here}/file")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert re.search(rb"/StructTreeRoot", opened(answer.data))
+    assert sign_in(app.test_client(), cast.stranger).get(f"{here}/file").status_code == 404
+
+
+def test_a_question_shows_its_photographs(auditor, app, cast, here, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        item = items_of(w, audit_of(w, reference).id)[0]
+        keep_evidence(w, Place(item_id=item.id), Upload("door.jpg", 200))
+        number = item.id
+    checklist_page = here.removesuffix("report") + "checklist"
+    page = told(auditor.get(f"{checklist_page}?item={number}"))
+    assert "door.jpg" in page
+    assert f"/attachments/add/item/{number}?photograph=yes" in page
+    (told_item, *_) = auditor.get(f"{checklist_page}/state").json["items"]
+    assert [each["name"] for each in told_item["files"]] == ["door.jpg"]
