@@ -32,6 +32,7 @@ NO_PAGES = {
     "assets.export_gaps",
     "assets.photograph",
     "attachments.download",
+    "audits.print_plan",
     "dev_mail.calendar",
     "dev_mail.page_style",
     "employees.export",
