@@ -54,7 +54,9 @@ def on_the_agenda(w: Work, audit: Audit) -> AgendaItem:
         place="Room 7",
         outside=(("Nora Klein", "nora@supplier.example"),),
     )
-    item = agenda.add(w, audit, opening)
-    agenda.add(w, audit, replace(opening, title="Access rights", starts_at=time(9, 30), ends_at=time(11)))
-    agenda_confirmations.ask(w, audit)
+    loaded = audit_of(w, audit.reference, lock=True)
+    assert loaded is not None
+    item = agenda.add(w, loaded, opening)
+    agenda.add(w, loaded, replace(opening, title="Access rights", starts_at=time(9, 30), ends_at=time(11)))
+    agenda_confirmations.ask(w, loaded)
     return item
