@@ -1,14 +1,16 @@
 """An audit with a team and a checklist, for the tests of what is carried out."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from typing import Any
 
 from app.domain.certification.facts import AuditKind
 from app.domain.programme.checklist import ItemSource, Question
 from app.domain.programme.team import Seat, TeamRole
 from app.models.audit import Audit
-from app.models.audit_plan import AuditCriterion
-from app.operations import checklist
+from app.models.audit_plan import AgendaItem, AuditCriterion
+from app.operations import agenda, agenda_confirmations, checklist
+from app.operations.agenda import AgendaDetails
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
 from app.work import Work
@@ -39,3 +41,22 @@ def asked(w: Work, reference: str, many: int = 3) -> list[int]:
     ]
     checklist.add_questions(w, audit, questions)
     return [each.id for each in items_of(w, audit.id)]
+
+
+def on_the_agenda(w: Work, audit: Audit) -> AgendaItem:
+    """Two items at one time, and their auditee asked to confirm them; gives the first."""
+    opening = AgendaDetails(
+        held_on=audit.starts_on,
+        starts_at=time(9),
+        ends_at=time(10),
+        title="Opening meeting",
+        covers="Scope, criteria and the order of the day.",
+        place="Room 7",
+        outside=(("Nora Klein", "nora@supplier.example"),),
+    )
+    loaded = audit_of(w, audit.reference, lock=True)
+    assert loaded is not None
+    item = agenda.add(w, loaded, opening)
+    agenda.add(w, loaded, replace(opening, title="Access rights", starts_at=time(9, 30), ends_at=time(11)))
+    agenda_confirmations.ask(w, loaded)
+    return item

@@ -53,6 +53,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("pools", "reference"): ("licence_pool", "reference"),
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("processes", "reference"): ("process", "reference"),
+    ("audits", "agenda_item_id"): ("agenda_item", "id"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
     ("reports", "run_id"): ("report_run", "id"),

@@ -189,6 +189,7 @@ PART_OF: dict[str, str] = {
     "audit_clause": "audit_id",
     "audit_process": "audit_id",
     "agenda_item": "audit_id",
+    "agenda_person": "audit_id",
     "template_question": "template_id",
     "checklist_item": "audit_id",
     "finding_link": "finding_id",
@@ -245,6 +246,7 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "audit_clause": ("clause",),
     "audit_process": ("process_id",),
     "agenda_item": ("title",),
+    "agenda_person": ("person_id", "side"),
     "template_question": ("question",),
     "checklist_item": ("clause",),
     "finding_link": (

@@ -133,7 +133,7 @@ class AgendaPerson(Owned, Base):
     __tablename__ = "agenda_person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), info={"unjournalled": True})
     side: Mapped[AgendaSide] = mapped_column(words(AgendaSide))
     team_member_id: Mapped[int | None] = mapped_column(ForeignKey("team_member.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -147,6 +147,26 @@ class AgendaPerson(Owned, Base):
     item: Mapped[AgendaItem] = relationship(lazy="raise", back_populates="people")
     team_member: Mapped[TeamMember | None] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")
+
+    @property
+    def label(self) -> str:
+        """The name; person and team member must be loaded."""
+        if self.team_member is not None:
+            return self.team_member.label
+        return self.person.label if self.person is not None else self.outside_name
+
+    @property
+    def email(self) -> str:
+        """Where they are reached; empty where they are not."""
+        if self.team_member is not None:
+            person = self.team_member.person
+            return (person.email if person is not None else self.team_member.outside_email) or ""
+        return (self.person.email if self.person is not None else self.outside_email) or ""
+
+    @property
+    def key(self) -> str:
+        """Tells one person from another, on whichever side and however they are named."""
+        return self.email.lower() or f"{self.person_id or ''} {self.label.casefold()}"
 
     __table_args__ = (
         Index(None, "organisation_id", "item_id"),

@@ -17,7 +17,7 @@ from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
-from app.operations import checklist
+from app.operations import agenda, checklist
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
@@ -113,7 +113,9 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     partial = partialities_at(work, audit, wish)
     refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
     staying = {seat.key for seat in wish.team}
-    checklist.let_go(work, [each.id for each in audit.team if _seat(each).key not in staying])
+    leaving = [each.id for each in audit.team if _seat(each).key not in staying]
+    checklist.let_go(work, leaving)
+    agenda.let_go(work, audit, leaving)
     _write(audit, wish)
     _touch(work, audit, heard)
     if wish.when != before.when and not audit.progress.is_over:

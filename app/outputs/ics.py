@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
 from app.domain.certification.verdict import Standing
-from app.models.audit import AuditMode, AuditProgress, TeamRole
+from app.models.audit import Audit, AuditMode, AuditProgress, TeamRole
+from app.models.audit_plan import AgendaItem
 from app.queries.calendar import Attendee, AuditEvent, LimitEvent
 from app.queries.case_calendar import DueEvent
 
@@ -61,6 +62,40 @@ def invitation(audit: AuditEvent, *, organisation: str, organiser: str, address:
     for zone in _zones([audit]):
         calendar.add_component(zone)
     calendar.add_component(_audit(audit, organisation, organiser, address, alarms=False))
+    return bytes(calendar.to_ical())
+
+
+def agenda_calendar(
+    audit: Audit, items: Iterable[AgendaItem], *, now: datetime, organisation: str, organiser: str, address: str
+) -> bytes:
+    """The items of an agenda for one auditee.
+
+    Several events in one message may be published only, and a calendar program needs no answer to them: the answer is
+    the click at the address. [RFC 5546, 3.2.1]
+    """
+    calendar = _empty()
+    calendar.add("method", "PUBLISH")
+    listed = list(items)
+    if listed and audit.time_zone != "UTC":
+        days = [each.held_on for each in listed]
+        calendar.add_component(_zone(audit.time_zone, min(days).year, max(days).year + 1))
+    zone = ZoneInfo(audit.time_zone)
+    for item in listed:
+        event = Event()
+        event.add("uid", f"agenda-{item.id}-{audit.uid}")
+        event.add("sequence", item.version - 1)
+        event.add("dtstamp", now)
+        event.add("summary", f"{audit.reference} {item.title}")
+        event.add("dtstart", datetime.combine(item.held_on, item.starts_at, zone))
+        event.add("dtend", datetime.combine(item.held_on, item.ends_at, zone))
+        where = [item.place, item.site.name if item.site is not None else ""]
+        if any(where):
+            event.add("location", ", ".join(filter(None, where)))
+        event.add("description", "\n".join(filter(None, [item.covers, f"Confirm at {address}"])))
+        event.add("url", address)
+        event.add("categories", ["Audit"])
+        event["organizer"] = _address(organiser, organisation)
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

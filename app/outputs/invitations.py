@@ -1,12 +1,16 @@
 """The calendar part of the mails about an audit, made where the outbox can ask for it without knowing of calendars."""
 
+from collections.abc import Sequence
 from email.utils import parseaddr
 
 from flask import Flask, current_app
 
+from app.models.audit import Audit
+from app.models.audit_plan import AgendaItem
+from app.operations.agenda_confirmations import CALENDAR
 from app.operations.audit_mail import INVITATION
 from app.operations.outbox import link
-from app.outputs.ics import invitation
+from app.outputs.ics import agenda_calendar, invitation
 from app.queries.calendar import Choice, audit_events
 from app.work import Work
 
@@ -27,5 +31,19 @@ def invitation_to(work: Work, reference: str) -> str:
     return made[0].decode() if made else ""
 
 
+def agenda_to(work: Work, audit: Audit, items: Sequence[AgendaItem], address: str) -> str:
+    """The items of an agenda that concern one auditee."""
+    made = agenda_calendar(
+        audit,
+        items,
+        now=work.now,
+        organisation=work.organisation.name,
+        organiser=parseaddr(current_app.extensions["settings"].mail_from)[1],
+        address=address,
+    )
+    return made.decode()
+
+
 def init_app(app: Flask) -> None:
     app.extensions[INVITATION] = invitation_to
+    app.extensions[CALENDAR] = agenda_to

@@ -1,15 +1,19 @@
 """The plan of an audit: what it is held against, what it takes up, and the agenda of its days."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalogue import audited_standards
+from app.domain.programme.agenda import Slot
 from app.domain.programme.scope import Numbered
 from app.models.audit import Audit, TeamMember
 from app.models.audit_plan import AgendaItem, AgendaPerson, AuditClause, AuditCriterion, AuditProcess
+from app.models.person import Person
 from app.models.process import Process
+from app.queries.members import is_live, members_of
 from app.queries.settings import own_editions
 from app.work import Work
 
@@ -64,3 +68,29 @@ def agenda_of(work: Work, audit_id: int) -> list[AgendaItem]:
         .order_by(AgendaItem.held_on, AgendaItem.starts_at, AgendaItem.id)
     )
     return work.all(statement)
+
+
+def agenda_item_of(work: Work, audit_id: int, item_id: int) -> AgendaItem | None:
+    """One item of the agenda of an audit."""
+    return next((each for each in agenda_of(work, audit_id) if each.id == item_id), None)
+
+
+def auditees_on_offer(work: Work, there: Collection[int] = ()) -> list[Person]:
+    """Who may be audited: those who belong today, and whoever is named already, by name."""
+    known = [each.person for each in members_of(work) if is_live(work, each) or each.person_id in there]
+    return sorted(dict.fromkeys(known), key=lambda each: each.label.casefold())
+
+
+def slots_of(items: Iterable[AgendaItem]) -> list[Slot]:
+    """The items as the rule of conflicts sees them."""
+    return [
+        Slot(
+            each.id,
+            each.title,
+            each.held_on,
+            each.starts_at,
+            each.ends_at,
+            tuple((person.key, person.label) for person in each.people),
+        )
+        for each in items
+    ]

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
 from app.models.audit_guest import AuditGuest
-from app.models.audit_plan import AgendaItem, AuditClause, AuditCriterion, AuditProcess, AuditProgramme
+from app.models.audit_plan import AgendaItem, AgendaPerson, AuditClause, AuditCriterion, AuditProcess, AuditProgramme
 from app.models.audit_report import AuditReport
 from app.models.calendar_feed import CalendarFeed
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
@@ -67,6 +69,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "action": (Action.id, Action.reference),
     "management_review": (ManagementReview.id, ManagementReview.reference),
 }
+_AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
 PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
     "audit_site": (AuditSite.id, AuditSite.audit_id),
@@ -98,6 +101,7 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "audit_clause": (AuditClause.id, AuditClause.audit_id),
     "audit_process": (AuditProcess.id, AuditProcess.audit_id),
     "agenda_item": (AgendaItem.id, AgendaItem.audit_id),
+    "agenda_person": (AgendaPerson.id, _AUDIT_OF_ITEM),
     "template_question": (TemplateQuestion.id, TemplateQuestion.template_id),
     "checklist_item": (ChecklistItem.id, ChecklistItem.audit_id),
     "finding_link": (FindingLink.id, FindingLink.finding_id),

@@ -10,6 +10,7 @@ AREAS = (
     "account",
     "portfolio",
     "audits",
+    "agenda",
     "processes",
     "checklist",
     "checklist_templates",

@@ -72,6 +72,7 @@ from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.storage import Stored
 from app.work import Work, work
+from tests.audited import on_the_agenda
 from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
@@ -120,11 +121,13 @@ def furnish(app: Flask) -> FullHouse:
         with work(None, writes=False) as w:
             posted = w.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
             invited = next(mail for mail in posted if "/invitation/" in mail.body)
+            asked = next(mail for mail in posted if "/agenda/" in mail.body)
             dated = next((mail for mail in posted if mail.calendar), invited)
             examples |= {
                 "account.accept_invitation.token": invited.body.partition("/invitation/")[2].split()[0],
                 "account.reset.token": token,
                 "feed.token": secret,
+                "agenda.token": asked.body.partition("/agenda/")[2].split()[0],
                 "mail_id": dated.id,
             }
     return FullHouse(app, people, examples)
@@ -145,6 +148,7 @@ def _examples(w: Work) -> dict[str, Any]:
     assert mine is not None
     letter = FileStorage(io.BytesIO(b"Dear sirs,\n\nagreed.\n"), "letter-of-the-certification-body.txt")
     kept = attachments.attach(w, Place(audit_id=audit.id), letter)
+    item = on_the_agenda(w, audit)
     audit_assets.look_at(w, audit, w.all(select(Asset.tag).order_by(Asset.id))[0], "Its label and its custodian.")
     staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
@@ -155,6 +159,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "certificates.reference": certificate.reference,
         "feeds.certificate.reference": certificate.reference,
         "audits.reference": audit.reference,
+        "audits.agenda_item_id": item.id,
         "feeds.audit.reference": audit.reference,
         "my_work.reference": mine.reference,
         "audit_reports.reference": _reported(w),

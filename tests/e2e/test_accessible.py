@@ -34,6 +34,7 @@ NO_PAGES = {
     "attachments.download",
     "audit_reports.archive",
     "audit_reports.paper",
+    "audits.print_plan",
     "dev_mail.calendar",
     "dev_mail.page_style",
     "employees.export",

@@ -4,6 +4,6 @@ from app.web.gate import Area
 
 area = Area("audits", __name__, url_prefix="/audits")
 
-from app.web.audits import course, looking, plan, planning, register  # noqa: E402
+from app.web.audits import agenda, course, looking, plan, planning, register  # noqa: E402
 
-__all__ = ["area", "course", "looking", "plan", "planning", "register"]
+__all__ = ["agenda", "area", "course", "looking", "plan", "planning", "register"]

@@ -1,5 +1,6 @@
 """The plan of an audit on screen: objectives, criteria, scope and methods."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,14 +9,16 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from app.domain.certification.facts import AuditKind
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
+from app.domain.programme.agenda import agenda_conflicts
 from app.models.audit import Audit
 from app.operations import audit_plans
+from app.operations.agenda_confirmations import auditees_of
 from app.operations.audit_plans import PlanDetails
 from app.operations.conflict import ConflictError
 from app.queries.audit_assets import assets_at
-from app.queries.audit_plan import Plan, plan_of, processes_on_offer, standards_on_offer
+from app.queries.audit_plan import Plan, agenda_of, plan_of, processes_on_offer, slots_of, standards_on_offer
 from app.queries.audits import audit_of
 from app.queries.impartiality import partialities_at
 from app.web.assets.forms import chosen
@@ -88,9 +91,14 @@ class PlanForm(PageForm):
 
 @area.get("/<reference>/plan", needs=Permission.SEE_OWN_WORK)
 def plan(work: Work, reference: str) -> ResponseReturnValue:
-    """The plan of one audit."""
-    audit = audit_or_404(work, reference)
+    """The plan of one audit, with its agenda."""
+    return plan_page(work, audit_or_404(work, reference))
+
+
+def plan_page(work: Work, audit: Audit, refused: Iterable[Reason] = ()) -> str:
+    """The page of the plan, with what was refused of an act on it."""
     found = plan_of(work, audit.id)
+    agenda = agenda_of(work, audit.id)
     return render_template(
         "audits/plan.html",
         audit=audit,
@@ -100,6 +108,10 @@ def plan(work: Work, reference: str) -> ResponseReturnValue:
         partial=partialities_at(work, audit),
         sees_all=may(Permission.SEE_PROGRAMME),
         may_plan=may_work_on(audit) and audit.frozen_at is None,
+        agenda=agenda,
+        conflicts=agenda_conflicts(slots_of(agenda), audit.starts_on, audit.ends_on),
+        unconfirmed=[each for each in auditees_of(agenda) if each.open],
+        refused=refused,
     )
 
 

@@ -1,0 +1,100 @@
+"""The plan of an audit on paper: what it is held against and takes up, its team, and the agenda of its days."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.domain.dates import say
+from app.domain.document import Column, Document, Shape, Table
+from app.domain.programme.agenda import AgendaSide
+from app.models.audit import Audit
+from app.models.audit_plan import AgendaItem, AgendaPerson
+from app.queries.audit_plan import Plan, agenda_of, plan_of
+from app.queries.journal import head_of
+from app.reports.report import say_count
+from app.work import Work
+
+AGENDA = (
+    Column("Day", Shape.DAY),
+    Column("Time"),
+    Column("Item", breadth=5),
+    Column("Takes up", breadth=5),
+    Column("Where"),
+    Column("Auditors", breadth=4),
+    Column("Auditees", breadth=5),
+)
+
+
+def plan_document(work: Work, audit: Audit, made_by: str) -> Document:
+    """The plan of an audit as a document; certificates, sites and team of the audit must be loaded."""
+    plan, agenda = plan_of(work, audit.id), agenda_of(work, audit.id)
+    head = head_of(work)
+    days = (
+        say(audit.starts_on) if audit.starts_on == audit.ends_on else f"{say(audit.starts_on)} to {say(audit.ends_on)}"
+    )
+    return Document(
+        name=f"audit-plan-{audit.reference}",
+        title=f"Audit plan {audit.reference}",
+        organisation=work.organisation.name,
+        day=work.today,
+        made_on=work.today,
+        made_by=made_by,
+        says=f"{_kind(audit)}, {days}: {say_count(len(agenda), 'item')} on the agenda.",
+        serves=(),
+        tables=(
+            Table("Plan", (Column("What", breadth=2), Column("Said of it", breadth=8)), _facts(audit, plan), ""),
+            Table("Team", (Column("Name"), Column("Role")), _team(audit), "Nobody is named yet."),
+            Table("Agenda", AGENDA, [_line(each) for each in agenda], "Nothing is on the agenda yet."),
+        ),
+        notes=(),
+        journal_entries=head.length,
+        journal_head=head.head,
+        narrowed=(("Days", days), ("Times in", audit.time_zone)),
+    )
+
+
+def _kind(audit: Audit) -> str:
+    kind = audit.kind.value.replace("-", " ").capitalize()
+    return f"{kind}: {audit.title}" if audit.title else kind
+
+
+def _facts(audit: Audit, plan: Plan) -> list[tuple[Any, ...]]:
+    points: dict[str, list[str]] = {}
+    for standard, clause in sorted(plan.points):
+        points.setdefault(standard, []).append(clause)
+    said = (
+        ("Reference of the body", audit.body_reference),
+        ("Objectives", audit.objectives),
+        ("Criteria", _joined([*plan.standards, audit.criteria])),
+        ("Scope", audit.scope),
+        ("Clauses", _joined(f"{standard}: {', '.join(each)}" for standard, each in points.items())),
+        ("Processes", _joined(f"{each.reference} {each.name}" for each in plan.processes)),
+        ("Sites", _joined(each.site.name for each in audit.audit_sites)),
+        ("Methods", audit.methods),
+    )
+    return [each for each in said if each[1] or each[0] != "Reference of the body"]
+
+
+def _team(audit: Audit) -> list[tuple[Any, ...]]:
+    return [(each.label, each.role.label) for each in audit.team]
+
+
+def _line(item: AgendaItem) -> tuple[Any, ...]:
+    auditors = [each for each in item.people if each.side is AgendaSide.AUDITOR]
+    auditees = [each for each in item.people if each.side is AgendaSide.AUDITEE]
+    return (
+        item.held_on,
+        f"{item.starts_at:%H:%M} to {item.ends_at:%H:%M}",
+        item.title,
+        item.covers,
+        _joined([item.place, item.site.name if item.site is not None else ""]),
+        ", ".join(each.label for each in auditors),
+        ", ".join(map(_auditee, auditees)),
+    )
+
+
+def _auditee(person: AgendaPerson) -> str:
+    return f"{person.label} (confirmed)" if person.confirmed_at is not None else person.label
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "; ".join(each for each in parts if each)
