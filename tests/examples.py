@@ -52,6 +52,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("pools", "reference"): ("licence_pool", "reference"),
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("processes", "reference"): ("process", "reference"),
+    ("management_reviews", "reference"): ("management_review", "reference"),
+    ("management_reviews", "topic_id"): ("review_topic", "id"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
     ("reports", "run_id"): ("report_run", "id"),

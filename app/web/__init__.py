@@ -13,6 +13,7 @@ AREAS = (
     "processes",
     "checklist",
     "checklist_templates",
+    "management_reviews",
     "dashboard",
     "my_work",
     "search",
