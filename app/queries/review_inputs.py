@@ -128,22 +128,27 @@ def _audits(work: Work, span: Span) -> Iterable[str]:
     found = _pairs(
         work, select(Finding.audit_id, func.count()).where(Finding.audit_id.in_(select(Audit.id).where(*then)))
     )
+    of_body = _pairs(
+        work,
+        select(BodyNonconformity.audit_id, func.count()).where(
+            BodyNonconformity.audit_id.in_(select(Audit.id).where(*then))
+        ),
+    )
     graded = _pairs(work, select(Finding.grade, func.count()).where(span.holds(Finding.raised_on)))
     if not held:
         said = ["No audit was held in this time."]
     else:
         internal = sum(each.kind is AuditKind.INTERNAL for each in held)
         said = [f"Audits held: {internal} internal, {len(held) - internal} of the certification body."]
-    counts: dict[Any, int] = dict(found)
+    counts: Counter[Any] = Counter(dict(found)) + Counter(dict(of_body))
     lines = [
-        f"{each.reference}, {_kind(each.kind)}, {say(each.ends_on)}: {_findings(counts.get(each.id, 0))}"
-        for each in held
+        f"{each.reference}, {_kind(each.kind)}, {say(each.ends_on)}: {_findings(counts[each.id])}" for each in held
     ]
     by_grade = Counter(dict(graded))
     return [
         *said,
         *_some(lines, "more audits were held"),
-        "Findings by grade: " + _tally([(grade.label, by_grade[grade]) for grade in FindingGrade]),
+        "Our findings of this time by grade: " + _tally([(grade.label, by_grade[grade]) for grade in FindingGrade]),
     ]
 
 
@@ -248,7 +253,7 @@ def _tally(counts: Sequence[tuple[str, int]]) -> str:
 
 
 def _findings(count: int) -> str:
-    return _count(count, "finding") if count else "no finding of ours"
+    return _count(count, "finding") if count else "no finding"
 
 
 def _count(count: int, noun: str) -> str:
