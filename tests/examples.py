@@ -54,6 +54,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("processes", "reference"): ("process", "reference"),
     ("audits", "agenda_item_id"): ("agenda_item", "id"),
+    ("management_reviews", "reference"): ("management_review", "reference"),
+    ("management_reviews", "topic_id"): ("review_topic", "id"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
     ("imports", "batch_id"): ("import_batch", "id"),
     ("reports", "run_id"): ("report_run", "id"),

@@ -14,6 +14,7 @@ AREAS = (
     "processes",
     "checklist",
     "checklist_templates",
+    "management_reviews",
     "dashboard",
     "my_work",
     "search",

@@ -41,6 +41,7 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Audits", "audits.index", Permission.SEE_PROGRAMME),
         ("Processes", "processes.index", Permission.SEE_PROGRAMME),
         ("Templates", "checklist_templates.index", Permission.SEE_PROGRAMME),
+        ("Management reviews", "management_reviews.index", Permission.SEE_PROGRAMME),
     ),
     "assets": (
         ("Register", "assets.index", Permission.SEE_ASSETS),

@@ -52,6 +52,7 @@ from app.operations import (
     feeds,
     inventory_checks,
     invitations,
+    management_reviews,
     organisations,
     ownerships,
     persons,
@@ -165,6 +166,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "audit_reports.reference": _reported(w),
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
         "processes.reference": _process(w),
+        **_of_reviews(w),
         "place": "audit",
         "key": audit.reference,
         "change_id": change.id,
@@ -207,6 +209,23 @@ def _reported(w: Work) -> str:
         audit_reports.begin(w, audit)
     attachments.attach(w, Place(audit_id=audit.id), FileStorage(io.BytesIO(b"Agreed.\n"), "agreed.txt"))
     return reference
+def _of_reviews(w: Work) -> dict[str, Any]:
+    """A review that was held and talked through, with an action, and one that is planned."""
+    details = management_reviews.ReviewDetails(
+        title="Before the audit",
+        held_on=w.today,
+        period_starts_on=w.today - timedelta(days=365),
+        standards=("ISO/IEC 27001:2022", "ISO/IEC 19770-1:2017"),
+        attendees="The board",
+    )
+    held = management_reviews.plan(w, details)
+    management_reviews.hold(w, held.reference, None, w.today, "The board")
+    point = held.topics[0]
+    management_reviews.say(w, held.reference, point.id, None, "All were done.", "Look at the fire doors.")
+    doer = w.all(select(Membership.person_id).order_by(Membership.id))[0]
+    management_reviews.decide(w, held.reference, "Look at the fire doors.", doer, w.today + timedelta(days=30))
+    management_reviews.plan(w, details)
+    return {"management_reviews.reference": held.reference, "topic_id": point.id}
 
 
 def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:

@@ -60,6 +60,7 @@ NO_PAGES = {
     "imports.export",
     "reconciliations.export",
     "reconciliations.export_agreement",
+    "management_reviews.pack",
     "reports.download",
     "reports.fetch",
     "software.export",
