@@ -27,6 +27,7 @@ AREAS = (
     "nonconformities",
     "findings",
     "audit_findings",
+    "audit_guests",
     "corrective_actions",
     "actions",
     "reconciliations",

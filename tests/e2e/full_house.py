@@ -42,6 +42,7 @@ from app.models.software import Installation, Release
 from app.operations import (
     attachments,
     audit_assets,
+    audit_guests,
     audits,
     case_deadlines,
     certificates,
@@ -145,6 +146,9 @@ def _examples(w: Work) -> dict[str, Any]:
     letter = FileStorage(io.BytesIO(b"Dear sirs,\n\nagreed.\n"), "letter-of-the-certification-body.txt")
     kept = attachments.attach(w, Place(audit_id=audit.id), letter)
     audit_assets.look_at(w, audit, w.all(select(Asset.tag).order_by(Asset.id))[0], "Its label and its custodian.")
+    until = w.today + timedelta(days=30)
+    guest = audit_guests.invite(w, audit, email="asta@assessor.example", name="Asta Sund", since=w.today, until=until)
+    audit_guests.invite(w, audit, email="helena@assessor.example", name="Helena", since=None, until=until)
     staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
     return {
@@ -158,6 +162,8 @@ def _examples(w: Work) -> dict[str, Any]:
         "my_work.reference": mine.reference,
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
         "processes.reference": _process(w),
+        "audit_guests.reference": audit.reference,
+        "audit_guest_id": guest.id,
         "place": "audit",
         "key": audit.reference,
         "change_id": change.id,
