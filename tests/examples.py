@@ -30,6 +30,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("findings", "reference"): ("finding", "reference"),
     ("audit_findings", "reference"): ("audit", "reference"),
     ("audit_reports", "reference"): ("audit", "reference"),
+    ("audit_guests", "reference"): ("audit", "reference"),
     ("corrective_actions.open_behind", "reference"): ("body_nonconformity", "reference"),
     ("corrective_actions", "reference"): ("corrective_action", "reference"),
     ("corrective_actions", "extension_id"): ("deadline_extension", "id"),

@@ -21,6 +21,8 @@ class AuditGuest(Owned, Base):
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """None until the invitation is accepted."""
+    since: Mapped[date | None]
+    """The first day on which they see it; None: from the invitation on."""
     until: Mapped[date]
     """The last day on which they see it."""
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

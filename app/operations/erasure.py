@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.explained import RefusedError
 from app.models.audit import TeamMember
+from app.models.audit_guest import AuditGuest
 from app.models.audit_plan import AgendaPerson
 from app.models.calendar_feed import CalendarFeed
 from app.models.employee import Employee
@@ -133,6 +134,8 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
     # A print says who made it; its file goes with the next sweep.
     for run in work.all(select(ReportRun).where(ReportRun.asked_by_id == person_id)):
         work.session.delete(run)
+    for guest in work.all(select(AuditGuest).where(AuditGuest.person_id == person_id, AuditGuest.ended_at.is_(None))):
+        guest.ended_at = work.now
     for invitation in work.all(select(Invitation).where(Invitation.email == email)):
         if invitation.accepted_at is None and invitation.withdrawn_at is None:
             invitation.withdrawn_at = work.now

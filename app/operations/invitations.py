@@ -9,6 +9,8 @@ from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.domain.secret import new_token, token_hash
+from app.models.audit import Audit
+from app.models.audit_guest import AuditGuest
 from app.models.organisation import Invitation, Membership, Organisation
 from app.models.person import Person
 from app.operations import organisations
@@ -34,11 +36,13 @@ class Offer:
     person_id: int | None
 
 
-def invite(work: Work, *, email: str, name: str, roles: frozenset[Role], access_until: date | None) -> Invitation:
-    """Invite somebody by mail; one invitation at a time."""
+def invite(
+    work: Work, *, email: str, name: str, roles: frozenset[Role], access_until: date | None, audit: str = ""
+) -> Invitation:
+    """Invite somebody by mail; one invitation at a time. `audit` is the reference of the one they are to see."""
     email = normal_email(email)
     refuse_roles(work, roles, access_until)
-    if _member_with(work, email) is not None:
+    if member_with(work, email) is not None:
         raise RefusedError("This person is a member already. Change their roles instead.", "email")
     for earlier in work.all(open_invitations().where(Invitation.email == email)):
         if earlier.expires_at > work.now:
@@ -59,7 +63,7 @@ def invite(work: Work, *, email: str, name: str, roles: frozenset[Role], access_
             expires_at=work.now + LIFE,
         )
     )
-    _send(work, invitation, token)
+    _send(work, invitation, token, [audit] if audit else [])
     return invitation
 
 
@@ -69,7 +73,7 @@ def send_again(work: Work, invitation_id: int) -> Invitation:
     token = new_token()
     invitation.token_hash, invitation.expires_at = token_hash(token), work.now + LIFE
     work.flush()
-    _send(work, invitation, token)
+    _send(work, invitation, token, _audits_of(work, invitation))
     return invitation
 
 
@@ -128,6 +132,7 @@ def accept(work: Work, token: str, person_id: int) -> Offer | None:
         if invitation is None:
             return None
         invitation.accepted_at = inside.now
+        _let_in(inside, invitation, person_id)
         live = inside.one_or_none(
             select(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
         )
@@ -160,7 +165,8 @@ def _held(work: Work, invitation_id: int) -> Invitation | None:
     return found if found.accepted_at is None and found.withdrawn_at is None else None
 
 
-def _member_with(work: Work, email: str) -> Membership | None:
+def member_with(work: Work, email: str) -> Membership | None:
+    """The membership of this address that has not been ended, if there is one."""
     return work.one_or_none(
         select(Membership)
         .join(Person, Person.id == Membership.person_id)
@@ -184,7 +190,29 @@ def _open(work: Work, invitation_id: int) -> Invitation:
     return found
 
 
-def _send(work: Work, invitation: Invitation, token: str) -> None:
+def _let_in(work: Work, invitation: Invitation, person_id: int) -> None:
+    """Whoever accepts sees the audits that the invitation was for."""
+    earlier = {each.audit_id: each for each in work.all(select(AuditGuest).where(AuditGuest.person_id == person_id))}
+    invited = select(AuditGuest).where(AuditGuest.invitation_id == invitation.id, AuditGuest.person_id.is_(None))
+    for guest in work.all(invited):
+        before = earlier.get(guest.audit_id)
+        if before is None:
+            guest.person_id = person_id
+        elif guest.ended_at is None:
+            before.since, before.until, before.ended_at = guest.since, guest.until, None
+            guest.ended_at = work.now
+
+
+def _audits_of(work: Work, invitation: Invitation) -> list[str]:
+    return work.all(
+        select(Audit.reference)
+        .join(AuditGuest, AuditGuest.audit_id == Audit.id)
+        .where(AuditGuest.invitation_id == invitation.id, AuditGuest.ended_at.is_(None))
+        .order_by(Audit.reference)
+    )
+
+
+def _send(work: Work, invitation: Invitation, token: str, audits: list[str]) -> None:
     inviter = _person(work, invitation.invited_by_id)
     organisation = work.organisation
     post(
@@ -197,6 +225,7 @@ def _send(work: Work, invitation: Invitation, token: str) -> None:
             "inviter": inviter.label,
             "organisation": organisation.name,
             "roles": [role.label for role in Role if role in invitation.roles],
+            "audits": audits,
             "until": say(invitation.access_until) if invitation.access_until else None,
             "token": token,
             "good_until": say(invitation.expires_at.date()),

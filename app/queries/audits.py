@@ -105,6 +105,14 @@ def assigned_to(work: Work, person_id: int, limit: int = 200) -> list[Row]:
     return _completed(work, [Row(*row) for each in (coming, held) for row in work.execute(each)])
 
 
+def those_with(work: Work, audit_ids: Collection[int]) -> list[Row]:
+    """These audits, the next first."""
+    if not audit_ids:
+        return []
+    found = work.execute(_columns().where(Audit.id.in_(audit_ids)).order_by(Audit.ends_on, Audit.id))
+    return _completed(work, [Row(*row) for row in found])
+
+
 def roles_of(work: Work, person_id: int, audit_ids: Collection[int]) -> dict[int, list[TeamRole]]:
     """What a person does in these audits."""
     found: dict[int, list[TeamRole]] = defaultdict(list)

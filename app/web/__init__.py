@@ -30,6 +30,7 @@ AREAS = (
     "findings",
     "audit_findings",
     "audit_reports",
+    "audit_guests",
     "corrective_actions",
     "actions",
     "reconciliations",

@@ -73,7 +73,7 @@ FACES: dict[str, tuple[Face, ...]] = {
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
-WITHIN = {"members": "settings", "checklist": "audits", "audit_findings": "audits"} | {
+WITHIN = {"members": "settings", "checklist": "audits", "audit_findings": "audits", "audit_guests": "audits"} | {
     endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
 }
 """Areas that stand under the word of another."""

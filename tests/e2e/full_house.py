@@ -42,6 +42,7 @@ from app.models.software import Installation, Release
 from app.operations import (
     attachments,
     audit_assets,
+    audit_guests,
     audit_reports,
     audits,
     case_deadlines,
@@ -151,6 +152,9 @@ def _examples(w: Work) -> dict[str, Any]:
     kept = attachments.attach(w, Place(audit_id=audit.id), letter)
     item = on_the_agenda(w, audit)
     audit_assets.look_at(w, audit, w.all(select(Asset.tag).order_by(Asset.id))[0], "Its label and its custodian.")
+    until = w.today + timedelta(days=30)
+    guest = audit_guests.invite(w, audit, email="asta@assessor.example", name="Asta Sund", since=w.today, until=until)
+    audit_guests.invite(w, audit, email="helena@assessor.example", name="Helena", since=None, until=until)
     staff = select(Membership.id).join(Person, Person.id == Membership.person_id).where(Person.email.like("tom@%"))
     theirs = select(Decision.id).where(Decision.certificate_id == certificate.id)
     return {
@@ -167,6 +171,8 @@ def _examples(w: Work) -> dict[str, Any]:
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
         "processes.reference": _process(w),
         **_of_reviews(w),
+        "audit_guests.reference": audit.reference,
+        "audit_guest_id": guest.id,
         "place": "audit",
         "key": audit.reference,
         "change_id": change.id,
@@ -209,6 +215,8 @@ def _reported(w: Work) -> str:
         audit_reports.begin(w, audit)
     attachments.attach(w, Place(audit_id=audit.id), FileStorage(io.BytesIO(b"Agreed.\n"), "agreed.txt"))
     return reference
+
+
 def _of_reviews(w: Work) -> dict[str, Any]:
     """A review that was held and talked through, with an action, and one that is planned."""
     details = management_reviews.ReviewDetails(

@@ -28,7 +28,8 @@ from app.operations.findings import refuse_fixed
 from app.operations.frozen import refuse_if_frozen
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
-from app.web.audits.access import is_on_team, may_attach, may_work_on
+from app.web.audits.access import may_attach, may_work_on
+from app.web.audits.access import sees as sees_audit
 from app.web.corrective_actions.access import carries
 from app.web.corrective_actions.access import sees as sees_case
 from app.web.findings.access import may_change, may_see
@@ -153,7 +154,7 @@ NOUNS: tuple[Noun, ...] = (
         "reference",
         "audits.show",
         "reference",
-        lambda row: may(Permission.SEE_PROGRAMME) or is_on_team(row),
+        sees_audit,
         may_attach,
         options=(selectinload(Audit.team),),
     ),
@@ -211,7 +212,7 @@ NOUNS: tuple[Noun, ...] = (
         "id",
         "checklist.show",
         "reference",
-        lambda row: may(Permission.SEE_PROGRAMME) or is_on_team(row.audit),
+        lambda row: sees_audit(row.audit),
         lambda row: may_work_on(row.audit),
         title=lambda row: f"question {row.position} of {row.audit.reference}",
         shown_at=lambda row: row.audit.reference,

@@ -8,7 +8,7 @@ from app.queries.findings import findings_at
 from app.queries.nonconformities import raised_at
 from app.web.audits.access import audit_or_404, may_work_on
 from app.web.findings.raising import raise_at
-from app.web.gate import Area, may
+from app.web.gate import Area
 from app.work import Work
 
 area = Area("audit_findings", __name__, url_prefix="/audits")
@@ -22,7 +22,7 @@ def index(work: Work, reference: str) -> ResponseReturnValue:
         "audit_findings/index.html",
         audit=audit,
         rows=findings_at(work, audit.id),
-        raised=raised_at(work, audit.id) if may(Permission.SEE_PROGRAMME) else [],
+        raised=raised_at(work, audit.id),
         works=may_work_on(audit) and audit.frozen_at is None,
         has=current_app.view_functions.__contains__,
     )

@@ -1,6 +1,6 @@
 """What a visitor may do with one audit, beyond what their role grants."""
 
-from flask import abort
+from flask import abort, g
 from flask_login import current_user
 
 from app.domain.certification.facts import AuditKind
@@ -14,11 +14,21 @@ from app.work import Work
 
 
 def audit_or_404(work: Work, reference: str) -> Audit:
-    """The audit, for who may see the programme or is on its team; for everybody else there is none."""
+    """The audit, for who may see the programme, is on its team or its guest today; for everybody else there is none."""
     audit = audit_of(work, reference)
-    if audit is None or not (may(Permission.SEE_PROGRAMME) or is_on_team(audit)):
+    if audit is None or not sees(audit):
         abort(404)
     return audit
+
+
+def sees(audit: Audit) -> bool:
+    """Whether the visitor may read the audit and what was found and shown at it; its team is loaded."""
+    return may(Permission.SEE_PROGRAMME) or is_on_team(audit) or is_guest(audit)
+
+
+def is_guest(audit: Audit) -> bool:
+    """Whether the visitor is an external assessor who is invited to the audit, and today is one of their days."""
+    return audit.id in g.get("guest_at", frozenset())
 
 
 def is_on_team(audit: Audit) -> bool:

@@ -23,7 +23,7 @@ from app.queries.audits import audit_of
 from app.queries.impartiality import partialities_at
 from app.web.assets.forms import chosen
 from app.web.audits import area
-from app.web.audits.access import audit_or_404, may_work_on
+from app.web.audits.access import audit_or_404, is_guest, may_work_on
 from app.web.fields import TicksField, seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
@@ -105,7 +105,7 @@ def plan_page(work: Work, audit: Audit, refused: Iterable[Reason] = ()) -> str:
         plan=found,
         takes_up=in_words(found.points),
         looked_at=assets_at(work, audit.id) if may(Permission.SEE_ASSETS) else [],
-        partial=partialities_at(work, audit),
+        partial=[] if is_guest(audit) else partialities_at(work, audit),
         sees_all=may(Permission.SEE_PROGRAMME),
         may_plan=may_work_on(audit) and audit.frozen_at is None,
         agenda=agenda,

@@ -4,13 +4,12 @@ from uuid import uuid4
 
 from flask import abort
 
-from app.domain.permission import Permission
 from app.models.audit import Audit
 from app.models.checklist import ChecklistItem
 from app.queries.audits import audit_of
 from app.queries.checklist import item_of
-from app.web.audits.access import audit_or_404, is_on_team, may_work_on
-from app.web.gate import Area, may
+from app.web.audits.access import audit_or_404, may_work_on, sees
+from app.web.gate import Area
 from app.work import Work
 
 area = Area("checklist", __name__, url_prefix="/audits")
@@ -20,7 +19,7 @@ MOST_TYPED = 200
 def mine(work: Work, reference: str, *, lock: bool = False) -> Audit:
     """The audit, for who works on it; `lock` holds it until the work is done."""
     audit = audit_of(work, reference, lock=True) if lock else audit_or_404(work, reference)
-    if audit is None or not (may(Permission.SEE_PROGRAMME) or is_on_team(audit)):
+    if audit is None or not sees(audit):
         abort(404)
     if not may_work_on(audit):
         abort(403)

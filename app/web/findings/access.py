@@ -6,14 +6,14 @@ from flask_login import current_user
 from app.domain.permission import Permission
 from app.models.finding import Finding
 from app.queries.findings import finding_by
-from app.web.audits.access import is_on_team, may_work_on
+from app.web.audits.access import may_work_on, sees
 from app.web.gate import may
 from app.work import Work
 
 
 def may_see(row: Finding) -> bool:
     """Whoever sees the programme, and the team of its audit."""
-    return may(Permission.SEE_PROGRAMME) or (row.audit is not None and is_on_team(row.audit))
+    return may(Permission.SEE_PROGRAMME) or (row.audit is not None and sees(row.audit))
 
 
 def may_change(row: Finding) -> bool:

@@ -106,6 +106,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         is_frozen=row.audit is not None and row.audit.frozen_at is not None,
         has=current_app.view_functions.__contains__,
         sees_assets=may(Permission.SEE_ASSETS),
+        sees_all=may(Permission.SEE_PROGRAMME),
     )
 
 

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from flask import render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.domain.dates import say
 from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
-from app.queries.audits import TO_COME, assigned_to, roles_of
+from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
 from app.web.gate import Area, may
@@ -31,9 +31,11 @@ def show(work: Work) -> ResponseReturnValue:
     duties = duties_of(
         work, current_user.id, verifies=may(Permission.WORK_ON_AUDIT), manages=may(Permission.MANAGE_PROGRAMME)
     )
+    invited = [each for each in those_with(work, g.get("guest_at", ())) if each.id not in roles]
     return render_template(
         "my_work/show.html",
         duties=duties,
+        invited=invited,
         coming=coming,
         held=[row for row in rows if row.progress not in TO_COME],
         roles=roles,
