@@ -67,7 +67,11 @@ def _bell() -> Bell | None:
     if signals.at_risk:
         said.append(f"{signals.at_risk} certificate{'s' if signals.at_risk > 1 else ''} at risk")
     anchor = "at-risk" if signals.at_risk and not signals.overdue else "overdue"
-    return Bell(signals.overdue + signals.at_risk, ", ".join(said), url_for("dashboard.show", _anchor=anchor))
+    count, says = signals.overdue + signals.at_risk, ", ".join(said)
+    if signals.overdue and signals.at_risk:
+        # Who says aloud what they see has to be understood: the number shown stands in the name.
+        says = f"{count} to see to: {says}"
+    return Bell(count, says, url_for("dashboard.show", _anchor=anchor))
 
 
 def _theme() -> str:

@@ -31,7 +31,8 @@ from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
-from app.models.corrective_action import Action
+from app.models.corrective_action import Action, CorrectiveAction
+from app.models.finding import Finding
 from app.models.inventory_check import InventoryLine
 from app.models.licence import Entitlement, LicencePool, LicenceSeat
 from app.models.organisation import BlackoutPeriod, Membership, Organisation, OwnEdition, Site
@@ -185,6 +186,8 @@ def _examples(w: Work) -> dict[str, Any]:
         "site_id": w.all(select(Site.id))[0],
         "own_edition_id": edition.id,
         **_of_checklists(w, audit),
+        "audit_findings.reference": audit.reference,
+        "findings.reference": w.all(select(Finding.reference).order_by(Finding.id))[-1],
         **_of_assets(w),
         **_of_cases(w),
         **_of_software(w),
@@ -394,7 +397,8 @@ def _of_cases(w: Work) -> dict[str, Any]:
     told = {name: getattr(answered, name) for name in named}
     behind_none = BodyNonconformity(reference="NC-2020-001", statement="The programme is not reviewed.", **told)
     body = w.add(behind_none).reference
-    action = w.all(select(Action.reference).order_by(Action.id))[0]
+    of_case = select(Action.reference).join(CorrectiveAction, CorrectiveAction.id == Action.case_id)
+    action = w.all(of_case.where(CorrectiveAction.reference == reference).order_by(Action.id))[0]
     return {
         "corrective_actions.reference": reference,
         "corrective_actions.open_behind.reference": body,
