@@ -52,7 +52,7 @@ def _move_all_the_same(page: Page) -> None:
     page.get_by_role("link", name="What happened to it, in the journal").click()
 
 
-def pictures(reference: str, starts_on: date) -> list[Picture]:
+def pictures(reference: str, starts_on: date, carried_out: str) -> list[Picture]:
     """What is shown, in the order in which it is made: the last of them changes something."""
     late = f"{HOME}/audits/{reference}/move?starts_on={starts_on.year + 1}-01-11"
     timeline = f"{HOME}/programme"
@@ -65,6 +65,8 @@ def pictures(reference: str, starts_on: date) -> list[Picture]:
         Picture("slip-preview", late, height=1260),
         Picture("licence-position", f"{HOME}/licences/position", height=900),
         Picture("licence-line", f"{HOME}/licences/position/LP-004", height=1000),
+        Picture("checklist", f"{HOME}/audits/{carried_out}/checklist", height=1000),
+        Picture("corrective-actions", f"{HOME}/corrective-actions", height=900),
         Picture("calendar", f"{HOME}/programme/calendar?month={starts_on:%Y-%m}", height=900),
         Picture("journal", late, _move_all_the_same),
     ]
@@ -109,10 +111,12 @@ def main() -> None:
             with work(home, writes=False) as w:
                 ahead = select(Audit.reference, Audit.starts_on).where(Audit.progress == AuditProgress.CONFIRMED)
                 reference, starts_on = w.execute(ahead.where(Audit.reference.like("SA-%"))).one()
+                begun = select(Audit.reference).where(Audit.reference.like("IA-%"), Audit.starts_on <= w.today)
+                carried_out = w.all(begun.order_by(Audit.starts_on.desc()).limit(1))[0]
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for wanted in pictures(reference, starts_on):
+        for wanted in pictures(reference, starts_on, carried_out):
             _take(browser, f"http://127.0.0.1:{server.server_port}", wanted)
         browser.close()
         server.shutdown()
