@@ -72,7 +72,7 @@ def create(
 
 
 def edit(work: Work, row: Finding, details: FindingDetails, seen: int | None = None) -> None:
-    """Change a finding that was loaded for update, until the report of its audit is approved.
+    """Change a finding that was loaded for update, until the report of its audit is signed.
 
     A regrade from minor to major keeps the number; one that makes it a nonconformity, or none any longer, gives the
     other number, and opens the case or takes it back while nobody has answered. The journal keeps both numbers.
@@ -93,7 +93,7 @@ def edit(work: Work, row: Finding, details: FindingDetails, seen: int | None = N
 
 
 def remove(work: Work, row: Finding, reason: str) -> None:
-    """Take back a finding that was written down by mistake, with its files; refused once the report is approved."""
+    """Take back a finding that was written down by mistake, with its files; refused once the report is signed."""
     _audit_for_update(work, row)
     if not reason.strip():
         raise RefusedError("Say why it is removed: the journal keeps the reason.", "reason")
@@ -139,7 +139,7 @@ def unlink(work: Work, row: Finding, link_id: int) -> bool:
 
 
 def refuse_fixed(work: Work, row: Finding) -> None:
-    """Refuse a change of a finding, such as a file on it, once the report of its audit is approved."""
+    """Refuse a change of a finding, such as a file on it, once the report of its audit is signed."""
     _audit_for_update(work, row)
 
 

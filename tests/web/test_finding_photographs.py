@@ -157,10 +157,10 @@ def test_after_the_report_files_stay_as_they_are(
     send(auditor, f"{home}/findings/new", audit=audit)
     add(auditor, f"{home}/attachments/add/finding/NC-2026-001", picture())
     freeze(app, cast, audit)
-    assert "is approved" in text(add(auditor, f"{home}/attachments/add/finding/NC-2026-001", picture(colour="red")))
+    assert "is signed" in text(add(auditor, f"{home}/attachments/add/finding/NC-2026-001", picture(colour="red")))
     kept = files(app, cast)
     assert len(kept) == 1
-    assert "is approved" in text(post(auditor, f"{home}/attachments/{kept[0].id}/remove"))
+    assert "is signed" in text(post(auditor, f"{home}/attachments/{kept[0].id}/remove"))
     assert files(app, cast)[0].id == kept[0].id
     strange = sign_in(app.test_client(), cast.stranger)
     assert strange.get(f"{home}/attachments/{kept[0].id}").status_code == 404

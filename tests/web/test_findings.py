@@ -340,7 +340,7 @@ def test_after_the_report_nothing_changes(app: Flask, cast: Cast, auditor: Flask
         post(auditor, f"{home}/findings/NC-2026-001/links", {"links": "NW-0001"}),
     ):
         assert answer.status_code == 422
-        assert f"The report of {audit} is approved" in text(answer)
+        assert f"The report of {audit} is signed" in text(answer)
     link = rows(app, cast)[0]
     post(auditor, f"{home}/findings/NC-2026-001/links/1/remove")
     page = text(auditor.get(f"{home}/findings/NC-2026-001"))

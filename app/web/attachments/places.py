@@ -62,7 +62,7 @@ def _changes_case(row: CorrectiveAction) -> bool:
 
 
 def _held_with_its_audit(work: Work, row: ChecklistItem) -> None:
-    """Refuses a change of what lies on a question once the report of its audit is approved."""
+    """Refuses a change of what lies on a question once the report of its audit is signed."""
     audit = work.one_or_none(select(Audit).where(Audit.id == row.audit_id).with_for_update())
     if audit is not None:
         refuse_if_frozen(audit)
