@@ -46,7 +46,7 @@ class Audit(Owned, Base):
     body_reference: Mapped[str] = mapped_column(String(80), default="")
     """Of a certification body's audit: how the body calls it."""
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Set while its newest report is signed: nothing of the audit changes until it is taken back or has a new version."""
+    """While its newest report is signed nothing of the audit changes: it is taken back first, or gets a new version."""
     cancelled_reason: Mapped[str] = mapped_column(Text, default="")
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     """Of its calendar event: never changes."""

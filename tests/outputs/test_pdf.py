@@ -113,7 +113,8 @@ def test_our_own_files_are_fetched() -> None:
     assert own_file(f"{STATIC.as_uri()}/css/paper.css") == Path(STATIC, "css", "paper.css")
 
 
-def test_every_face_of_the_paper_is_there() -> None:
+def test_every_face_and_picture_of_the_paper_is_there() -> None:
     named = re.findall(r'url\("\.\./([^"]+)"\)', (STATIC / "css" / "paper.css").read_text())
-    assert len(named) == 8
+    assert sum(name.endswith(".woff2") for name in named) == 8
+    assert "img/draft.svg" in named
     assert all((STATIC / name).is_file() for name in named)
