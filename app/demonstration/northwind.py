@@ -274,7 +274,7 @@ def _internal_audits(story: Story, today: date, certificates: tuple[Certificate,
         certificates[1],
         progress=AuditProgress.CONFIRMED,
         lead=cast["mateo"],
-        team=(cast["helena"],),
+        auditors=(cast["carla"],),
         title="Access and assets",
         sites=story.sites[:2],
     )

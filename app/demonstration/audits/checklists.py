@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 R, F = ClauseResult, ItemField
 LEADERSHIP, OPERATION, ACCESS = "Leadership and planning", "Operation and change", "Access and assets"
-"""The audits by their titles; the last is going on."""
+COMING = "Suppliers and incidents"
+"""The audits by their titles; the third is going on, and the last is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,22 @@ AUDITS = (
         ),
     ),
 )  # fmt: skip
+NEXT = Told(
+    COMING,
+    "See whether what others do for Northwind is agreed, watched and mended like its own work.",
+    "Supplier procedure, version 4; the contracts of the four suppliers in the sample.",
+    "Suppliers of hosting, lines and licences, and the incidents that began with them, since the last audit.",
+    "Contracts read beforehand; incidents followed from the first report to the supplier's answer.",
+    ("Suppliers", "Incidents and requests"),
+    "",
+    (
+        Answer(SECURITY, "A.5.19"),
+        Answer(SECURITY, "A.5.22"),
+        Answer(SECURITY, "A.5.26"),
+        Answer(SERVICES, "8.3.4"),
+        Answer(SERVICES, "8.6.1"),
+    ),
+)
 ROUND = (
     AskedLine(None, "A.7.2", "Does nobody without a badge walk alone?", "Walk in at the goods entrance."),
     AskedLine(None, "A.7.7", "Are desks and screens clear where nobody sits?", "Ten desks, in the lunch break."),
@@ -172,7 +189,7 @@ ROUND = (
 
 
 def checklists(diary: "Diary") -> None:
-    """Planned two weeks before, worked through on the days, closed a week after the last."""
+    """Planned two weeks before, worked through on the days; the first was closed, the last is only planned."""
     diary.on(
         ago(diary.today, months=12),
         "mateo",
@@ -188,7 +205,10 @@ def checklists(diary: "Diary") -> None:
             diary.on(
                 audit.ends_on + timedelta(days=2), "mateo", partial(_step, diary, told, AuditProgress.REPORT_DRAFTED)
             )
+        # The report of the other waits for approval.
+        if told.title == LEADERSHIP:
             diary.on(audit.ends_on + timedelta(days=7), "ingrid", partial(_step, diary, told, AuditProgress.CLOSED))
+    diary.on(ago(diary.today, days=7), "mateo", partial(_plan, diary, NEXT))
 
 
 def _plan(diary: "Diary", told: Told) -> None:
