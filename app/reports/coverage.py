@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.document import Column, Shape, Table
+from app.catalogue import audited_standards
+from app.domain.document import Column, Serves, Shape, Table
+from app.domain.explained import Clause
 from app.domain.permission import Permission
 from app.domain.programme.coverage import Coverage
 from app.queries.coverage import NOUNS, Matrix, coverage_of
@@ -82,4 +84,5 @@ REPORT = Report(
     tell,
     (Option("standard", "Standard", _standards), Option("state", "State", words_of(Coverage))),
     Permission.SEE_PROGRAMME,
+    (Serves("internal audits at planned intervals", tuple(Clause(each, "9.2") for each in audited_standards())),),
 )
