@@ -214,6 +214,7 @@ def test_each_is_a_page_paper_and_a_workbook_full_or_empty(
         if is_full:
             with inside(app, cast.organisation) as w:
                 fill(w)
+                certificate(w)
             with inside(app, cast.elsewhere) as w:
                 fill(w, "Elsewhere ")
         page = client.get(f"{url}/{name}")
