@@ -20,7 +20,8 @@ from app.queries.audits import TO_COME
 from app.queries.facts import audit_status
 from app.work import Work
 
-AHEAD_DAYS = 90
+AHEAD_DAYS = 180
+"""An internal audit takes months to prepare: so early its absence is told."""
 MOST = 12
 _LOOKED_BACK = 48
 """So many months before today hold every external audit that could be the last before one ahead."""

@@ -1,6 +1,6 @@
 """The audit programme of the cycle, and the plan of the internal audit that lies ahead."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,13 @@ SUPPLIERS = "Suppliers and incidents"
 
 
 def programme(diary: "Diary") -> None:
-    """Written when the cycle began, reviewed a year later; the next audit was planned a week ago."""
+    """Written when the cycle began; the next audit was planned a week ago."""
     began = ago(diary.today, months=16)
-    diary.on(add_days(began, 4), "ingrid", partial(_write, diary))
+    diary.on(add_days(began, 4), "ingrid", partial(_write, diary, began))
     diary.on(diary.today - timedelta(days=7), "mateo", partial(_plan, diary))
 
 
-def _write(diary: "Diary") -> None:
-    began = ago(diary.today, months=16)
+def _write(diary: "Diary", began: date) -> None:
     details = ProgrammeDetails(
         title="Internal audits of the cycle",
         starts_on=began,
