@@ -36,7 +36,7 @@ class Standing:
 def standing_of(work: Work, audit: Audit) -> list[Standing]:
     """How an audit stands for each of its certificates."""
     facts = facts_of(work, [each.certificate_id for each in audit.audit_certificates])
-    record = record_of(work) if audit.kind is not AuditKind.INTERNAL and facts else None
+    record = record_of(work, audit.starts_on) if audit.kind is not AuditKind.INTERNAL and facts else None
     return [
         Standing(
             served,

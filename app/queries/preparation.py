@@ -55,15 +55,16 @@ class Record:
         return preparations(replace(facts, audits=(*facts.audits, *besides)), self.reviews, audit, today)
 
 
-def record_of(work: Work, since: date = date.min) -> Record:
-    """The internal audits and management reviews since a day, in two queries."""
+def record_of(work: Work, day: date) -> Record:
+    """The internal audits and management reviews that could count for an audit on a day, in two queries."""
+    since = add_months(day, -_LOOKED_BACK)
     return Record(_internal(work, since), _reviews(work, since))
 
 
 def before_next(work: Work, facts: Facts) -> tuple[Preparation, ...]:
     """How both stand before the next audit of the body that lies ahead for a certificate; nothing where none does."""
     following = next_external(facts, work.today)
-    return record_of(work).before(facts, following, work.today) if following is not None else ()
+    return record_of(work, work.today).before(facts, following, work.today) if following is not None else ()
 
 
 def pressing(work: Work) -> list[tuple[str, Preparation]]:
@@ -75,6 +76,7 @@ def pressing(work: Work) -> list[tuple[str, Preparation]]:
         .where(
             AuditCertificate.kind.in_(PREPARED),
             Audit.progress.in_(TO_COME),
+            Audit.ends_on >= work.today,
             Audit.starts_on >= work.today,
             Audit.starts_on <= add_days(work.today, AHEAD_DAYS),
         )
@@ -86,7 +88,7 @@ def pressing(work: Work) -> list[tuple[str, Preparation]]:
         return []
     since = add_months(work.today, -_LOOKED_BACK)
     audits = _audits(work, {row[0] for row in rows}, since)
-    record = record_of(work, since)
+    record = record_of(work, work.today)
     return [
         (reference, each)
         for certificate_id, reference, standard, audit in rows

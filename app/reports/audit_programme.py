@@ -8,7 +8,7 @@ from app.models.audit_plan import AuditProgramme
 from app.queries.audit_programmes import Listed, audits_within, stand_within
 from app.queries.coverage import coverage_of, period_within
 from app.queries.journal import head_of
-from app.reports.coverage import COLUMNS, TOTALS, coverage_lines, coverage_totals
+from app.reports.coverage import MISSING, TOTALS, coverage_gaps, coverage_totals
 from app.work import Work
 
 AUDITS = (
@@ -39,7 +39,7 @@ def programme_document(work: Work, row: AuditProgramme, made_by: str) -> Documen
             Table("Programme", (Column("What", breadth=2), Column("Said of it", breadth=8)), _facts(row), ""),
             Table("Audits", AUDITS, [_line(each) for each in audits], "No audit lies in its days."),
             Table("How much is covered", TOTALS, coverage_totals(matrix), "No standard is in use."),
-            Table("Clauses, controls and process areas", COLUMNS, list(coverage_lines(matrix)), "There are none."),
+            Table("What is missing", MISSING, coverage_gaps(matrix), "Everything is covered or planned."),
         ),
         notes=(),
         journal_entries=head.length,

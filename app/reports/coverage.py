@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.catalogue import audited_standards
+from app.catalogue import HEADS, audited_standards
 from app.domain.document import Column, Serves, Shape, Table
 from app.domain.explained import Clause
 from app.domain.permission import Permission
 from app.domain.programme.coverage import Coverage
+from app.domain.programme.scope import in_short, ways_up
 from app.queries.coverage import NOUNS, Matrix, coverage_of
 from app.reports.report import Asked, Body, Choices, Option, Report, words_of
 from app.work import Work
@@ -20,6 +21,12 @@ COLUMNS = (
     Column("Audit"),
     Column("Day", Shape.DAY),
     Column("Why", breadth=8),
+)
+MISSING = (
+    Column("Standard", breadth=4),
+    Column("Below", breadth=5),
+    Column("Missing", Shape.NUMBER),
+    Column("Which", breadth=6),
 )
 TOTALS = (
     Column("Standard", breadth=4),
@@ -51,6 +58,19 @@ def coverage_totals(matrix: Matrix) -> list[tuple[Any, ...]]:
             count, period = one.of(group), one.period
             numbers = (count.covered, count.planned, count.missing)
             found.append((one.standard, f"{count.all} {NOUNS[group]}", *numbers, period.since, period.until))
+    return found
+
+
+def coverage_gaps(matrix: Matrix) -> list[tuple[Any, ...]]:
+    """One line for each clause of the first level, theme of controls or kind of process areas that has gaps."""
+    found: list[tuple[Any, ...]] = []
+    for one in matrix.standards:
+        numbers = [each.number for each in one.points]
+        titles = HEADS | {each.number: each.title for each in one.points}
+        for head in dict.fromkeys(ways_up(number)[-1] for number in numbers):
+            missing = set(one.missing([number for number in numbers if ways_up(number)[-1] == head]))
+            if missing:
+                found.append((one.standard, f"{head} {titles[head]}", len(missing), in_short(missing, numbers)))
     return found
 
 

@@ -6,20 +6,11 @@ from typing import Any
 
 from wtforms import SelectMultipleField
 
-from app.catalogue import Point, audited_standards, points_of
+from app.catalogue import HEADS, Point, audited_standards, points_of
 from app.domain.programme.scope import Numbered, expanded, in_short
 
 _PART = "|"
 _THEMES = {"Annex A": ("A.5", "A.6", "A.7", "A.8"), "Process areas": ("F", "L")}
-HEADS = {
-    "A.5": "Organisation",
-    "A.6": "People",
-    "A.7": "Premises and equipment",
-    "A.8": "Technology",
-    "F": "Functional process areas",
-    "L": "Life cycle process areas",
-}
-"""What stands above points whose head is no point itself, in words of our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.catalogue import Point
+from app.catalogue import HEADS, Point
 from app.domain.programme.checklist import clause_order
 from app.domain.programme.coverage import Cell, Coverage, Tally, tally
 from app.domain.programme.scope import ways_up
 from app.queries.coverage import NOUNS, Covered
-from app.web.points import HEADS
 
 
 @dataclass(frozen=True, slots=True)
