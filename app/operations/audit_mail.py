@@ -1,5 +1,6 @@
 """Tell the team of an audit what happened to it, by mail."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from flask import current_app
@@ -9,6 +10,7 @@ from app.domain.programme.wish import When
 from app.models.audit import Audit, TeamMember
 from app.models.person import Person
 from app.operations import outbox
+from app.queries.calendar import Attendee
 from app.work import Work
 
 INVITATION = "invitation_to_audit"
@@ -21,32 +23,45 @@ class Deed(StrEnum):
     CONFIRMED = "confirmed"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    JOINED = "joined"
+    LEFT = "left"
 
 
-def told(audit: Audit, actor_id: int | None) -> list[tuple[TeamMember, str]]:
+SUBJECTS = {
+    Deed.JOINED: "{0}: you are on the team, {2}",
+    Deed.LEFT: "{0}: you are no longer on the team, {2}",
+}
+
+
+def told(
+    audit: Audit, actor_id: int | None, members: Sequence[TeamMember] | None = None
+) -> list[tuple[TeamMember, str]]:
     """Who of the team hears of what happens to it, with their address: all who can be reached but whoever did it."""
     addresses = [
         (member, (member.person.email if member.person is not None else member.outside_email) or "")
-        for member in audit.team
+        for member in (audit.team if members is None else members)
     ]
     return [(member, to) for member, to in addresses if to and (actor_id is None or member.person_id != actor_id)]
 
 
-def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> None:
-    """Post a mail to everybody on the team who can be reached, except to whoever did it.
+def tell_team(
+    work: Work, audit: Audit, deed: Deed, members: Sequence[TeamMember] | None = None, *, was: When | None = None
+) -> None:
+    """Post a mail to everybody on the team, or to these of it, who can be reached, except to whoever did it.
 
     Team and certificates of the audit must be loaded.
     """
     organisation = work.organisation
     days = _said(When(audit.starts_on, audit.ends_on))
-    calendar = _invitation(work, audit)
-    for member, address in told(audit, work.actor_id):
+    found = told(audit, work.actor_id, members)
+    whole = _invitation(work, audit) if found and deed is not Deed.LEFT else ""
+    for member, address in found:
         person: Person | None = member.person
         outbox.post(
             work,
             to_email=address,
             to_name=member.label,
-            subject=f"{audit.reference} was {deed.value}: {days}",
+            subject=SUBJECTS.get(deed, "{} was {}: {}").format(audit.reference, deed.value, days),
             template="audit",
             context={
                 "audit": audit,
@@ -61,14 +76,14 @@ def tell_team(work: Work, audit: Audit, deed: Deed, was: When | None = None) -> 
                 "reason": audit.cancelled_reason if deed is Deed.CANCELLED else "",
             },
             person_id=member.person_id,
-            calendar=calendar,
+            calendar=whole or _invitation(work, audit, Attendee(member.label, address, member.role)),
         )
 
 
-def _invitation(work: Work, audit: Audit) -> str:
+def _invitation(work: Work, audit: Audit, leaver: Attendee | None = None) -> str:
     work.flush()
     make = current_app.extensions.get(INVITATION)
-    return str(make(work, audit.reference)) if make is not None else ""
+    return str(make(work, audit.reference, leaver)) if make is not None else ""
 
 
 def _said(when: When) -> str:
