@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.domain.dates import say
 from app.domain.programme.wish import When
 from app.models.audit import Audit, TeamMember
-from app.models.person import Person
 from app.operations import outbox
 from app.queries.calendar import Attendee
 from app.work import Work
@@ -38,7 +39,10 @@ def told(
 ) -> list[tuple[TeamMember, str]]:
     """Who of the team hears of what happens to it, with their address: all who can be reached but whoever did it."""
     addresses = [
-        (member, (member.person.email if member.person is not None else member.outside_email) or "")
+        (
+            member,
+            (member.person.email if member.person_id is not None and member.person else member.outside_email) or "",
+        )
         for member in (audit.team if members is None else members)
     ]
     return [(member, to) for member, to in addresses if to and (actor_id is None or member.person_id != actor_id)]
@@ -49,14 +53,14 @@ def tell_team(
 ) -> None:
     """Post a mail to everybody on the team, or to these of it, who can be reached, except to whoever did it.
 
-    Team and certificates of the audit must be loaded.
+    Team and certificates of the audit must be loaded; who is new on the team may be so without their person.
     """
     organisation = work.organisation
     days = _said(When(audit.starts_on, audit.ends_on))
+    _load_persons(work, audit)
     found = told(audit, work.actor_id, members)
     whole = _invitation(work, audit) if found and deed is not Deed.LEFT else ""
     for member, address in found:
-        person: Person | None = member.person
         outbox.post(
             work,
             to_email=address,
@@ -72,7 +76,7 @@ def tell_team(
                 "role": member.role.label.lower(),
                 "organisation": organisation.name,
                 "slug": organisation.slug,
-                "is_member": person is not None,
+                "is_member": member.person_id is not None,
                 "reason": audit.cancelled_reason if deed is Deed.CANCELLED else "",
             },
             person_id=member.person_id,
@@ -80,8 +84,13 @@ def tell_team(
         )
 
 
-def _invitation(work: Work, audit: Audit, leaver: Attendee | None = None) -> str:
+def _load_persons(work: Work, audit: Audit) -> None:
     work.flush()
+    team = select(TeamMember).where(TeamMember.audit_id == audit.id).options(joinedload(TeamMember.person))
+    work.execute(team.execution_options(populate_existing=True)).unique().all()
+
+
+def _invitation(work: Work, audit: Audit, leaver: Attendee | None = None) -> str:
     make = current_app.extensions.get(INVITATION)
     return str(make(work, audit.reference, leaver)) if make is not None else ""
 
