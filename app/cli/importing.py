@@ -11,6 +11,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from app.cli.plainly import Name
 from app.domain.explained import RefusedError
 from app.domain.itam.import_fields import FIELDS
 from app.domain.itam.mapping import guess, refuse_mapping
