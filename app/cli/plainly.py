@@ -11,7 +11,7 @@ from app.domain.explained import RefusedError
 from app.domain.writing import one_line, without_unseen
 
 
-class Name(click.ParamType):
+class Name(click.ParamType[str]):
     """A name as the forms take it: on one line, without surplus spaces, and refused with signs that nobody sees."""
 
     name = "text"
