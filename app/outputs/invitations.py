@@ -47,19 +47,8 @@ def agenda_to(
     """
     organisation = work.organisation.name
     sender = parseaddr(current_app.extensions["settings"].mail_from)[1]
-    slots = [
-        Slot(
-            uid_of(audit, row.item_id),
-            row.sequence,
-            f"{audit.reference} {row.title}",
-            row.held_on,
-            row.starts_at,
-            row.ends_at,
-            row.time_zone,
-            is_off=True,
-        )
-        for row in gone
-    ]
+    # What can be answered comes first: mail clients look no further.
+    slots = []
     for entry in entries:
         item = entry.item
         slots.append(
@@ -76,6 +65,19 @@ def agenda_to(
                 address,
             )
         )
+    slots += [
+        Slot(
+            uid_of(audit, row.item_id),
+            row.sequence,
+            f"{audit.reference} {row.title}",
+            row.held_on,
+            row.starts_at,
+            row.ends_at,
+            row.time_zone,
+            is_off=True,
+        )
+        for row in gone
+    ]
     made = (
         slot_invitation(
             each,

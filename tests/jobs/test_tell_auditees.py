@@ -113,8 +113,8 @@ def test_several_changes_make_one_mail_to_those_whom_they_concern(app, cast, ref
     assert changed == (
         "your part of the audit at Alder Works has changed",
         [
-            ("CANCEL", "Opening", 2, "2030-05-06T09:00:00+02:00"),
             ("REQUEST", "Access", 3, "2030-05-07T11:00:00+02:00"),
+            ("CANCEL", "Opening", 2, "2030-05-06T09:00:00+02:00"),
         ],
     )
     assert len(uids(app, house)) == 2
