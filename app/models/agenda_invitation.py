@@ -18,10 +18,10 @@ class AgendaInvitation(Owned, Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
     item_id: Mapped[int] = mapped_column()
     """Of the item, which may be gone since."""
-    whom: Mapped[str] = mapped_column(String(254))
+    whom: Mapped[str] = mapped_column(String(254), info={"personal": True})
     """The number of a person, or the address of somebody from outside."""
-    email: Mapped[str] = mapped_column(String(254))
-    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), info={"personal": True})
+    name: Mapped[str] = mapped_column(String(200), info={"personal": True})
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     title: Mapped[str] = mapped_column(String(200))
     held_on: Mapped[date]
