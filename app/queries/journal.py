@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
 
 from app.domain.journal import (
     MADE,
@@ -194,12 +194,14 @@ def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
 
 def _about(work: Work, reference: str) -> Any:
     """The entries of a thing, of its parts and of theirs, also of those that are gone."""
-    conditions = [JournalEntry.reference == reference]
+    mine = select(JournalEntry.id).where(JournalEntry.chain == chain_of(work.home))
+    found = [mine.where(JournalEntry.reference == reference)]
     for noun, id_ in work.execute(rows_called(reference)):
-        conditions.append(_one_of(noun, [str(id_)]))
-        conditions += [_one_of(part, ids) for part, ids in parts_of(noun, id_)]
-        conditions.append(_was_part(work, noun, id_))
-    return or_(*conditions)
+        found.append(mine.where(_one_of(noun, [str(id_)])))
+        found += [mine.where(_one_of(part, ids)) for part, ids in parts_of(noun, id_)]
+        found.append(mine.where(_was_part(work, noun, id_)))
+    # Each finds its entries by the index; as one condition with many alternatives they would be looked through.
+    return JournalEntry.id.in_(union_all(*found))
 
 
 def _one_of(noun: str, ids: Any) -> Any:
