@@ -79,7 +79,7 @@ def faults(made: bytes) -> list[str]:
         deep = 0
         with suppress(zlib.error):
             for line in zlib.decompress(stream).splitlines():
-                deep += line.endswith(b"BDC") - (line == b"EMC")
+                deep += line.endswith((b"BDC", b"BMC")) - (line == b"EMC")
                 wrong += ["words are shown that are not tagged"] if line.endswith(b" TJ") and not deep else []
     return wrong if elements else ["nothing is tagged"]
 
