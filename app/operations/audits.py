@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from uuid import uuid4
-from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from app.operations import agenda, checklist
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
+from app.operations.places import check_zone
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
 from app.queries.impartiality import partialities_at
@@ -173,8 +173,7 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     """The wish with its blanks filled in, or a refusal at the field that cannot be so."""
     wish = check(wish)
     zone = wish.time_zone or _zone(work, wish.sites)
-    if zone not in available_timezones():
-        raise RefusedError(f"{zone} is not a time zone such as Europe/Berlin.", field="time_zone")
+    check_zone(zone)
     if set(wish.certificates) - set(work.all(select(Certificate.id).where(Certificate.id.in_(wish.certificates)))):
         raise RefusedError("There is no such certificate in this organisation.", field="certificates")
     if wish.sites - set(work.all(select(Site.id).where(Site.id.in_(wish.sites)))):
