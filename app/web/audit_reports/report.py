@@ -142,7 +142,7 @@ def sign(work: Work, reference: str) -> ResponseReturnValue:
         _once(work, audit, {}, lambda: str(operation.sign(work, audit, newest).id))
     except RefusedError as refusal:
         return _again(work, audit, refusal.why)
-    flash("You signed the report, and the audit is frozen. Its paper is being printed; then somebody else approves it.")
+    flash("The report is signed, and the audit is frozen. Somebody else approves it once it is printed.", "success")
     return _back(reference)
 
 
