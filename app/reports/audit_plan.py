@@ -51,7 +51,7 @@ def plan_document(work: Work, audit: Audit, made_by: str, *, only: str = "") -> 
         day=work.today,
         made_on=work.today,
         made_by=made_by,
-        says=f"{_kind(audit)}, {days}: {say_count(len(agenda), 'item')} on the agenda.",
+        says=f"{_kind(audit)}, {days}: {say_count(len(agenda), 'item') if agenda else 'nothing yet'} on the agenda.",
         serves=(),
         tables=(
             Table("Plan", (Column("What", breadth=2), Column("Said of it", breadth=8)), _facts(audit, plan), ""),

@@ -176,8 +176,8 @@ def test_nobody_else_sees_it(app: Flask, cast: Cast, client: FlaskClient, url: s
     for who, address, status in (
         (cast.asset_manager, page, 404),
         (cast.administrator, page, 404),
-        (cast.staff, page, 403),
-        (cast.assessor, page, 403),
+        (cast.staff, page, 404),
+        (cast.assessor, page, 404),
         (cast.stranger, page, 404),
         (cast.stranger, there, 404),
     ):
@@ -196,7 +196,7 @@ def test_nobody_else_sees_it(app: Flask, cast: Cast, client: FlaskClient, url: s
         assert membership is not None
         membership.roles = frozenset({Role.STAFF})
     sign_in(client, cast.auditor)
-    assert client.get(f"{page}/file").status_code == 403
+    assert client.get(f"{page}/file").status_code == 404
 
 
 def test_what_nothing_answers_and_too_many_at_once_are_refused(
