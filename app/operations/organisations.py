@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import fields
 from datetime import date
 from enum import Enum
-from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
 from app.models.organisation import Membership, Organisation
 from app.models.person import Person
 from app.operations.conflict import refuse_if_changed
-from app.operations.places import check_place
+from app.operations.places import check_place, check_zone
 from app.operations.verdicts import judge_again
 from app.work import Work
 from app.work.journal import open_chain
@@ -33,8 +32,7 @@ def slug_of(name: str) -> str:
 
 def found(work: Work, *, name: str, country: str, time_zone: str, slug: str | None = None) -> Organisation:
     """Found an organisation and begin its journal; the work is the installation's."""
-    if time_zone not in available_timezones():
-        raise RefusedError(f"{time_zone} is not a time zone such as Europe/Berlin.", field="time_zone")
+    check_zone(time_zone)
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise RefusedError("An organisation has a name of at most 200 characters.", field="name")

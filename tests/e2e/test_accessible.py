@@ -78,6 +78,7 @@ NO_PAGES = {
 TODAY = now_utc().date()
 # The same pages asked for more, so that they show more.
 FURTHER: dict[str, list[dict[str, Any]]] = {
+    "account.forgotten": [{"sent": ""}],
     "assets.index": [{"q": "x-0001", "scope": "in"}, {"q": "nothing at all"}],
     "assets.gaps": [{"gap": "custodian-left"}],
     "assets.labels": [{"kind": "hardware", "size": "small"}],

@@ -15,11 +15,18 @@ from app.domain.programme.agenda import agenda_conflicts
 from app.domain.programme.scope import Numbered
 from app.models.audit import Audit
 from app.operations import audit_plans
-from app.operations.agenda_confirmations import auditees_of
 from app.operations.audit_plans import PlanDetails
 from app.operations.conflict import ConflictError
 from app.queries.audit_assets import assets_at
-from app.queries.audit_plan import Plan, agenda_of, plan_of, processes_on_offer, slots_of, standards_on_offer
+from app.queries.audit_plan import (
+    Plan,
+    agenda_of,
+    auditees_of,
+    plan_of,
+    processes_on_offer,
+    slots_of,
+    standards_on_offer,
+)
 from app.queries.audits import audit_of
 from app.queries.impartiality import partialities_at
 from app.web.assets.forms import chosen
