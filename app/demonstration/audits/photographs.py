@@ -139,7 +139,12 @@ def _form() -> Image.Image:
     draw.rectangle((220, 30, 740, 700), fill=PAPER)
     _write(draw, (260, 84), "Request R-4471", 38)
     for number, (name, value) in enumerate(
-        (("Asked by", "Sales, Hamburg"), ("What", "A second screen"), ("Agreed time", ""), ("Handled by", "Service desk"))
+        (
+            ("Asked by", "Sales, Hamburg"),
+            ("What", "A second screen"),
+            ("Agreed time", ""),
+            ("Handled by", "Service desk"),
+        )
     ):
         top = 150 + number * 124
         _write(draw, (260, top), name, 24, STEEL)
