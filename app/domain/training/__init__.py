@@ -1,0 +1,1 @@
+"""Training: courses, what is due of them, and who may do what."""
