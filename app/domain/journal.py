@@ -86,6 +86,16 @@ NOUNS: dict[str, str] = {
     "audit_report": "audit report",
     "report_signature": "signature on the report",
     "audit_guest": "assessor at the audit",
+    "course": "course",
+    "course_version": "version of the course",
+    "course_section": "section",
+    "lesson": "lesson",
+    "question": "question",
+    "question_option": "line of the question",
+    "course_clause": "clause of the course",
+    "course_prerequisite": "prerequisite",
+    "learning_path": "learning path",
+    "path_course": "course on the path",
 }
 """What the pages call a row of each table."""
 
@@ -155,6 +165,14 @@ POINTERS: dict[str, str] = {
     "review_id": "management_review",
     "report_id": "audit_report",
     "invitation_id": "invitation",
+    "course_id": "course",
+    "required_id": "course",
+    "version_id": "course_version",
+    "section_id": "course_section",
+    "lesson_id": "lesson",
+    "question_id": "question",
+    "path_id": "learning_path",
+    "published_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -200,6 +218,14 @@ PART_OF: dict[str, str] = {
     "review_topic": "review_id",
     "audit_report": "audit_id",
     "audit_guest": "audit_id",
+    "course_version": "course_id",
+    "course_section": "course_id",
+    "lesson": "course_id",
+    "question": "course_id",
+    "question_option": "course_id",
+    "course_clause": "course_id",
+    "course_prerequisite": "course_id",
+    "path_course": "path_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -215,6 +241,9 @@ SHORT = {
     "audit_clause": "clause",
     "audit_process": "process",
     "finding_link": "link",
+    "course_version": "version",
+    "course_clause": "clause",
+    "path_course": "course",
 }
 """In a sentence that goes on with what the row is part of."""
 
@@ -265,6 +294,14 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "review_topic": ("title",),
     "audit_report": ("number",),
     "audit_guest": ("person_id",),
+    "course_version": ("number",),
+    "course_section": ("title",),
+    "lesson": ("title",),
+    "question": ("place",),
+    "question_option": ("place",),
+    "course_clause": ("clause",),
+    "course_prerequisite": ("required_id",),
+    "path_course": ("course_id",),
 }
 """The field by which one such row is told from another."""
 
@@ -282,7 +319,7 @@ CHOICES = frozenset(
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
         *("finding", "matched_by", "settlement", "since"),
         *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
-        *("term", "answer"),
+        *("term", "answer", "standing"),
         *("stage", "state", "branch", "due", "result", "side", "cause_method", "effectiveness"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )

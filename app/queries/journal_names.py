@@ -30,6 +30,16 @@ from app.models.corrective_action import (
     DeadlineExtension,
     SimilarCase,
 )
+from app.models.course import (
+    Course,
+    CourseClause,
+    CoursePrerequisite,
+    CourseSection,
+    CourseVersion,
+    LearningPath,
+    Lesson,
+    PathCourse,
+)
 from app.models.employee import Employee
 from app.models.finding import Finding, FindingLink
 from app.models.import_batch import ImportBatch
@@ -38,6 +48,7 @@ from app.models.licence import Entitlement, EntitlementTerm, LicencePool, Licenc
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.process import Process, ProcessClause, ProcessPerformer
+from app.models.question import Question, QuestionOption
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.report_run import ReportRun
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
@@ -68,8 +79,38 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "corrective_action": (CorrectiveAction.id, CorrectiveAction.reference),
     "action": (Action.id, Action.reference),
     "management_review": (ManagementReview.id, ManagementReview.reference),
+    "course": (Course.id, Course.reference),
+    "course_version": (CourseVersion.id, CourseVersion.number),
+    "course_section": (CourseSection.id, CourseSection.title),
+    "lesson": (Lesson.id, Lesson.title),
+    "question": (Question.id, Question.text),
+    "learning_path": (LearningPath.id, LearningPath.title),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
+_COURSE_OF_SECTION = (
+    select(CourseVersion.course_id).where(CourseVersion.id == CourseSection.version_id).scalar_subquery()
+)
+_COURSE_OF_LESSON = (
+    select(CourseVersion.course_id)
+    .join(CourseSection, CourseSection.version_id == CourseVersion.id)
+    .where(CourseSection.id == Lesson.section_id)
+    .scalar_subquery()
+)
+_COURSE_OF_QUESTION = (
+    select(CourseVersion.course_id)
+    .join(CourseSection, CourseSection.version_id == CourseVersion.id)
+    .join(Lesson, Lesson.section_id == CourseSection.id)
+    .where(Lesson.id == Question.lesson_id)
+    .scalar_subquery()
+)
+_COURSE_OF_OPTION = (
+    select(CourseVersion.course_id)
+    .join(CourseSection, CourseSection.version_id == CourseVersion.id)
+    .join(Lesson, Lesson.section_id == CourseSection.id)
+    .join(Question, Question.lesson_id == Lesson.id)
+    .where(Question.id == QuestionOption.question_id)
+    .scalar_subquery()
+)
 PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
     "audit_site": (AuditSite.id, AuditSite.audit_id),
@@ -112,4 +153,12 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "review_topic": (ReviewTopic.id, ReviewTopic.review_id),
     "audit_report": (AuditReport.id, AuditReport.audit_id),
     "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
+    "course_version": (CourseVersion.id, CourseVersion.course_id),
+    "course_section": (CourseSection.id, _COURSE_OF_SECTION),
+    "lesson": (Lesson.id, _COURSE_OF_LESSON),
+    "question": (Question.id, _COURSE_OF_QUESTION),
+    "question_option": (QuestionOption.id, _COURSE_OF_OPTION),
+    "course_clause": (CourseClause.id, CourseClause.course_id),
+    "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),
+    "path_course": (PathCourse.id, PathCourse.path_id),
 }

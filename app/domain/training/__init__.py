@@ -1,1 +1,1 @@
-"""Training: courses, what is due of them, and who may do what."""
+"""Training: courses and their questions, what is due, who is competent for what."""
