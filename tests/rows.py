@@ -45,6 +45,7 @@ MEANT = {
     "next_kind": "surveillance",
     "sha256": sha256(b"example").hexdigest(),
     "media_type": "text/plain",
+    "kind": "text",
 }
 """What a column means, where the database alone would take anything."""
 

@@ -219,9 +219,6 @@ PART_OF: dict[str, str] = {
     "audit_report": "audit_id",
     "audit_guest": "audit_id",
     "course_version": "course_id",
-    "course_section": "course_id",
-    "lesson": "course_id",
-    "question": "course_id",
     "question_option": "course_id",
     "course_clause": "course_id",
     "course_prerequisite": "course_id",
@@ -295,9 +292,6 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "audit_report": ("number",),
     "audit_guest": ("person_id",),
     "course_version": ("number",),
-    "course_section": ("title",),
-    "lesson": ("title",),
-    "question": ("place",),
     "question_option": ("place",),
     "course_clause": ("clause",),
     "course_prerequisite": ("required_id",),
@@ -312,7 +306,7 @@ FIELDS = {
     "full_name": "name",
     "uid": "calendar name",
 }
-UNSAID = frozenset({"version_key", "changed_at", "sequence"})
+UNSAID = frozenset({"version_key", "changed_at", "sequence", "lasting_key"})
 """Kept for sorting and for calendars alone: what it is made of, and when it changed, stands beside it."""
 CHOICES = frozenset(
     (

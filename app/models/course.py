@@ -108,7 +108,7 @@ class Lesson(Owned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("course_section.id"))
     place: Mapped[int]
-    key: Mapped[str] = mapped_column(String(32))
+    lasting_key: Mapped[str] = mapped_column(String(32))
     """The same from version to version, so that results can be compared over them."""
     kind: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))

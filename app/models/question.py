@@ -18,7 +18,7 @@ class Question(Owned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"))
     place: Mapped[int]
-    key: Mapped[str] = mapped_column(String(32))
+    lasting_key: Mapped[str] = mapped_column(String(32))
     """The same from version to version, so that results can be compared over them."""
     kind: Mapped[QuestionKind] = mapped_column(words(QuestionKind))
     text: Mapped[str] = mapped_column(Text)

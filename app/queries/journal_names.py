@@ -87,22 +87,6 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "learning_path": (LearningPath.id, LearningPath.title),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
-_COURSE_OF_SECTION = (
-    select(CourseVersion.course_id).where(CourseVersion.id == CourseSection.version_id).scalar_subquery()
-)
-_COURSE_OF_LESSON = (
-    select(CourseVersion.course_id)
-    .join(CourseSection, CourseSection.version_id == CourseVersion.id)
-    .where(CourseSection.id == Lesson.section_id)
-    .scalar_subquery()
-)
-_COURSE_OF_QUESTION = (
-    select(CourseVersion.course_id)
-    .join(CourseSection, CourseSection.version_id == CourseVersion.id)
-    .join(Lesson, Lesson.section_id == CourseSection.id)
-    .where(Lesson.id == Question.lesson_id)
-    .scalar_subquery()
-)
 _COURSE_OF_OPTION = (
     select(CourseVersion.course_id)
     .join(CourseSection, CourseSection.version_id == CourseVersion.id)
@@ -154,9 +138,6 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "audit_report": (AuditReport.id, AuditReport.audit_id),
     "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
     "course_version": (CourseVersion.id, CourseVersion.course_id),
-    "course_section": (CourseSection.id, _COURSE_OF_SECTION),
-    "lesson": (Lesson.id, _COURSE_OF_LESSON),
-    "question": (Question.id, _COURSE_OF_QUESTION),
     "question_option": (QuestionOption.id, _COURSE_OF_OPTION),
     "course_clause": (CourseClause.id, CourseClause.course_id),
     "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),

@@ -186,7 +186,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("section_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("lasting_key", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
@@ -220,7 +220,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lesson_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("lasting_key", sa.String(length=32), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
