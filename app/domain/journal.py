@@ -96,6 +96,12 @@ NOUNS: dict[str, str] = {
     "course_prerequisite": "prerequisite",
     "learning_path": "learning path",
     "path_course": "course on the path",
+    "training_rule": "rule of training",
+    "training_assignment": "assignment of the course",
+    "training_exemption": "exemption from the course",
+    "competence_requirement": "requirement of competence",
+    "required_course": "course that is required",
+    "competence_evidence": "evidence of competence",
 }
 """What the pages call a row of each table."""
 
@@ -173,6 +179,11 @@ POINTERS: dict[str, str] = {
     "question_id": "question",
     "path_id": "learning_path",
     "published_by_id": "person",
+    "rule_id": "training_rule",
+    "requirement_id": "competence_requirement",
+    "evidence_id": "competence_evidence",
+    "assigned_by_id": "person",
+    "made_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -223,6 +234,10 @@ PART_OF: dict[str, str] = {
     "course_clause": "course_id",
     "course_prerequisite": "course_id",
     "path_course": "path_id",
+    "training_assignment": "course_id",
+    "training_exemption": "course_id",
+    "required_course": "requirement_id",
+    "competence_evidence": "requirement_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -241,6 +256,10 @@ SHORT = {
     "course_version": "version",
     "course_clause": "clause",
     "path_course": "course",
+    "training_assignment": "assignment",
+    "training_exemption": "exemption",
+    "required_course": "course",
+    "competence_evidence": "evidence",
 }
 """In a sentence that goes on with what the row is part of."""
 
@@ -296,6 +315,10 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "course_clause": ("clause",),
     "course_prerequisite": ("required_id",),
     "path_course": ("course_id",),
+    "training_assignment": ("person_id",),
+    "training_exemption": ("person_id",),
+    "required_course": ("course_id",),
+    "competence_evidence": ("person_id",),
 }
 """The field by which one such row is told from another."""
 
@@ -313,7 +336,7 @@ CHOICES = frozenset(
         *("kind", "progress", "outcome", "mode", "grade", "role", "roles", "rule"),
         *("finding", "matched_by", "settlement", "since"),
         *("status", "criticality", "duty", "difference", "resolution", "authorisation", "source", "metric"),
-        *("term", "answer", "standing"),
+        *("term", "answer", "standing", "refreshing", "team_role", "competence_gap"),
         *("stage", "state", "branch", "due", "result", "side", "cause_method", "effectiveness"),
         *("expiry", "audit_date", "recertification_year", "second_surveillance", "late_stage_2"),
     )

@@ -12,6 +12,7 @@ from app.models import (
     certificate,
     change_request,
     checklist,
+    competence,
     corrective_action,
     course,
     employee,
@@ -31,6 +32,7 @@ from app.models import (
     report_run,
     software,
     tier,
+    training_assignment,
 )
 from app.models.base import Base
 
@@ -47,6 +49,7 @@ __all__ = [
     "certificate",
     "change_request",
     "checklist",
+    "competence",
     "corrective_action",
     "course",
     "employee",
@@ -66,4 +69,5 @@ __all__ = [
     "report_run",
     "software",
     "tier",
+    "training_assignment",
 ]

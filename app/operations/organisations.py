@@ -15,6 +15,7 @@ from app.domain.findings.choices import CHOICES as AUDIT_CHOICES
 from app.domain.findings.choices import refuse_choices
 from app.domain.permission import Role
 from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
+from app.domain.training.competence import OnGap
 from app.models.organisation import Membership, Organisation
 from app.models.person import Person
 from app.operations.conflict import refuse_if_changed
@@ -112,13 +113,16 @@ def choose_rules(work: Work, seen: int | None, settings: CycleSettings) -> Organ
     return organisation
 
 
-def choose_audits(work: Work, seen: int | None, values: dict[str, int]) -> Organisation:
-    """Choose what no standard numbers about audits and nonconformities; deadlines that are set stay."""
+def choose_audits(
+    work: Work, seen: int | None, values: dict[str, int], on_gap: OnGap = OnGap.REFUSE
+) -> Organisation:
+    """Choose what no standard numbers about audits, nonconformities and training; deadlines that are set stay."""
     organisation = current(work)
     refuse_if_changed(organisation, seen, "What is chosen about audits")
     refuse_choices(values)
     for choice in AUDIT_CHOICES:
         setattr(organisation, choice.name, values[choice.name])
+    organisation.competence_gap = on_gap.value
     work.flush()
     return organisation
 
