@@ -113,9 +113,7 @@ def choose_rules(work: Work, seen: int | None, settings: CycleSettings) -> Organ
     return organisation
 
 
-def choose_audits(
-    work: Work, seen: int | None, values: dict[str, int], on_gap: OnGap = OnGap.REFUSE
-) -> Organisation:
+def choose_audits(work: Work, seen: int | None, values: dict[str, int], on_gap: OnGap = OnGap.REFUSE) -> Organisation:
     """Choose what no standard numbers about audits, nonconformities and training; deadlines that are set stay."""
     organisation = current(work)
     refuse_if_changed(organisation, seen, "What is chosen about audits")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.domain.explained import Explained
+from app.domain.training.course import Standing as CourseStanding
 from app.domain.training.due import Terms
 from app.domain.training.status import Exemption, Learning, Passed, Standing, standing
 from app.models.completion import Completion
@@ -25,7 +26,7 @@ def standings(
 ) -> dict[Pair, Explained[Standing]]:
     """How each person stands with each course that they were told to take, began, passed or are exempt from.
 
-    A pair of which nothing is known is left out. `all_people` spares the database a list of all their ids. Four queries.
+    A pair of which nothing is known is left out. `all_people` spares the database a list of all ids. Four queries.
     """
     joined = {each.id: each.joined_on for each in people}
     only = None if all_people else list(joined)
@@ -80,8 +81,6 @@ def passed_by(
 
 def courses_offered(work: Work, also: Collection[int] = ()) -> list[tuple[int, str, str]]:
     """Id, reference and title of each course that may be taken now, and of these others; one query."""
-    from app.domain.training.course import Standing as CourseStanding
-
     statement: Any = select(Course.id, Course.reference, Course.title).order_by(Course.reference)
     open_now = Course.standing == CourseStanding.PUBLISHED
     statement = statement.where(open_now | Course.id.in_(also) if also else open_now)

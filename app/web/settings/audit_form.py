@@ -17,8 +17,8 @@ class AuditChoicesForm(SeenForm):
         "A gap in the competence of an auditor",
         choices=[(each.value, each.label) for each in OnGap],
         default=OnGap.REFUSE.value,
-        description="When somebody is put on the team of an internal audit, or it is moved, and on one of its days they "
-        "do not meet what is asked of their place. By default it is refused.",
+        description="When somebody is put on the team of an internal audit, or it is moved, and on one of its days "
+        "they do not meet what is asked of their place. By default it is refused.",
     )
 
     def tell(self, row: Organisation) -> None:

@@ -30,7 +30,9 @@ def audits(work: Work) -> ResponseReturnValue:
         return render_template(TEMPLATE, form=form, back=url_for("settings.show"), **page), 422
     return save(
         form,
-        lambda: organisations.choose_audits(work, seen_version(form.seen.data), form.values, OnGap(form.competence_gap.data)),
+        lambda: organisations.choose_audits(
+            work, seen_version(form.seen.data), form.values, OnGap(form.competence_gap.data)
+        ),
         TEMPLATE,
         "The choices are saved. Deadlines that are set already stay as they are.",
         url_for("settings.show"),
