@@ -96,6 +96,11 @@ NOUNS: dict[str, str] = {
     "course_prerequisite": "prerequisite",
     "learning_path": "learning path",
     "path_course": "course on the path",
+    "enrolment": "enrolment",
+    "lesson_progress": "lesson done",
+    "quiz_attempt": "attempt at the quiz",
+    "attempt_answer": "answer",
+    "completion": "completion",
 }
 """What the pages call a row of each table."""
 
@@ -173,6 +178,10 @@ POINTERS: dict[str, str] = {
     "question_id": "question",
     "path_id": "learning_path",
     "published_by_id": "person",
+    "enrolment_id": "enrolment",
+    "attempt_id": "quiz_attempt",
+    "completion_id": "completion",
+    "revoked_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -223,6 +232,11 @@ PART_OF: dict[str, str] = {
     "course_clause": "course_id",
     "course_prerequisite": "course_id",
     "path_course": "path_id",
+    "enrolment": "course_id",
+    "lesson_progress": "lesson_id",
+    "quiz_attempt": "lesson_id",
+    "attempt_answer": "question_id",
+    "completion": "course_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -296,6 +310,9 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "course_clause": ("clause",),
     "course_prerequisite": ("required_id",),
     "path_course": ("course_id",),
+    "enrolment": ("person_id",),
+    "quiz_attempt": ("number",),
+    "completion": ("person_id",),
 }
 """The field by which one such row is told from another."""
 
