@@ -102,6 +102,11 @@ NOUNS: dict[str, str] = {
     "competence_requirement": "requirement of competence",
     "required_course": "course that is required",
     "competence_evidence": "evidence of competence",
+    "enrolment": "enrolment",
+    "lesson_progress": "lesson done",
+    "quiz_attempt": "attempt at the quiz",
+    "attempt_answer": "answer",
+    "completion": "completion",
 }
 """What the pages call a row of each table."""
 
@@ -184,6 +189,10 @@ POINTERS: dict[str, str] = {
     "evidence_id": "competence_evidence",
     "assigned_by_id": "person",
     "made_by_id": "person",
+    "enrolment_id": "enrolment",
+    "attempt_id": "quiz_attempt",
+    "completion_id": "completion",
+    "revoked_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -238,6 +247,11 @@ PART_OF: dict[str, str] = {
     "training_exemption": "course_id",
     "required_course": "requirement_id",
     "competence_evidence": "requirement_id",
+    "enrolment": "course_id",
+    "lesson_progress": "lesson_id",
+    "quiz_attempt": "lesson_id",
+    "attempt_answer": "question_id",
+    "completion": "course_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -319,6 +333,9 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "training_exemption": ("person_id",),
     "required_course": ("course_id",),
     "competence_evidence": ("person_id",),
+    "enrolment": ("person_id",),
+    "quiz_attempt": ("number",),
+    "completion": ("person_id",),
 }
 """The field by which one such row is told from another."""
 

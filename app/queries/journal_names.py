@@ -23,6 +23,7 @@ from app.models.certificate import (
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.checklist import ChecklistItem, ChecklistTemplate, TemplateQuestion
 from app.models.competence import CompetenceEvidence, CompetenceRequirement, RequiredCourse
+from app.models.completion import Completion
 from app.models.corrective_action import (
     Action,
     Cause,
@@ -42,6 +43,7 @@ from app.models.course import (
     PathCourse,
 )
 from app.models.employee import Employee
+from app.models.enrolment import AttemptAnswer, Enrolment, LessonProgress, QuizAttempt
 from app.models.finding import Finding, FindingLink
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
@@ -150,4 +152,9 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "training_exemption": (TrainingExemption.id, TrainingExemption.course_id),
     "required_course": (RequiredCourse.id, RequiredCourse.requirement_id),
     "competence_evidence": (CompetenceEvidence.id, CompetenceEvidence.requirement_id),
+    "enrolment": (Enrolment.id, Enrolment.course_id),
+    "lesson_progress": (LessonProgress.id, LessonProgress.lesson_id),
+    "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),
+    "attempt_answer": (AttemptAnswer.id, AttemptAnswer.question_id),
+    "completion": (Completion.id, Completion.course_id),
 }
