@@ -63,6 +63,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("checklist", "reference"): ("audit", "reference"),
     ("checklist", "item_id"): ("checklist_item", "id"),
     ("checklist_templates", "template_id"): ("checklist_template", "id"),
+    ("training", "reference"): ("training_rule", "reference"),
+    ("competence", "reference"): ("competence_requirement", "reference"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -48,6 +48,8 @@ AREAS = (
     "pools",
     "entitlements",
     "usage",
+    "training",
+    "competence",
     "dev_mail",
 )
 

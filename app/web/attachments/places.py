@@ -18,6 +18,8 @@ from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
+from app.models.competence import CompetenceEvidence
+from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
 from app.models.licence import Entitlement
@@ -133,6 +135,7 @@ class Where:
 
 
 _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
+_TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
 
 NOUNS: tuple[Noun, ...] = (
@@ -219,6 +222,27 @@ NOUNS: tuple[Noun, ...] = (
         options=(joinedload(ChecklistItem.audit).selectinload(Audit.team),),
         is_evidence=True,
         held=_held_with_its_audit,
+    ),
+    Noun(
+        "completion",
+        Completion,
+        "id",
+        "training.completion",
+        "completion_id",
+        *_TRAINING,
+        title=lambda row: f"{row.course.reference} of {row.person.label}, {say(row.completed_on)}",
+        shown_at=lambda row: row.id,
+        options=(joinedload(Completion.person), joinedload(Completion.course)),
+    ),
+    Noun(
+        "evidence",
+        CompetenceEvidence,
+        "id",
+        "competence.show",
+        "competence_evidence_id",
+        *_TRAINING,
+        title=lambda row: str(row.says),
+        shown_at=lambda row: row.id,
     ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
 )
