@@ -20,6 +20,7 @@ from app.models.organisation import Membership, Organisation
 from app.models.person import Person
 from app.operations.conflict import refuse_if_changed
 from app.operations.places import check_place, check_zone
+from app.operations.training_assignments import apply_rules
 from app.operations.verdicts import judge_again
 from app.work import Work
 from app.work.journal import open_chain
@@ -54,12 +55,16 @@ def found(work: Work, *, name: str, country: str, time_zone: str, slug: str | No
 
 
 def join(work: Work, organisation: Organisation, person: Person, roles: frozenset[Role]) -> Membership:
-    """Make a person a member; somebody who left before comes back under the same membership."""
+    """Make a person a member, with the training that the rules ask of them; who left before comes back under the same
+    membership."""
     with work.within(organisation.id) as inside:
         membership = inside.one_or_none(select(Membership).where(Membership.person_id == person.id))
         if membership is None:
-            return inside.add(Membership(person_id=person.id, roles=roles, joined_at=work.now))
-        membership.roles, membership.ended_at, membership.joined_at = roles, None, work.now
+            membership = inside.add(Membership(person_id=person.id, roles=roles, joined_at=work.now))
+        else:
+            membership.roles, membership.ended_at, membership.joined_at = roles, None, work.now
+            inside.flush()
+        apply_rules(inside, person.id)
         return membership
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
 from app.domain.itam.mapping import guess, mapped, refuse_mapping
-from app.domain.itam.rows import Conventions
+from app.domain.itam.rows import Conventions, Said
 from app.domain.itam.values import DayOrder
 from app.domain.permission import Permission
 from app.domain.training.completion_fields import COMPLETIONS
@@ -107,5 +107,5 @@ def _told(file: Waiting) -> Told:
         says = f"“{file.name}” has no column for {missing}. It has {has[:300]}. Name the columns as said below."
         raise RefusedError(says, "file") from refusal
     order = next((each for each in DayOrder if each.value == file.said.get("day_order")), None)
-    lines = [(line.number, mapped(columns, table.head, line.cells)) for line in table.lines]
+    lines: list[Said] = [(line.number, mapped(columns, table.head, line.cells)) for line in table.lines]
     return Told(lines, table.faults, Conventions(day_order=order))

@@ -13,7 +13,6 @@ from app.operations.training_assignments import take_back
 from app.queries.attachments import attachments_on
 from app.queries.training_matrix import assignment_by, exemption_by, training_of
 from app.queries.training_standing import courses_offered
-from app.web.fields import row_id
 from app.web.forms import PageForm, show_refusal
 from app.web.training.area import area, learner_or_404
 from app.web.training.forms import ExemptionForm, ExternalForm
@@ -35,7 +34,7 @@ def external(work: Work, person_id: int) -> ResponseReturnValue:
     form = ExternalForm()
     form.offer(courses_offered(work))
     if request.method == "GET":
-        form.course.data = str(request.args.get("course", "", type=row_id))
+        form.course.data = request.args.get("course", "")
         return render_template("training/external.html", form=form, who=who)
     if not form.validate():
         return render_template("training/external.html", form=form, who=who), 422
@@ -65,7 +64,7 @@ def exempt(work: Work, person_id: int) -> ResponseReturnValue:
     form = ExemptionForm()
     form.offer(courses_offered(work))
     if request.method == "GET":
-        form.course.data, form.from_on.data = str(request.args.get("course", "", type=row_id)), work.today
+        form.course.data, form.from_on.data = request.args.get("course", ""), work.today
         return render_template("training/exempt.html", form=form, who=who)
     if not form.validate():
         return render_template("training/exempt.html", form=form, who=who), 422
