@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from app.domain.explained import Clause, Reason, RefusedError, refuse_together
+from app.domain.explained import Clause, Reason, Refusals, RefusedError, refuse_together
 
-AWARENESS = Clause("ISO 9001:2015", "7.2")
+COMPETENCE = Clause("ISO 9001:2015", "7.2")
 """Competence, and the training by which it is acquired."""
-NOTHING_YET = Reason("A version without a lesson teaches nothing.", AWARENESS)
+NOTHING_YET = Reason("A version without a lesson teaches nothing.", COMPETENCE)
 
 
 class Standing(StrEnum):
@@ -144,8 +144,26 @@ def _way(start: str, goal: str, required: Mapping[str, Iterable[str]]) -> list[s
         edge = following
     if goal not in before:
         return []
-    way, here_or_none = [], goal if goal in before else None
+    way: list[str] = []
+    here_or_none: str | None = goal
     while here_or_none is not None:
         way.append(here_or_none)
         here_or_none = before[here_or_none]
     return way[::-1]
+
+
+def refuse_settings(quiz: QuizSettings) -> None:
+    """A quiz is passed with 1 to 100 per cent; what it bounds, it bounds to at least one."""
+    all_refused = Refusals()
+    with all_refused.noted():
+        if not 1 <= quiz.pass_mark <= 100:
+            raise RefusedError("A pass mark is 1 to 100 per cent.", "pass_mark")
+    for field, value, most, says in (
+        ("drawn", quiz.drawn, 500, "A quiz puts 1 to 500 questions."),
+        ("attempts", quiz.attempts, 100, "A quiz may be tried 1 to 100 times."),
+        ("quiz_minutes", quiz.minutes, 600, "An attempt takes 1 to 600 minutes."),
+    ):
+        with all_refused.noted():
+            if value is not None and not 1 <= value <= most:
+                raise RefusedError(says, field)
+    all_refused.tell()
