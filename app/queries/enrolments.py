@@ -1,7 +1,6 @@
 """Enrolments: the one in progress, how far it is, its attempts, and what somebody has completed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -142,25 +141,3 @@ def completion_by(work: Work, completion_id: int, *, lock: bool = False) -> Comp
 def membership_of(work: Work, person_id: int) -> Membership | None:
     """The membership by which somebody belongs to the organisation; None for who never did."""
     return work.one_or_none(select(Membership).where(Membership.person_id == person_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an enrolment is: so many of its lessons are done, and the lesson to go on with."""
-
-    done: int
-    lessons: int
-    next_id: int | None
-
-    @property
-    def per_cent(self) -> int:
-        return self.done * 100 // self.lessons if self.lessons else 0
-
-
-def progress_of(lessons: list[Lesson], done: dict[int, LessonProgress]) -> Progress:
-    """The next lesson is the first that is not done after the one done last; where none follows, the first of all."""
-    ids = [each.id for each in lessons]
-    finished = [each for each in done if each in ids]
-    last = ids.index(finished[-1]) if finished else -1
-    ahead = [*ids[last + 1 :], *ids[: last + 1]]
-    return Progress(len(finished), len(ids), next((each for each in ahead if each not in done), None))

@@ -21,6 +21,7 @@ from app.domain.training.marking import (
     refuse_another,
     refuse_undrawn,
 )
+from app.domain.training.progress import progress_of
 from app.domain.training.question import OptionShape, QuestionKind, QuestionShape
 
 K = QuestionKind
@@ -210,3 +211,21 @@ def test_a_number_is_read_as_it_is_typed() -> None:
     assert read_number("") is None
     assert len({new_number() for _ in range(100)}) == 100
     assert not {"0", "O", "1", "I"} & set(SIGNS)
+
+
+@pytest.mark.parametrize(
+    ("done", "count", "following"),
+    [
+        ((), 0, 1),
+        ((1,), 1, 2),
+        ((3,), 1, 4),
+        ((1, 3), 2, 4),
+        ((4,), 1, 1),
+        ((1, 2, 4), 3, 3),
+        ((1, 2, 3, 4), 4, None),
+        ((9,), 0, 1),
+    ],
+)
+def test_one_goes_on_after_what_was_done_last(done, count, following) -> None:
+    progress = progress_of([1, 2, 3, 4], done)
+    assert (progress.done, progress.lessons, progress.next_id) == (count, 4, following)
