@@ -48,6 +48,8 @@ AREAS = (
     "pools",
     "entitlements",
     "usage",
+    "courses",
+    "learning_paths",
     "dev_mail",
 )
 

@@ -19,6 +19,7 @@ from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
 from app.models.corrective_action import Action, CorrectiveAction
+from app.models.course import Course
 from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.management_review import ManagementReview
@@ -134,6 +135,7 @@ class Where:
 
 _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
+_TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 
 NOUNS: tuple[Noun, ...] = (
     Noun("certificate", Certificate, "reference", "certificates.show", "reference", *_PROGRAMME),
@@ -221,6 +223,7 @@ NOUNS: tuple[Noun, ...] = (
         held=_held_with_its_audit,
     ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
+    Noun("course", Course, "reference", "courses.show", "reference", *_TRAINING),
 )
 
 
