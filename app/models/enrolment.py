@@ -27,6 +27,8 @@ class Enrolment(Owned, Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its last lesson was done; until then it is in progress."""
+    more_attempts: Mapped[int] = mapped_column(default=0)
+    """So many further attempts at each quiz were granted, beyond what the lesson allows."""
 
     person: Mapped[Person] = relationship(lazy="raise")
     course: Mapped[Course] = relationship(lazy="raise")

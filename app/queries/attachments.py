@@ -32,6 +32,7 @@ def attachments_on(
     review_id: int | None = None,
     completion_id: int | None = None,
     evidence_id: int | None = None,
+    course_id: int | None = None,
 ) -> list[Attachment]:
     """The files of these places, in the order in which they came."""
     named = {
@@ -49,6 +50,7 @@ def attachments_on(
         Attachment.review_id: review_id,
         Attachment.completion_id: completion_id,
         Attachment.evidence_id: evidence_id,
+        Attachment.course_id: course_id,
     }
     places = [column == wanted for column, wanted in named.items() if wanted is not None]
     if decision_ids:

@@ -50,6 +50,8 @@ AREAS = (
     "usage",
     "training",
     "competence",
+    "courses",
+    "learning_paths",
     "dev_mail",
 )
 

@@ -27,6 +27,7 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Nonconformities", "nonconformities.index", "alert-triangle", Permission.SEE_PROGRAMME),
     ("Assets", "assets.index", "device-desktop", Permission.SEE_ASSETS),
     ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
+    ("Training", "courses.index", "notebook", Permission.TAKE_TRAINING),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
@@ -69,6 +70,14 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Seats", "licence_seats.index", Permission.SEE_ASSETS),
         ("Usage", "usage.index", Permission.SEE_ASSETS),
         ("Reconciliation", "reconciliations.index", Permission.SEE_ASSETS),
+    ),
+    "courses": (
+        ("Courses", "courses.index", Permission.TAKE_TRAINING),
+        ("Learning paths", "learning_paths.index", Permission.TAKE_TRAINING),
+        ("People", "training.matrix", Permission.MANAGE_TRAINING),
+        ("Rules", "training.rules", Permission.MANAGE_TRAINING),
+        ("Competence", "competence.index", Permission.MANAGE_TRAINING),
+        ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
     ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""

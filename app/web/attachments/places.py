@@ -21,6 +21,7 @@ from app.models.checklist import ChecklistItem
 from app.models.competence import CompetenceEvidence
 from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
+from app.models.course import Course
 from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.management_review import ManagementReview
@@ -137,6 +138,7 @@ class Where:
 _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
 _TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
+_TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 
 NOUNS: tuple[Noun, ...] = (
     Noun("certificate", Certificate, "reference", "certificates.show", "reference", *_PROGRAMME),
@@ -245,6 +247,7 @@ NOUNS: tuple[Noun, ...] = (
         shown_at=lambda row: row.id,
     ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
+    Noun("course", Course, "reference", "courses.show", "reference", *_TRAINING),
 )
 
 
