@@ -12,6 +12,7 @@ Rows = dict[str, Any]
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "attachments.add": {"place": "certificate"},
     "changes.export": {"kind": "csv"},
+    "coverage.export": {"kind": "csv"},
     "corrective_actions.export": {"kind": "csv"},
     "actions.export": {"kind": "csv"},
     "tiers.show": {"process_area": "F1"},
@@ -55,6 +56,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("processes", "reference"): ("process", "reference"),
     ("audits", "agenda_item_id"): ("agenda_item", "id"),
+    ("audit_programmes", "reference"): ("audit_programme", "reference"),
     ("management_reviews", "reference"): ("management_review", "reference"),
     ("management_reviews", "topic_id"): ("review_topic", "id"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),
@@ -65,6 +67,12 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("checklist_templates", "template_id"): ("checklist_template", "id"),
     ("training", "reference"): ("training_rule", "reference"),
     ("competence", "reference"): ("competence_requirement", "reference"),
+    ("courses", "reference"): ("course", "reference"),
+    ("courses", "section_id"): ("course_section", "id"),
+    ("courses", "lesson_id"): ("lesson", "id"),
+    ("courses", "question_id"): ("question", "id"),
+    ("courses", "file_id"): ("attachment", "id"),
+    ("learning_paths", "path_id"): ("learning_path", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

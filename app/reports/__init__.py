@@ -12,6 +12,7 @@ NAMES = (
     "reconciliation",
     "training",
     "competence",
+    "coverage",
 )
 
 

@@ -22,11 +22,17 @@ from app.operations.training_assignments import apply_rules
 from app.queries.learners import LearnerFilters
 from app.queries.training_matrix import training_matrix
 from app.work import work
-from tests.cast import add_person, post, sign_in
+from tests.cast import add_person, sign_in
+from tests.cast import post as _post
 from tests.stage import on_stage, site
 from tests.trained import course, passed, path
 
 TODAY = date(2027, 2, 1)
+
+
+def post(client, url, **said):
+    """Send the fields of a form."""
+    return _post(client, url, said)
 
 
 @pytest.fixture(autouse=True)
