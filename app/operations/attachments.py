@@ -46,6 +46,7 @@ class Place:
     action_id: int | None = None
     review_id: int | None = None
     course_id: int | None = None
+    completion_id: int | None = None
 
 
 def taken_kinds() -> str:

@@ -31,6 +31,7 @@ def attachments_on(
     action_id: int | None = None,
     review_id: int | None = None,
     course_id: int | None = None,
+    completion_id: int | None = None,
 ) -> list[Attachment]:
     """The files of these places, in the order in which they came."""
     named = {
@@ -47,6 +48,7 @@ def attachments_on(
         Attachment.action_id: action_id,
         Attachment.review_id: review_id,
         Attachment.course_id: course_id,
+        Attachment.completion_id: completion_id,
     }
     places = [column == wanted for column, wanted in named.items() if wanted is not None]
     if decision_ids:

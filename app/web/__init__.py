@@ -50,6 +50,10 @@ AREAS = (
     "usage",
     "courses",
     "learning_paths",
+    "my_training",
+    "completions",
+    "course_statistics",
+    "verification",
     "dev_mail",
 )
 

@@ -18,6 +18,7 @@ from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
+from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.course import Course
 from app.models.finding import Finding
@@ -223,6 +224,18 @@ NOUNS: tuple[Noun, ...] = (
         held=_held_with_its_audit,
     ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
+    Noun(
+        "completion",
+        Completion,
+        "id",
+        "completions.show",
+        "completion_id",
+        lambda row: row.person_id == current_user.id or may(Permission.MANAGE_TRAINING),
+        _holds(Permission.MANAGE_TRAINING),
+        title=lambda row: f"the completion of {row.course.title} by {row.person.label}",
+        shown_at=lambda row: row.id,
+        options=(joinedload(Completion.course), joinedload(Completion.person)),
+    ),
     Noun("course", Course, "reference", "courses.show", "reference", *_TRAINING),
 )
 
