@@ -63,6 +63,12 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("checklist", "reference"): ("audit", "reference"),
     ("checklist", "item_id"): ("checklist_item", "id"),
     ("checklist_templates", "template_id"): ("checklist_template", "id"),
+    ("courses", "reference"): ("course", "reference"),
+    ("courses", "section_id"): ("course_section", "id"),
+    ("courses", "lesson_id"): ("lesson", "id"),
+    ("courses", "question_id"): ("question", "id"),
+    ("courses", "file_id"): ("attachment", "id"),
+    ("learning_paths", "path_id"): ("learning_path", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -70,7 +70,7 @@ def course_list(work: Work, wanted: CourseFilters, page: int = 1) -> tuple[list[
         .where(CourseSection.version_id.in_([each.id for each in shown.values()]))
         .group_by(CourseSection.version_id)
     )
-    lessons: dict[int, int] = dict(work.execute(counted).tuples())
+    lessons: dict[int, int] = dict(work.execute(counted).tuples().all())
     lines = [
         CourseLine(
             course.reference,
@@ -147,7 +147,6 @@ def version_whole(work: Work, version_id: int) -> CourseVersion | None:
             .selectinload(Lesson.questions)
             .selectinload(Question.options),
         )
-        .execution_options(populate_existing=True)
     )
 
 
@@ -198,7 +197,7 @@ def shown_in(work: Work, course_id: int, file_name: str) -> list[int]:
 
 def required_by_reference(work: Work) -> dict[str, list[str]]:
     """By the reference of each course, those that it requires."""
-    names = dict(work.execute(select(Course.id, Course.reference)).tuples())
+    names = dict(work.execute(select(Course.id, Course.reference)).tuples().all())
     found: dict[str, list[str]] = {}
     for row in work.all(select(CoursePrerequisite)):
         found.setdefault(names[row.course_id], []).append(names[row.required_id])

@@ -14,8 +14,8 @@ async function draw() {
   body.set("csrf_token", text.form.querySelector("[name=csrf_token]").value);
   try {
     const answer = await fetch(shown.dataset.preview, { method: "POST", body });
-    // A later text may have been answered first.
-    if (answer.ok && turn === last) shown.innerHTML = await answer.text();
+    // A later text may have been answered first; who is signed out by now is sent elsewhere.
+    if (answer.ok && !answer.redirected && turn === last) shown.innerHTML = await answer.text();
   } catch {
     // Without the server the preview stays as it was; saving says what is wrong.
   }
