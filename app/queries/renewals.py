@@ -32,4 +32,4 @@ def asked_of(work: Work, person_id: int) -> dict[int, date]:
         .group_by(Completion.course_id)
         .having(last <= add_days(work.today, EXPIRING_DAYS), func.count() == func.count(Completion.valid_until))
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())

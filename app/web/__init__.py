@@ -54,6 +54,10 @@ AREAS = (
     "competence",
     "courses",
     "learning_paths",
+    "my_training",
+    "completions",
+    "course_statistics",
+    "verification",
     "dev_mail",
 )
 

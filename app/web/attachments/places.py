@@ -226,17 +226,6 @@ NOUNS: tuple[Noun, ...] = (
         held=_held_with_its_audit,
     ),
     Noun(
-        "completion",
-        Completion,
-        "id",
-        "training.completion",
-        "completion_id",
-        *_TRAINING,
-        title=lambda row: f"{row.course.reference} of {row.person.label}, {say(row.completed_on)}",
-        shown_at=lambda row: row.id,
-        options=(joinedload(Completion.person), joinedload(Completion.course)),
-    ),
-    Noun(
         "evidence",
         CompetenceEvidence,
         "id",
@@ -247,6 +236,18 @@ NOUNS: tuple[Noun, ...] = (
         shown_at=lambda row: row.id,
     ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
+    Noun(
+        "completion",
+        Completion,
+        "id",
+        "completions.show",
+        "completion_id",
+        lambda row: row.person_id == current_user.id or may(Permission.MANAGE_TRAINING),
+        _holds(Permission.MANAGE_TRAINING),
+        title=lambda row: f"the completion of {row.course.title} by {row.person.label}",
+        shown_at=lambda row: row.id,
+        options=(joinedload(Completion.course), joinedload(Completion.person)),
+    ),
     Noun("course", Course, "reference", "courses.show", "reference", *_TRAINING),
 )
 

@@ -6,6 +6,7 @@ A form names lines by where they stand on the page, never by how their author wr
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -71,7 +72,9 @@ class Put:
         """What would have been right."""
         lines = self.shape.options
         if self.question.kind is _K.NUMBER:
-            number, within = (f"{each.normalize():f}" for each in (self.shape.number or 0, self.shape.tolerance))
+            number, within = (
+                f"{each.normalize():f}" for each in (self.shape.number or Decimal(0), self.shape.tolerance)
+            )
             return [number if within == "0" else f"{number}, or up to {within} more or less"]
         if self.question.kind is _K.SHORT_TEXT:
             return [each.text for each in lines]

@@ -2,15 +2,11 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.models.completion import Completion
 from app.operations import training_records as records
 from app.operations.training_assignments import take_back
-from app.queries.attachments import attachments_on
 from app.queries.training_matrix import assignment_by, exemption_by, training_of
 from app.queries.training_standing import courses_offered
 from app.web.forms import PageForm, show_refusal
@@ -43,18 +39,7 @@ def external(work: Work, person_id: int) -> ResponseReturnValue:
     except RefusedError as refusal:
         return render_template("training/external.html", form=form, who=who, refused=show_refusal(form, refusal)), 422
     flash("It is recorded. Add its certificate as a file.", "success")
-    return redirect(url_for("training.completion", completion_id=row.id), 303)
-
-
-@area.get("/completions/<int:completion_id>", needs=Permission.MANAGE_TRAINING)
-def completion(work: Work, completion_id: int) -> ResponseReturnValue:
-    """One completion, with what proves it."""
-    loaded = (joinedload(Completion.person), joinedload(Completion.course))
-    row = work.one_or_none(select(Completion).options(*loaded).where(Completion.id == completion_id))
-    if row is None:
-        abort(404)
-    attachments = attachments_on(work, completion_id=row.id)
-    return render_template("training/completion.html", row=row, attachments=attachments)
+    return redirect(url_for("completions.show", completion_id=row.id), 303)
 
 
 @area.form("/people/<int:person_id>/exempt", needs=Permission.MANAGE_TRAINING)
