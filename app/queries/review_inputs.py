@@ -217,7 +217,7 @@ def _competence(work: Work, span: Span) -> Iterable[str]:
     by_place = Counter(each.what if each.of_audit else f"{each.reference} {each.what}" for each in missing)
     return [
         f"Training assigned: {_count(len(asked), 'course')} of {_people(len(people))}; "
-        f"{_tally([(status.label, count) for status, count in tally(asked).items()])}",
+        f"{_tally(f'{count} {status.label.lower()}' for status, count in tally(asked).items() if count)}",
         f"Overdue: {sum(each.is_overdue for each in asked)}. Completed in this time: {done or 0}.",
         f"Gaps in competence: {len(missing)}." if missing else "No gap in competence is known.",
         *_some([f"{what}: {_count(number, 'gap')}" for what, number in by_place.items()], "more places have gaps"),

@@ -163,8 +163,9 @@ def test_training_elsewhere_and_exemptions_are_recorded_with_what_proves_them(ap
     assert "28 Feb 2027" in page
     number = done.location.rpartition("/")[2]
     file = {"file": (io.BytesIO(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"), "certificate.pdf")}
-    place = f"/o/{cast.organisation.slug}/attachments/completion/{number}/add"
-    assert post(client, place, **file).status_code in (303, 404), "the address of adding a file"
+    place = f"/o/{cast.organisation.slug}/attachments/add/completion/{number}"
+    assert post(client, place, **file).status_code == 303
+    assert "certificate.pdf" in told(client.get(done.location))
     assert post(client, f"{person}/external", **said | {"completed_on": "2027-02-02"}).status_code == 422
     assert "Expiring soon" in told(client.get(person))
     assert post(client, f"{person}/exempt", course=str(taken), reason=" ", from_on="2027-02-01").status_code == 422
