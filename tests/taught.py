@@ -26,7 +26,7 @@ QUESTIONS = (
         text="Which are assets?",
         lines=(Line("A laptop", True), Line("A server", True), Line("A wish")),
     ),
-    QuestionDetails(kind=K.TRUE_FALSE, text="A trial is for ever.", lines=(Line("False"),)),
+    QuestionDetails(kind=K.TRUE_FALSE, text="A trial is for ever.", lines=(Line("False", True),)),
     QuestionDetails(
         kind=K.MATCHING, text="What goes with what?", lines=(Line("SWID", match="tag"), Line("ENT", match="right"))
     ),
