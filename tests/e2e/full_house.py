@@ -26,7 +26,9 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
 from app.models.asset import Asset
+from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
+from app.models.audit_plan import AuditProgramme
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
@@ -51,9 +53,11 @@ from app.operations import (
     checklist,
     checklist_templates,
     column_mappings,
+    courses,
     feeds,
     inventory_checks,
     invitations,
+    learning_paths,
     management_reviews,
     organisations,
     ownerships,
@@ -67,7 +71,9 @@ from app.operations import (
 from app.operations.attachments import Place
 from app.operations.checklist import Said
 from app.operations.checklist_templates import AskedLine
+from app.operations.courses import CourseDetails
 from app.operations.imports import Sent, carry_out
+from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
@@ -79,6 +85,7 @@ from tests.audited import on_the_agenda
 from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
+from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
 EMPTY = "empty-rooms"
@@ -171,6 +178,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "audit_reports.reference": _reported(w),
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
         "processes.reference": _process(w),
+        "audit_programmes.reference": w.all(select(AuditProgramme.reference))[0],
         **_of_reviews(w),
         "audit_guests.reference": audit.reference,
         "audit_guest_id": guest.id,
@@ -190,10 +198,31 @@ def _examples(w: Work) -> dict[str, Any]:
         "findings.reference": w.all(select(Finding.reference).order_by(Finding.id))[-1],
         **_of_assets(w),
         **_of_cases(w),
+        **_of_courses(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
+    }
+
+
+def _of_courses(w: Work) -> dict[str, Any]:
+    """A course that is published, a draft of its next version, and a path with it and another."""
+    course = taught(w, clauses=frozenset({("ISO/IEC 27001:2022", "7.3")}), valid_months=12)
+    other = courses.write(
+        w, CourseDetails(title="Auditing", prerequisites=frozenset({course.reference}), self_enrolment=True)
+    )
+    path = learning_paths.write_path(w, PathDetails(title="New", courses=(course.reference, other.reference)))
+    courses.begin_draft(w, course)
+    quiz = quiz_in(w, course)
+    return {
+        "courses.reference": course.reference,
+        "courses.number": 1,
+        "section_id": quiz.section_id,
+        "lesson_id": quiz.id,
+        "question_id": quiz.questions[0].id,
+        "file_id": w.all(select(Attachment.id).where(Attachment.course_id == course.id))[0],
+        "path_id": path.id,
     }
 
 
