@@ -73,6 +73,9 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("courses", "question_id"): ("question", "id"),
     ("courses", "file_id"): ("attachment", "id"),
     ("learning_paths", "path_id"): ("learning_path", "id"),
+    ("my_training", "reference"): ("course", "reference"),
+    ("my_training", "attempt_id"): ("quiz_attempt", "id"),
+    ("course_statistics", "reference"): ("course", "reference"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -37,6 +37,7 @@ def begin(work: Work, enrolment: Enrolment, lesson: Lesson) -> QuizAttempt:
     quiz = quiz_of(lesson)
     if quiz is None:
         raise RefusedError(f"“{lesson.title}” is no quiz.")
+    bank = [each.id for each in lesson.questions]
     there = attempts_at(work, enrolment.id, lesson.id)
     for each in there:
         if each.ended_at is None and not is_over(each.closes_at, work.now):
@@ -45,7 +46,7 @@ def begin(work: Work, enrolment: Enrolment, lesson: Lesson) -> QuizAttempt:
     allowed = None if quiz.attempts is None else quiz.attempts + enrolment.more_attempts
     refuse_another(len(there), allowed, has_passed=any(each.has_passed for each in there))
     seed = secrets.token_hex(16)
-    drawn = draw(seed, [each.id for each in lesson.questions], quiz.drawn, shuffled=quiz.shuffled)
+    drawn = draw(seed, bank, quiz.drawn, shuffled=quiz.shuffled)
     return work.add(
         QuizAttempt(
             enrolment_id=enrolment.id,

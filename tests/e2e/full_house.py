@@ -240,7 +240,7 @@ def _of_courses(w: Work) -> dict[str, Any]:
 
 
 def _of_training(w: Work) -> dict[str, Any]:
-    """A course asked by a rule and passed elsewhere, an exemption, a competence with evidence, and a file that waits."""
+    """A course asked by a rule and passed elsewhere, an exemption, a competence with evidence, a file that waits."""
     (who, *_) = learners(w, LearnerFilters(role=Role.AUDITOR))
     (taken, *_) = courses_offered(w)
     terms = Terms(due_days=30, refreshing=Refreshing.FIXED_DAY, months=12, anchor=w.today)

@@ -21,7 +21,7 @@ from app.queries.my_training import own_training, run_out
 from app.queries.verification import worth_of
 from app.work import work
 from tests.stage import on_stage
-from tests.taught import course, right_answers
+from tests.learning import course, right_answers
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 QUIZ = QuizSettings(pass_mark=80, attempts=2, minutes=20)
@@ -31,6 +31,14 @@ QUIZ = QuizSettings(pass_mark=80, attempts=2, minutes=20)
 def clock():
     with time_machine.travel(NOON, tick=False) as travelling:
         yield travelling
+
+
+def attempt_of(w: Any, enrolment: Enrolment, lesson_id: int) -> QuizAttempt:
+    """An attempt begun, or gone on with, as a page would load it."""
+    begun_one = quiz_attempts.begin(w, enrolment, lesson_with_bank(w, lesson_id))
+    found = attempt_whole(w, begun_one.id, enrolment.person_id)
+    assert found is not None
+    return found
 
 
 def begun(w: Any, cast: Any, **more: Any) -> tuple[Any, Enrolment, list[Any]]:
@@ -101,24 +109,24 @@ def test_who_may_begin_a_course_and_what_is_to_be_passed_before(app, cast):
 def test_a_quiz_is_failed_tried_again_and_passed_and_its_questions_stay_as_drawn(app, cast, clock):
     with on_stage(app, cast.organisation, cast.staff) as w:
         made, enrolment, (first, quiz, last) = begun(w, cast, quiz=QUIZ)
-        bank = lesson_with_bank(w, quiz.id)
-        attempt = quiz_attempts.begin(w, enrolment, bank)
-        assert quiz_attempts.begin(w, enrolment, bank).id == attempt.id
-        attempt = attempt_whole(w, attempt.id, cast.staff.id)
-        assert {each.question_id for each in attempt.answers} == {each.id for each in bank.questions}
+        attempt = attempt_of(w, enrolment, quiz.id)
+        put = [each.question_id for each in attempt.answers]
+        attempt = attempt_of(w, enrolment, quiz.id)
+        assert (attempt.number, [each.question_id for each in attempt.answers]) == (1, put)
+        assert set(put) == {each.id for each in lesson_with_bank(w, quiz.id).questions}
         right = right_answers(attempt)
         half = dict(list(right.items())[:3])
         quiz_attempts.hand_in(w, attempt, half)
         assert (attempt.points, attempt.out_of, attempt.has_passed, attempt.is_late) == (3, 7, False, False)
         with pytest.raises(RefusedError, match="done by passing"):
             enrolments.do_lesson(w, enrolment, quiz)
-        attempt = attempt_whole(w, quiz_attempts.begin(w, enrolment, bank).id, cast.staff.id)
+        attempt = attempt_of(w, enrolment, quiz.id)
         quiz_attempts.save(w, attempt, right)
         assert attempt.ended_at is None
         quiz_attempts.hand_in(w, attempt, {})
         assert (attempt.number, attempt.points, attempt.has_passed) == (2, 7, True)
         with pytest.raises(RefusedError, match="passed this quiz"):
-            quiz_attempts.begin(w, enrolment, bank)
+            attempt_of(w, enrolment, quiz.id)
         for each in (first, last):
             completion = enrolments.do_lesson(w, enrolment, each)
         assert completion is not None
@@ -135,10 +143,10 @@ def test_a_quiz_is_failed_tried_again_and_passed_and_its_questions_stay_as_drawn
 def test_an_answer_to_a_question_that_was_not_drawn_saves_nothing(app, cast):
     with on_stage(app, cast.organisation, cast.staff) as w:
         _, enrolment, (_, quiz, _) = begun(w, cast, quiz=QuizSettings(pass_mark=50, drawn=3))
-        bank = lesson_with_bank(w, quiz.id)
-        attempt = attempt_whole(w, quiz_attempts.begin(w, enrolment, bank).id, cast.staff.id)
+        bank = [each.id for each in lesson_with_bank(w, quiz.id).questions]
+        attempt = attempt_of(w, enrolment, quiz.id)
         drawn = {each.question_id for each in attempt.answers}
-        foreign = next(each.id for each in bank.questions if each.id not in drawn)
+        foreign = next(each for each in bank if each not in drawn)
         assert len(drawn) == 3
         with pytest.raises(RefusedError, match="did not put"):
             quiz_attempts.hand_in(w, attempt, {**right_answers(attempt), foreign: "x"})
@@ -149,7 +157,7 @@ def test_an_answer_to_a_question_that_was_not_drawn_saves_nothing(app, cast):
 def test_what_arrives_late_is_not_kept_and_what_was_saved_in_time_is_marked(app, cast, clock):
     with on_stage(app, cast.organisation, cast.staff) as w:
         _, enrolment, (_, quiz, _) = begun(w, cast, quiz=QUIZ)
-        attempt = attempt_whole(w, quiz_attempts.begin(w, enrolment, lesson_with_bank(w, quiz.id)).id, cast.staff.id)
+        attempt = attempt_of(w, enrolment, quiz.id)
         right = right_answers(attempt)
         quiz_attempts.save(w, attempt, dict(list(right.items())[:2]))
     clock.move_to(NOON + timedelta(minutes=20))
@@ -166,15 +174,13 @@ def test_what_arrives_late_is_not_kept_and_what_was_saved_in_time_is_marked(app,
         assert late.ended_at == NOON + timedelta(minutes=20)
         assert run_out(w, cast.staff.id) == []
         # The second attempt is its last; a further one is granted, with a reason.
-        bank = lesson_with_bank(w, quiz.id)
-        second = attempt_whole(w, quiz_attempts.begin(w, enrolment, bank).id, cast.staff.id)
-        quiz_attempts.hand_in(w, second, {})
+        quiz_attempts.hand_in(w, attempt_of(w, enrolment, quiz.id), {})
         with pytest.raises(RefusedError, match="allows 2 attempts"):
-            quiz_attempts.begin(w, enrolment, bank)
+            attempt_of(w, enrolment, quiz.id)
         found = statistics_of(w, enrolment.course_id).out_of_attempts
         assert [(each.enrolment.id, each.attempts) for each in found] == [(enrolment.id, 2)]
         enrolments.grant_attempt(w, enrolment, "The line broke down.")
-        assert quiz_attempts.begin(w, enrolment, bank).number == 3
+        assert attempt_of(w, enrolment, quiz.id).number == 3
 
 
 def test_an_attempt_handed_in_by_two_at_once_has_one_result(app, cast):
@@ -182,7 +188,7 @@ def test_an_attempt_handed_in_by_two_at_once_has_one_result(app, cast):
         _, enrolment, (first, quiz, last) = begun(w, cast, quiz=QuizSettings(pass_mark=80))
         for each in (first, last):
             enrolments.do_lesson(w, enrolment, each)
-        attempt = attempt_whole(w, quiz_attempts.begin(w, enrolment, lesson_with_bank(w, quiz.id)).id, cast.staff.id)
+        attempt = attempt_of(w, enrolment, quiz.id)
         right = right_answers(attempt)
     ready, results = threading.Barrier(4), []
 
