@@ -63,10 +63,10 @@ def _fill(app: Flask, database: Database, people: int = PEOPLE) -> tuple[int, in
     with app.app_context():
         with work(None) as opened:
             home = organisations.found(opened, name="Bench", country="DE", time_zone="Europe/Berlin", slug="bench").id
+        with work(home) as opened:
             person = {"created_at": opened.now, "theme": "system"}
             rows = [{**person, "name": f"Person {n:04}", "email": f"p{n}@bench.example"} for n in range(people)]
             ids = opened.insert_many(Person, rows)
-        with work(home) as opened:
             member = {"roles": frozenset({Role.STAFF}), "joined_at": opened.now, "owns_system": False}
             opened.insert_many(Membership, [{**member, "person_id": each} for each in ids])
             course = {"standing": Standing.PUBLISHED, "summary": "", "self_enrolment": False, "version": 1}

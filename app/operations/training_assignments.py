@@ -18,6 +18,7 @@ from app.models.course import Course, LearningPath
 from app.models.organisation import Organisation, Site
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations.references import next_reference
+from app.operations.unswept import unswept
 from app.queries.learners import Learner, LearnerFilters, learners
 from app.work import Work
 
@@ -86,6 +87,11 @@ def look(work: Work, wish: Wish) -> Preview:
 
 def assign(work: Work, wish: Wish, agreed: str | None = None) -> Preview:
     """Assign it. `agreed` is the digest of the preview that somebody saw: refused where it has changed since."""
+    with unswept():
+        return _assigned(work, wish, agreed)
+
+
+def _assigned(work: Work, wish: Wish, agreed: str | None) -> Preview:
     _one_at_a_time(work)
     preview = look(work, wish)
     if agreed is not None and agreed != preview.digest:
