@@ -65,6 +65,17 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("checklist", "reference"): ("audit", "reference"),
     ("checklist", "item_id"): ("checklist_item", "id"),
     ("checklist_templates", "template_id"): ("checklist_template", "id"),
+    ("training", "reference"): ("training_rule", "reference"),
+    ("competence", "reference"): ("competence_requirement", "reference"),
+    ("courses", "reference"): ("course", "reference"),
+    ("courses", "section_id"): ("course_section", "id"),
+    ("courses", "lesson_id"): ("lesson", "id"),
+    ("courses", "question_id"): ("question", "id"),
+    ("courses", "file_id"): ("attachment", "id"),
+    ("learning_paths", "path_id"): ("learning_path", "id"),
+    ("my_training", "reference"): ("course", "reference"),
+    ("my_training", "attempt_id"): ("quiz_attempt", "id"),
+    ("course_statistics", "reference"): ("course", "reference"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

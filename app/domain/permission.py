@@ -46,6 +46,10 @@ class Permission(Enum):
     """Ask for a change of software or of an asset, and follow one's own requests."""
     AUTHORISE_CHANGE = "authorise-change"
     """Authorise or refuse what others ask for; accept what was found without an authorisation."""
+    TAKE_TRAINING = "take-training"
+    """Take courses, and see one's own results."""
+    MANAGE_TRAINING = "manage-training"
+    """Write and publish courses, assign them, and see who may do what."""
     READ_JOURNAL = "read-journal"
     """Read the journal of the organisation."""
     MANAGE_MEMBERS = "manage-members"
@@ -61,6 +65,7 @@ _READ = frozenset(
         Permission.SUBSCRIBE,
         Permission.SEE_ASSETS,
         Permission.REQUEST_CHANGE,
+        Permission.TAKE_TRAINING,
     }
 )
 
@@ -72,11 +77,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RAISE_FINDING,
         Permission.READ_JOURNAL,
         Permission.AUTHORISE_CHANGE,
+        Permission.MANAGE_TRAINING,
     },
     Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT, Permission.RAISE_FINDING},
     Role.ASSET_MANAGER: _READ
     | {Permission.MANAGE_ASSETS, Permission.RAISE_FINDING, Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL},
-    Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE, Permission.REQUEST_CHANGE}),
+    Role.STAFF: frozenset(
+        {Permission.SEE_OWN_WORK, Permission.SUBSCRIBE, Permission.REQUEST_CHANGE, Permission.TAKE_TRAINING}
+    ),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
     Role.ADMINISTRATOR: _READ
     | {Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},

@@ -50,6 +50,14 @@ AREAS = (
     "pools",
     "entitlements",
     "usage",
+    "training",
+    "competence",
+    "courses",
+    "learning_paths",
+    "my_training",
+    "completions",
+    "course_statistics",
+    "verification",
     "dev_mail",
 )
 
