@@ -86,6 +86,9 @@ NOUNS: dict[str, str] = {
     "audit_report": "audit report",
     "report_signature": "signature on the report",
     "audit_guest": "assessor at the audit",
+    "seat_pool": "pool of seats",
+    "seat_assignment": "seat of the plan",
+    "seat_waiting": "place on the waiting list",
 }
 """What the pages call a row of each table."""
 
@@ -131,6 +134,7 @@ POINTERS: dict[str, str] = {
     "recorded_by_id": "person",
     "invited_by_id": "person",
     "checked_out_by_id": "person",
+    "assigned_by_id": "person",
     "pool_id": "licence_pool",
     "base_id": "entitlement",
     "entitlement_id": "entitlement",
@@ -200,6 +204,8 @@ PART_OF: dict[str, str] = {
     "review_topic": "review_id",
     "audit_report": "audit_id",
     "audit_guest": "audit_id",
+    "seat_assignment": "person_id",
+    "seat_waiting": "person_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -265,6 +271,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "review_topic": ("title",),
     "audit_report": ("number",),
     "audit_guest": ("person_id",),
+    "seat_assignment": ("kind",),
+    "seat_waiting": ("kind",),
 }
 """The field by which one such row is told from another."""
 

@@ -27,6 +27,7 @@ from app.models import (
     received_entry,
     reconciliation,
     report_run,
+    seat,
     software,
     tier,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "received_entry",
     "reconciliation",
     "report_run",
+    "seat",
     "software",
     "tier",
 ]

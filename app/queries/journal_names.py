@@ -40,6 +40,7 @@ from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.process import Process, ProcessClause, ProcessPerformer
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.report_run import ReportRun
+from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
 
 NAMED: dict[str, tuple[Any, Any]] = {
@@ -68,6 +69,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "corrective_action": (CorrectiveAction.id, CorrectiveAction.reference),
     "action": (Action.id, Action.reference),
     "management_review": (ManagementReview.id, ManagementReview.reference),
+    "seat_pool": (SeatPool.id, SeatPool.kind),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
 PARTS: dict[str, tuple[Any, Any]] = {
@@ -112,4 +114,6 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "review_topic": (ReviewTopic.id, ReviewTopic.review_id),
     "audit_report": (AuditReport.id, AuditReport.audit_id),
     "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
+    "seat_assignment": (SeatAssignment.id, SeatAssignment.person_id),
+    "seat_waiting": (SeatWaiting.id, SeatWaiting.person_id),
 }

@@ -48,6 +48,7 @@ AREAS = (
     "pools",
     "entitlements",
     "usage",
+    "subscription_seats",
     "dev_mail",
 )
 

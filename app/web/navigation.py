@@ -27,6 +27,7 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Nonconformities", "nonconformities.index", "alert-triangle", Permission.SEE_PROGRAMME),
     ("Assets", "assets.index", "device-desktop", Permission.SEE_ASSETS),
     ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
+    ("Seats", "subscription_seats.index", "id-badge", Permission.HOLD_SEAT),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
@@ -69,6 +70,10 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Seats", "licence_seats.index", Permission.SEE_ASSETS),
         ("Usage", "usage.index", Permission.SEE_ASSETS),
         ("Reconciliation", "reconciliations.index", Permission.SEE_ASSETS),
+    ),
+    "subscription_seats": (
+        ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
+        ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
     ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
