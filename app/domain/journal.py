@@ -209,6 +209,11 @@ PART_OF: dict[str, str] = {
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
+OWNERS: frozenset[str] = (frozenset(PART_OF.values()) - {"person_id"}) | frozenset(
+    ("action_id", "decision_id", "item_id", "nonconformity_id", "reconciliation_id", "report_id")
+)
+"""The columns that make a row a part of another, so that whoever asks for the one is told of the other too."""
+
 SHORT = {
     "audit_certificate": "certificate",
     "audit_site": "site",

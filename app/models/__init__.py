@@ -1,6 +1,7 @@
 """Columns, relationships and constraints; one noun a file. Importing this package knows every table."""
 
 from app.models import (
+    agenda_invitation,
     asset,
     attachment,
     audit,
@@ -35,6 +36,7 @@ from app.models.base import Base
 
 __all__ = [
     "Base",
+    "agenda_invitation",
     "asset",
     "attachment",
     "audit",

@@ -16,7 +16,7 @@ from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
-from app.operations import agenda, checklist
+from app.operations import agenda, agenda_invitations, checklist
 from app.operations.audit_mail import Deed, tell_team
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
@@ -116,15 +116,29 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     partial = partialities_at(work, audit, wish)
     refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
     staying = {seat.key for seat in wish.team}
-    leaving = [each.id for each in audit.team if _seat(each).key not in staying]
+    parting = [each for each in audit.team if _seat(each).key not in staying]
+    leaving = [each.id for each in parting]
     checklist.let_go(work, leaving)
     agenda.let_go(work, audit, leaving)
     _write(audit, wish)
     _touch(work, audit, heard)
-    if wish.when != before.when and not audit.progress.is_over:
-        tell_team(work, audit, Deed.MOVED, before.when)
+    agenda_invitations.mark_stale(work, audit.id)
+    moved = wish.when != before.when and not audit.progress.is_over
+    _tell_change(work, audit, before, parting, before.when if moved else None)
     judge_again(work, sorted(set(before.certificates) | set(wish.certificates)))
     return audit
+
+
+def _tell_change(work: Work, audit: Audit, before: Wish, parting: list[TeamMember], was: When | None) -> None:
+    """Who was invited and left is told so, who came is invited, and the others hear of other days."""
+    there = {seat.key for seat in before.team}
+    came = [each for each in audit.team if _seat(each).key not in there]
+    invited = audit.progress in (AuditProgress.CONFIRMED, AuditProgress.IN_PROGRESS) and audit.ends_on >= work.today
+    if invited:
+        tell_team(work, audit, Deed.LEFT, parting)
+        tell_team(work, audit, Deed.JOINED, came)
+    if was is not None:
+        tell_team(work, audit, Deed.MOVED, [each for each in audit.team if not (invited and each in came)], was=was)
 
 
 def move(work: Work, reference: str, seen: int, when: When, *, reason: str = "") -> Audit:
@@ -153,6 +167,7 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
         tell_team(work, audit, Deed.CONFIRMED)
     if to is AuditProgress.CANCELLED:
         tell_team(work, audit, Deed.CANCELLED)
+        agenda.call_off(work, audit)
     judge_again(work, list(wish.certificates))
     return audit
 

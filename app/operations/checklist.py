@@ -68,6 +68,7 @@ def add_questions(work: Work, audit: Audit, offered: Iterable[Question]) -> int:
                 "clause": each.clause,
                 "question": each.question,
                 "guidance": each.guidance,
+                "version": 1,
             }
             for number, each in enumerate(new, start=1)
         ],

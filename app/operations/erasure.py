@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.explained import RefusedError
+from app.models.agenda_invitation import AgendaInvitation
 from app.models.audit import TeamMember
 from app.models.audit_guest import AuditGuest
 from app.models.audit_plan import AgendaPerson
@@ -105,6 +106,10 @@ def _homes(work: Work, person_id: int, email: str) -> list[int]:
         (ReportRun.organisation_id, ReportRun.asked_by_id == person_id),
         (TeamMember.organisation_id, or_(TeamMember.person_id == person_id, TeamMember.outside_email == email)),
         (AgendaPerson.organisation_id, or_(AgendaPerson.person_id == person_id, AgendaPerson.outside_email == email)),
+        (
+            AgendaInvitation.organisation_id,
+            or_(AgendaInvitation.person_id == person_id, func.lower(AgendaInvitation.email) == email),
+        ),
         (Employee.organisation_id, or_(Employee.person_id == person_id, func.lower(Employee.email) == email)),
     )
     homes: set[int] = set()
@@ -147,6 +152,8 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
     at_item = or_(AgendaPerson.person_id == person_id, func.lower(AgendaPerson.outside_email) == email)
     for at in work.all(select(AgendaPerson).where(at_item)):
         at.outside_name, at.outside_email, at.token_hash = label if at.person_id is None else "", "", None
+    invited = or_(AgendaInvitation.person_id == person_id, func.lower(AgendaInvitation.email) == email)
+    work.session.execute(delete(AgendaInvitation).where(invited))
     employees.forget(work, person_id, email, label)
 
 

@@ -110,9 +110,10 @@ def _nonconformities(work: Work, span: Span) -> Iterable[str]:
         .order_by(Action.due_on, Action.id)
     ).all()
     return [
-        "Raised by us: " + _tally([(grade.label, ours[grade]) for grade in FindingGrade if grade.is_nonconformity]),
+        "Raised by us: "
+        + _tally(grade.counted(ours[grade]) for grade in FindingGrade if grade.is_nonconformity and ours[grade]),
         "Raised by the certification body: "
-        + _tally([(grade.value.capitalize(), count) for grade, count in theirs.items()]),
+        + _tally(f"{count} {grade.value}" for grade, count in theirs.items() if count),
         f"Corrective actions: {cases[0]} open, {cases[1]} of these overdue; {cases[2]} closed in this time, "
         f"{cases[3]} found not to have worked.",
         *_some(
@@ -148,7 +149,8 @@ def _audits(work: Work, span: Span) -> Iterable[str]:
     return [
         *said,
         *_some(lines, "more audits were held"),
-        "Our findings of this time by grade: " + _tally([(grade.label, by_grade[grade]) for grade in FindingGrade]),
+        "Our findings of this time by grade: "
+        + _tally(grade.counted(by_grade[grade]) for grade in FindingGrade if by_grade[grade]),
     ]
 
 
@@ -174,7 +176,7 @@ def _certificates(work: Work, span: Span) -> Iterable[str]:
         f"{'an audit is planned' if row[4] is Standing.PLANNED else 'nothing is planned'}"
         for row in limits
     ]
-    states = _tally([(state.value.replace("-", " ").capitalize(), count) for state, count in verdicts])
+    states = _tally(f"{count} {state.value.replace('-', ' ')}" for state, count in verdicts if count)
     return [
         f"Certificates: {states}",
         *(_some(lines, "more limits lie ahead") or ["No limit lies within the next twelve months."]),
@@ -247,9 +249,9 @@ def _some(lines: Sequence[str], rest: str) -> list[str]:
     return [*lines[:MOST], *([f"{more} {rest}."] if more > 0 else [])]
 
 
-def _tally(counts: Sequence[tuple[str, int]]) -> str:
-    told = [f"{count} {label.lower()}" for label, count in counts if count]
-    return f"{', '.join(told)}." if told else "none."
+def _tally(counted: Iterable[str]) -> str:
+    told = ", ".join(counted)
+    return f"{told}." if told else "none."
 
 
 def _findings(count: int) -> str:

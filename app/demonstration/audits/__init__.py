@@ -5,6 +5,7 @@ from app.demonstration.audits.checklists import checklists
 from app.demonstration.audits.diary import Diary
 from app.demonstration.audits.findings import findings
 from app.demonstration.audits.processes import processes
+from app.demonstration.audits.programme import programme
 from app.models.person import Person
 from app.work import Work
 
@@ -12,6 +13,6 @@ from app.work import Work
 def audits_carried_out(work: Work, cast: dict[str, Person]) -> None:
     """Plan all of it, then let the people of the story do it in the order of its days."""
     diary = Diary(work, cast)
-    for chapter in (processes, checklists, findings, answers):
+    for chapter in (programme, processes, checklists, findings, answers):
         chapter(diary)
     diary.tell()
