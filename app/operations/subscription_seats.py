@@ -10,6 +10,7 @@ from app.domain.explained import RefusedError
 from app.domain.subscription.seats import (
     Assignment,
     SeatKind,
+    levels,
     refuse_beyond,
     refuse_second,
     release_day,
@@ -146,7 +147,7 @@ def stop_waiting(work: Work, kind: SeatKind, person_id: int) -> bool:
     return _wait_no_longer(work, [person_id], kind) > 0
 
 
-def refuse_offer(work: Work, kinds: Collection[SeatKind], but: int | None = None) -> None:
+def refuse_offer(work: Work, kinds: Collection[SeatKind]) -> None:
     """Refuse an invitation with a seat where none is free today beside those that other invitations offer."""
     if not kinds:
         return
@@ -154,9 +155,13 @@ def refuse_offer(work: Work, kinds: Collection[SeatKind], but: int | None = None
     for kind in kinds:
         held = seats_of(work, kind, work.today)
         try:
-            refuse_beyond(kind, held.pools, held.assignments, offered(work, kind, but) + 1, work.today)
+            refuse_beyond(kind, held.pools, held.assignments, 1, work.today)
         except RefusedError as refusal:
             raise RefusedError(refusal.why, "seats") from None
+        free, others = levels(held.pools, held.assignments, work.today)[0].free, offered(work, kind)
+        if others >= free:
+            says = f"Of {kind.word} seats {free} {'is' if free == 1 else 'are'} free, and invitations offer {others}."
+            raise RefusedError(says, "seats")
 
 
 def accept_offer(work: Work, invitation: Invitation, person_id: int) -> None:

@@ -88,14 +88,14 @@ def waiting_rows(work: Work, kind: SeatKind) -> list[SeatWaiting]:
     return work.all(statement.order_by(row.asked_at, row.id))
 
 
-def offered(work: Work, kind: SeatKind, but: int | None = None) -> int:
-    """How many seats the open invitations offer, but for one of them."""
+def offered(work: Work, kind: SeatKind) -> int:
+    """How many seats the open invitations offer."""
     row = Invitation
     column = row.audit_manager_seat if kind is SeatKind.AUDIT_MANAGER else row.lms_seat
     statement = select(row.id).where(
         column, row.accepted_at.is_(None), row.withdrawn_at.is_(None), row.expires_at > work.now
     )
-    return sum(id_ != but for id_ in work.all(statement))
+    return len(work.all(statement))
 
 
 def can_have(work: Work) -> list[tuple[int, str]]:
