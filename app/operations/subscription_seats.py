@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.domain.dates import say
 from app.domain.explained import RefusedError
@@ -197,7 +198,8 @@ def _members(work: Work, people: Sequence[int]) -> Mapping[int, str]:
 
 def _rows(work: Work, ids: Collection[int]) -> list[SeatAssignment]:
     row = SeatAssignment
-    statement = select(row).where(row.id.in_(set(ids))).order_by(row.id).with_for_update()
+    statement = select(row).where(row.id.in_(set(ids))).options(joinedload(row.person)).order_by(row.id)
+    statement = statement.with_for_update(of=row)
     return work.all(statement.execution_options(populate_existing=True))
 
 

@@ -25,6 +25,7 @@ from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
+from app.domain.subscription.seats import PoolSource, SeatKind
 from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
 from app.models.audit_plan import AuditProgramme
@@ -63,6 +64,8 @@ from app.operations import (
     processes,
     reconciliations,
     report_runs,
+    seat_pools,
+    subscription_seats,
     waiting_files,
 )
 from app.operations.attachments import Place
@@ -72,6 +75,7 @@ from app.operations.imports import Sent, carry_out
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
+from app.operations.seat_pools import PoolDetails
 from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.storage import Stored
@@ -82,6 +86,7 @@ from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
 
 SLUG = "northwind"
+_SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
 
@@ -196,7 +201,21 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
+        **_of_seats(w),
     }
+
+
+def _of_seats(w: Work) -> dict[str, Any]:
+    """Seats of auditors: one is suspended in a month, one begins later, and somebody waits."""
+    kind = SeatKind.AUDIT_MANAGER
+    told = {"kind": kind, "source": PoolSource.INCLUDED, "starts_on": w.today}
+    pool = seat_pools.record(w, PoolDetails(quantity=2, **told))
+    seat_pools.record(w, PoolDetails(quantity=1, ends_on=w.today + timedelta(days=20), **told))
+    people = {name: w.all(select(Person.id).where(Person.email.like(f"{name}@%")))[0] for name in _SEATED}
+    subscription_seats.assign(w, kind, [people["ingrid"], people["mateo"]], w.today)
+    subscription_seats.assign(w, kind, [people["priya"]], w.today + timedelta(days=10))
+    subscription_seats.wait(w, kind, people["tom"])
+    return {"subscription_seats.word": kind.value, "pool_id": pool.id, "person_id": people["mateo"]}
 
 
 def _process(w: Work) -> str:

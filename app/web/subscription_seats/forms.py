@@ -21,8 +21,12 @@ class PoolForm(PageForm):
 
     version = HiddenField()
     agreed = HiddenField()
-    kind = SelectField("Kind", choices=KINDS)
-    source = SelectField("How it came", choices=[(each.value, each.label) for each in PoolSource])
+    kind = SelectField("Kind", choices=KINDS, validators=[InputRequired("Choose the kind.")])
+    source = SelectField(
+        "How it came",
+        choices=[(each.value, each.label) for each in PoolSource],
+        validators=[InputRequired("Choose how it came.")],
+    )
     quantity = WholeField(
         "Seats",
         validators=[InputRequired("Give how many.")],
