@@ -103,10 +103,7 @@ def release_all(work: Work, person_id: int) -> None:
     running = or_(row.released_on.is_(None), row.released_on > work.today)
     ids = work.all(select(row.id).where(row.person_id == person_id, running))
     if ids:
-        started = work.all(select(row.id).where(row.id.in_(ids), row.from_on <= work.today))
-        for some in (started, sorted(set(ids) - set(started))):
-            if some:
-                release(work, some, work.today)
+        release(work, ids, work.today)
     _wait_no_longer(work, [person_id])
 
 
@@ -171,7 +168,8 @@ def accept_offer(work: Work, invitation: Invitation, person_id: int) -> None:
         if not (invitation.audit_manager_seat if kind is SeatKind.AUDIT_MANAGER else invitation.lms_seat):
             continue
         hold(work)
-        if any(each.person_id == person_id for each in seats_of(work, kind, work.today).assignments):
+        has_one = any(each.person_id == person_id for each in seats_of(work, kind, work.today).assignments)
+        if has_one or person_id not in dict(can_have(work)):
             continue
         try:
             assign(work, kind, [person_id], work.today, by_id=invitation.invited_by_id)

@@ -7,13 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.domain.certification.facts import AuditKind
 from app.domain.dates import add_months
 from app.domain.explained import Explained
+from app.domain.programme.progress import AuditProgress
 from app.domain.subscription.forecast import Need, forecast
 from app.domain.subscription.seats import Level, SeatKind, levels, suspended_from
+from app.models.audit import Audit, TeamMember
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
+from app.queries.impartiality import AUDITING
 from app.queries.subscription_seats import (
     assignment_rows,
     can_have,
@@ -221,3 +225,23 @@ def rows_by(work: Work, ids: Collection[int]) -> list[SeatAssignment]:
     row = SeatAssignment
     rows = work.all(select(row).where(row.id.in_(ids)).options(joinedload(row.person)))
     return sorted(rows, key=lambda each: (each.person.label.casefold(), each.id))
+
+
+def audits_to_come(work: Work, people: Collection[int]) -> dict[int, list[Audit]]:
+    """The internal audits, not over yet, that some people lead or audit, by person and day."""
+    rows = work.execute(
+        select(TeamMember.person_id, Audit)
+        .join(Audit, Audit.id == TeamMember.audit_id)
+        .where(
+            TeamMember.person_id.in_(people),
+            TeamMember.role.in_(AUDITING),
+            Audit.kind == AuditKind.INTERNAL,
+            Audit.ends_on >= work.today,
+            Audit.progress.not_in([each for each in AuditProgress if each.is_over]),
+        )
+        .order_by(Audit.starts_on, Audit.id)
+    )
+    found: dict[int, list[Audit]] = {}
+    for person_id, audit in rows:
+        found.setdefault(person_id, []).append(audit)
+    return found

@@ -17,7 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
+from app.domain.certification.facts import AuditKind
 from app.domain.permission import Role
+from app.domain.programme.team import Seat, TeamRole
 from app.domain.subscription.seats import PoolSource, SeatKind
 from app.extensions import db
 from app.models.journal import JournalEntry
@@ -29,7 +31,7 @@ from app.work import Work
 from tests.audited import asked, internal_audit
 from tests.cast import Cast, add_person, cookie_of, post, sign_in
 from tests.certified import NOON
-from tests.stage import on_stage
+from tests.stage import on_stage, plan
 
 TODAY = date(2026, 6, 1)
 KIND = SeatKind.AUDIT_MANAGER
@@ -115,6 +117,11 @@ def test_the_whole_way_of_a_seat(manager: FlaskClient, app: Flask, cast: Cast, u
     assert post(manager, f"{url}/audit-manager/order", order).status_code == 303
     assert [row.id for row in held(app, cast)] == [second.id, first.id]
     assert "changed by somebody else" in text(post(manager, f"{url}/audit-manager/order", order))
+    # Before their seat is released, the audits are shown that would lose their auditor.
+    with on_stage(app, cast.organisation) as w:
+        lead = (Seat(TeamRole.LEAD, person_id=cast.auditor.id),)
+        reference = plan(w, None, date(2026, 6, 9), kind=AuditKind.INTERNAL, team=lead).reference
+    assert reference in text(manager.get(f"{url}/release?seat={first.id}"))
     gone = post(manager, f"{url}/release?seat={first.id}", {"day": "2026-06-01"})
     assert gone.status_code == 303
     assert "Assign a seat to" in text(manager.get(gone.location)).replace(

@@ -9,7 +9,7 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.subscription.seats import SeatKind
 from app.operations import subscription_seats as operation
-from app.queries.seat_pages import candidates, kind_now, rows_by
+from app.queries.seat_pages import audits_to_come, candidates, kind_now, rows_by
 from app.web.fields import row_id
 from app.web.forms import show_refusal
 from app.web.subscription_seats.area import KIND, area
@@ -79,7 +79,8 @@ def release(work: Work) -> ResponseReturnValue:
         abort(404)
     back = url_for("subscription_seats.show", word=rows[0].kind.value) if rows else url_for("subscription_seats.index")
     form = ReleaseForm()
-    page: dict[str, Any] = {"form": form, "rows": rows, "back": back}
+    auditors = [row.person_id for row in rows if row.kind is SeatKind.AUDIT_MANAGER]
+    page: dict[str, Any] = {"form": form, "rows": rows, "back": back, "audits": audits_to_come(work, auditors)}
     if request.method == "GET":
         form.day.data = work.today
         return render_template("subscription_seats/release.html", **page)
