@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 R, F = ClauseResult, ItemField
 LEADERSHIP, OPERATION, ACCESS = "Leadership and planning", "Operation and change", "Access and assets"
 """The audits by their titles; the last is going on."""
+COMING = "Suppliers and incidents"
+"""Planned, and its plan is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,20 @@ AUDITS = (
         ),
     ),
 )  # fmt: skip
+TO_COME = Told(
+    COMING,
+    "See whether suppliers do what was agreed, and whether incidents that begin with them reach those who act.",
+    "Supplier policy; the hosting contract; the procedure for incidents.",
+    "Rotterdam and the service desk: the last six months.",
+    "Contracts read beside what was delivered; incidents followed from the first call.",
+    ("Suppliers", "Incidents and requests"),
+    "",
+    tuple(
+        Answer(standard, clause)
+        for standard, clauses in ((SECURITY, ("A.5.19", "A.5.20", "A.5.22", "A.5.26")), (SERVICES, ("8.3.4", "8.6.1")))
+        for clause in clauses
+    ),
+)
 ROUND = (
     AskedLine(None, "A.7.2", "Does nobody without a badge walk alone?", "Walk in at the goods entrance."),
     AskedLine(None, "A.7.7", "Are desks and screens clear where nobody sits?", "Ten desks, in the lunch break."),
@@ -178,6 +194,7 @@ def checklists(diary: "Diary") -> None:
         "mateo",
         partial(checklist_templates.write, diary.work, "Walk through the house", SECURITY, ROUND),
     )
+    diary.on(ago(diary.today, days=7), "mateo", partial(_plan, diary, TO_COME))
     for told in AUDITS:
         audit = diary.audits[told.title]
         diary.on(audit.starts_on - timedelta(days=14), "mateo", partial(_plan, diary, told))

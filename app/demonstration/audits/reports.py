@@ -1,0 +1,81 @@
+"""The reports on Northwind's internal audits: two signed and approved by another person, one being written."""
+
+import io
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.demonstration.audits.checklists import ACCESS, LEADERSHIP, OPERATION
+from app.models.audit import Audit
+from app.models.audit_report import AuditReport
+from app.operations import audit_reports, report_runs
+from app.operations.attachments import folder
+from app.operations.audit_reports import ReportTexts
+from app.outputs.audit_report import photograph, report_page
+from app.outputs.pdf import laid_out
+from app.queries.audit_reports import content_of, versions_of
+from app.storage import keep
+
+if TYPE_CHECKING:
+    from app.demonstration.audits.diary import Diary
+
+LEASE = timedelta(minutes=10)
+WRITTEN: dict[str, ReportTexts] = {
+    LEADERSHIP: ReportTexts(
+        "Both management systems are led as one. Policy, roles and risks are known to those who work by them; the "
+        "board asks for security targets each quarter. Training does not follow people who start in a role, and the "
+        "form of a request can be sent without the time that was agreed.",
+        "The systems meet the criteria in what was sampled, but for two minor nonconformities. Both are answered "
+        "within ten days.",
+    ),
+    OPERATION: ReportTexts(
+        "Records were followed from request to closure and back; twenty assets were where the register has them. "
+        "Changes and incidents are handled as planned. Licences counted by cores were not looked at when the cluster "
+        "was enlarged, and three switches run firmware that nobody mends.",
+        "Operation follows what was planned. The control of licences does not work where hosts change: this is a "
+        "major nonconformity, and the next audit takes it up again.",
+        "Which publisher is concerned is not for the certification body's file.",
+    ),
+    ACCESS: ReportTexts(
+        "So far: devices are where the register has them, and all are encrypted. Two of nine leavers still had an "
+        "account in the ticketing service.",
+    ),
+}
+
+
+def reports(diary: "Diary") -> None:
+    """Written after the last day, signed by who led, approved by the quality manager before the audit is closed."""
+    for title, texts in WRITTEN.items():
+        audit = diary.audits[title]
+        if title == ACCESS:
+            diary.on(audit.starts_on, "mateo", partial(_draft, diary, title, texts))
+            continue
+        diary.on(audit.ends_on + timedelta(days=2), "mateo", partial(_draft, diary, title, texts))
+        diary.on(audit.ends_on + timedelta(days=4), "mateo", partial(_sign, diary, title))
+        diary.on(audit.ends_on + timedelta(days=6), "ingrid", partial(_approve, diary, title))
+
+
+def _draft(diary: "Diary", title: str, texts: ReportTexts) -> None:
+    audit_reports.write(diary.work, audit_reports.begin(diary.work, diary.held(title)), texts)
+
+
+def _sign(diary: "Diary", title: str) -> None:
+    """Signed on the paper itself, which is printed here and now: on the days of the story no runner was there."""
+    work, (audit, report) = diary.work, _newest(diary, title)
+    run = audit_reports.sign(work, audit, report)
+    claim = report_runs.claim(work, run.id, "the demonstration", LEASE)
+    if claim is None:
+        raise LookupError(f"the report of {audit.reference} is not to be printed")
+    house = work.organisation
+    page = report_page(house.name, content_of(work, audit), report, claim.asked_by, claim.asked_at, house.time_zone)
+    stored = keep(folder(), io.BytesIO(laid_out(page, photograph)))
+    audit_reports.finish_signing(work, claim, stored, f"{audit.reference}-report-{report.number}.pdf")
+
+
+def _approve(diary: "Diary", title: str) -> None:
+    audit_reports.approve(diary.work, *_newest(diary, title))
+
+
+def _newest(diary: "Diary", title: str) -> tuple[Audit, AuditReport]:
+    audit = diary.held(title)
+    return audit, versions_of(diary.work, audit.id, lock=True)[0]
