@@ -18,6 +18,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "tiers.show": {"process_area": "F1"},
     "tiers.judge": {"process_area": "F1"},
     "licence_seats.export": {"sheet": "csv"},
+    "subscription_seats.export": {"sheet": "csv"},
     "reports.show": {"name": "licence-position"},
     "reports.download": {"name": "asset-register", "form": "xlsx"},
     "reports.print_report": {"name": "asset-register"},
@@ -76,6 +77,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("my_training", "reference"): ("course", "reference"),
     ("my_training", "attempt_id"): ("quiz_attempt", "id"),
     ("course_statistics", "reference"): ("course", "reference"),
+    ("subscription_seats", "pool_id"): ("seat_pool", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
@@ -86,6 +88,7 @@ BY_NAME: dict[str, Any] = {
     "sign_in_id": 1,
     "person_id": 1,
     "number": 1,
+    "word": "lms",
     "sheet": "csv",
 }
 

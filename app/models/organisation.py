@@ -109,6 +109,9 @@ class Invitation(Owned, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    audit_manager_seat: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether whoever accepts gets a seat of this kind."""
+    lms_seat: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class BlackoutPeriod(Owned, Base):

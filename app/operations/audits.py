@@ -22,6 +22,7 @@ from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.places import check_zone
+from app.operations.seat_gate import refuse_unseated_team
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
 from app.queries.competence import team_gaps_at
@@ -73,6 +74,7 @@ def put_on(
         steps.step(new, progress, work.today, reason)
         for certificate_id, kind in wish.certificates.items():
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
+    refuse_unseated_team(work, wish)
     if not twins:
         refuse_twin(work, wish)
     if not progress.is_over:
@@ -112,6 +114,7 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
         )
     if audit.progress.is_over and (wish.when, dict(wish.certificates)) != (before.when, dict(before.certificates)):
         _refuse_fixed(audit)
+    refuse_unseated_team(work, wish, before)
     _weigh(work, audit, wish, reason)
     heard = before.heard_of != wish.heard_of
     partial = partialities_at(work, audit, wish)

@@ -54,6 +54,7 @@ from app.models.process import Process, ProcessClause, ProcessPerformer
 from app.models.question import Question, QuestionOption
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.report_run import ReportRun
+from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
 from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 
@@ -91,6 +92,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "learning_path": (LearningPath.id, LearningPath.title),
     "training_rule": (TrainingRule.id, TrainingRule.reference),
     "competence_requirement": (CompetenceRequirement.id, CompetenceRequirement.reference),
+    "seat_pool": (SeatPool.id, SeatPool.kind),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
 _COURSE_OF_OPTION = (
@@ -157,4 +159,6 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),
     "attempt_answer": (AttemptAnswer.id, AttemptAnswer.question_id),
     "completion": (Completion.id, Completion.course_id),
+    "seat_assignment": (SeatAssignment.id, SeatAssignment.person_id),
+    "seat_waiting": (SeatWaiting.id, SeatWaiting.person_id),
 }

@@ -58,6 +58,7 @@ AREAS = (
     "completions",
     "course_statistics",
     "verification",
+    "subscription_seats",
     "dev_mail",
 )
 

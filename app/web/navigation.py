@@ -28,6 +28,7 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Assets", "assets.index", "device-desktop", Permission.SEE_ASSETS),
     ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
     ("Training", "my_training.show", "notebook", Permission.TAKE_TRAINING),
+    ("Seats", "subscription_seats.index", "id-badge", Permission.HOLD_SEAT),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
@@ -81,6 +82,10 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Rules", "training.rules", Permission.MANAGE_TRAINING),
         ("Competence", "competence.index", Permission.MANAGE_TRAINING),
         ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
+    ),
+    "subscription_seats": (
+        ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
+        ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
     ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""

@@ -26,10 +26,11 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.training.competence import EvidenceKind
+from app.domain.training.course import QuizSettings
 from app.domain.training.due import Refreshing, Terms
 from app.domain.training.status import Exemption
-from app.domain.training.course import QuizSettings
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
@@ -75,6 +76,8 @@ from app.operations import (
     quiz_attempts,
     reconciliations,
     report_runs,
+    seat_pools,
+    subscription_seats,
     training_records,
     waiting_files,
 )
@@ -88,14 +91,15 @@ from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
+from app.operations.seat_pools import PoolDetails
 from app.operations.training_assignments import Wish, assign
 from app.operations.training_records import External
 from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
-from app.queries.learners import LearnerFilters, learners
-from app.queries.training_standing import courses_offered
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
+from app.queries.learners import LearnerFilters, learners
+from app.queries.training_standing import courses_offered
 from app.storage import Stored
 from app.work import Work, work
 from tests.audited import on_the_agenda
@@ -106,6 +110,7 @@ from tests.learning import course as course_of
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+_SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
 
@@ -223,6 +228,7 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
+        **_of_seats(w),
     }
 
 
@@ -274,6 +280,9 @@ def _of_training(w: Work) -> dict[str, Any]:
         "competence.person_id": who.id,
         "competence_evidence_id": evidence.id,
         "training.token": waiting_files.wait(w, past_file, "training", {"day_order": ""}).token,
+    }
+
+
 def _of_learning(w: Work, learner: int) -> dict[str, Any]:
     """A course that was completed, and one with a quiz that was failed and is tried again."""
     done, made = course_of(w, "Awareness"), course_of(w, "Compliance", quiz=QuizSettings(80, attempts=2))
@@ -298,6 +307,19 @@ def _of_learning(w: Work, learner: int) -> dict[str, Any]:
         "completion_id": completion.id,
         "verification.number": completion.number,
     }
+
+
+def _of_seats(w: Work) -> dict[str, Any]:
+    """Seats of auditors: one is suspended in a month, one begins later, and somebody waits."""
+    kind = SeatKind.AUDIT_MANAGER
+    told = {"kind": kind, "source": PoolSource.INCLUDED, "starts_on": w.today}
+    pool = seat_pools.record(w, PoolDetails(quantity=2, **told))
+    seat_pools.record(w, PoolDetails(quantity=1, ends_on=w.today + timedelta(days=20), **told))
+    people = {name: w.all(select(Person.id).where(Person.email.like(f"{name}@%")))[0] for name in _SEATED}
+    subscription_seats.assign(w, kind, [people["ingrid"], people["mateo"]], w.today)
+    subscription_seats.assign(w, kind, [people["priya"]], w.today + timedelta(days=10))
+    subscription_seats.wait(w, kind, people["tom"])
+    return {"subscription_seats.word": kind.value, "pool_id": pool.id, "person_id": people["mateo"]}
 
 
 def _process(w: Work) -> str:

@@ -29,6 +29,7 @@ from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
 from app.operations.findings import refuse_fixed
 from app.operations.frozen import refuse_if_frozen
+from app.operations.seat_gate import refuse_unseated_auditor
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
 from app.web.audits.access import may_attach, may_work_on
@@ -65,10 +66,11 @@ def _changes_case(row: CorrectiveAction) -> bool:
 
 
 def _held_with_its_audit(work: Work, row: ChecklistItem) -> None:
-    """Refuses a change of what lies on a question once the report of its audit is signed."""
+    """Refuses a change of what lies on a question once the report of its audit is signed, and to who has no seat."""
     audit = work.one_or_none(select(Audit).where(Audit.id == row.audit_id).with_for_update())
     if audit is not None:
         refuse_if_frozen(audit)
+        refuse_unseated_auditor(work, audit)
 
 
 @dataclass(frozen=True, slots=True)
