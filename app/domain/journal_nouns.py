@@ -1,6 +1,9 @@
 """What the journal keeps: how each row is called, what it points to, what it is part of and what tells it apart."""
 
 NOUNS: dict[str, str] = {
+    "seat_pool": "pool of seats",
+    "seat_assignment": "seat of the plan",
+    "seat_waiting": "place on the waiting list",
     "audit": "audit",
     "audit_certificate": "certificate on the audit",
     "audit_site": "site on the audit",
