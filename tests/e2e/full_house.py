@@ -29,6 +29,7 @@ from app.domain.programme.team import TeamRole
 from app.domain.training.competence import EvidenceKind
 from app.domain.training.due import Refreshing, Terms
 from app.domain.training.status import Exemption
+from app.domain.training.course import QuizSettings
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
@@ -60,6 +61,7 @@ from app.operations import (
     column_mappings,
     competence,
     courses,
+    enrolments,
     feeds,
     inventory_checks,
     invitations,
@@ -70,6 +72,7 @@ from app.operations import (
     persons,
     photographs,
     processes,
+    quiz_attempts,
     reconciliations,
     report_runs,
     training_records,
@@ -91,12 +94,15 @@ from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.queries.learners import LearnerFilters, learners
 from app.queries.training_standing import courses_offered
+from app.queries.courses import lessons_in
+from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.storage import Stored
 from app.work import Work, work
 from tests.audited import on_the_agenda
 from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
+from tests.learning import course as course_of
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
@@ -132,6 +138,7 @@ def furnish(app: Flask) -> FullHouse:
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
             examples = _examples(w)
+            examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
         with work(home, people["priya"].id) as w:
@@ -267,6 +274,29 @@ def _of_training(w: Work) -> dict[str, Any]:
         "competence.person_id": who.id,
         "competence_evidence_id": evidence.id,
         "training.token": waiting_files.wait(w, past_file, "training", {"day_order": ""}).token,
+def _of_learning(w: Work, learner: int) -> dict[str, Any]:
+    """A course that was completed, and one with a quiz that was failed and is tried again."""
+    done, made = course_of(w, "Awareness"), course_of(w, "Compliance", quiz=QuizSettings(80, attempts=2))
+    enrolment = enrolments.begin(w, done, learner)
+    completion = None
+    for each in lessons_in(version_taken(w, enrolment.version_id)):
+        completion = enrolments.do_lesson(w, enrolment, each)
+    assert completion is not None
+    under = enrolments.begin(w, made, learner)
+    quiz = lessons_in(version_taken(w, under.version_id))[1]
+    first = quiz_attempts.begin(w, under, lesson_with_bank(w, quiz.id))
+    whole = attempt_whole(w, first.id, learner)
+    assert whole is not None
+    quiz_attempts.hand_in(w, whole, {})
+    second = quiz_attempts.begin(w, under, lesson_with_bank(w, quiz.id))
+    return {
+        "my_training.reference": made.reference,
+        "my_training.lesson_id": quiz.id,
+        "attempt_id": second.id,
+        "course_statistics.reference": made.reference,
+        "enrolment_id": under.id,
+        "completion_id": completion.id,
+        "verification.number": completion.number,
     }
 
 

@@ -59,6 +59,7 @@ NO_PAGES = {
     "corrective_actions.export",
     "corrective_actions.paper",
     "courses.file",
+    "completions.certificate",
     "actions.export",
     "imports.faults",
     "licences.export",
@@ -100,6 +101,8 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "courses.index": [{"q": "nothing at all"}, {"standing": "draft"}],
     "courses.add_lesson": [{"kind": kind} for kind in ("file", "video", "quiz")],
     "courses.add_question": [{"kind": kind} for kind in ("matching", "number", "true-false")],
+    "my_training.attempt": [{"attempt_id": 1}],
+    "verification.ask": [{"number": "TC-2222-2222-2222-2222"}],
     "journal.index": [{"noun": "audit"}],
     "coverage.index": [{"state": "missing"}],
     "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
@@ -135,7 +138,14 @@ ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.s
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
-OF_STRANGERS = {"account.sign_in", "account.forgotten", "account.reset", "account.accept_invitation", "help.keyboard"}
+OF_STRANGERS = {
+    "verification.ask",
+    "account.sign_in",
+    "account.forgotten",
+    "account.reset",
+    "account.accept_invitation",
+    "help.keyboard",
+}
 OF_EVERYBODY = {"account.show", "dashboard.show", "my_work.show", "programme.timeline", "audits.index", "audits.show"}
 
 

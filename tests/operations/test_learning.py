@@ -20,8 +20,8 @@ from app.queries.enrolments import attempt_whole, completion_by, in_progress, le
 from app.queries.my_training import own_training, run_out
 from app.queries.verification import worth_of
 from app.work import work
-from tests.stage import on_stage
 from tests.learning import course, right_answers
+from tests.stage import on_stage
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 QUIZ = QuizSettings(pass_mark=80, attempts=2, minutes=20)

@@ -20,8 +20,8 @@ from app.queries.enrolments import attempt_whole, version_taken
 from app.web.my_training.put import questions_put
 from app.web.verification import LOOKS
 from tests.cast import post, sign_in
-from tests.stage import on_stage
 from tests.learning import course, right_answers
+from tests.stage import on_stage
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
