@@ -65,6 +65,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("checklist", "reference"): ("audit", "reference"),
     ("checklist", "item_id"): ("checklist_item", "id"),
     ("checklist_templates", "template_id"): ("checklist_template", "id"),
+    ("training", "reference"): ("training_rule", "reference"),
+    ("competence", "reference"): ("competence_requirement", "reference"),
     ("courses", "reference"): ("course", "reference"),
     ("courses", "section_id"): ("course_section", "id"),
     ("courses", "lesson_id"): ("lesson", "id"),

@@ -22,6 +22,8 @@ LEFT_EMPTY = {
     "finding_link": set(CONCERNS) - {"asset_id"},
     "corrective_action": {"nonconformity_id"},
     "action": {"review_id"},
+    "training_rule": {"path_id", "ended_on"},
+    "competence_requirement": {"role", "retired_on"},
 }
 """Columns that a check of the table wants empty."""
 MEANT = {

@@ -13,6 +13,7 @@ from app.models import (
     certificate,
     change_request,
     checklist,
+    competence,
     completion,
     corrective_action,
     course,
@@ -34,6 +35,7 @@ from app.models import (
     report_run,
     software,
     tier,
+    training_assignment,
 )
 from app.models.base import Base
 
@@ -51,6 +53,7 @@ __all__ = [
     "certificate",
     "change_request",
     "checklist",
+    "competence",
     "completion",
     "corrective_action",
     "course",
@@ -72,4 +75,5 @@ __all__ = [
     "report_run",
     "software",
     "tier",
+    "training_assignment",
 ]

@@ -45,6 +45,7 @@ class Place:
     case_id: int | None = None
     action_id: int | None = None
     review_id: int | None = None
+    evidence_id: int | None = None
     course_id: int | None = None
     completion_id: int | None = None
 

@@ -22,6 +22,7 @@ from app.models.certificate import (
 )
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.checklist import ChecklistItem, ChecklistTemplate, TemplateQuestion
+from app.models.competence import CompetenceEvidence, CompetenceRequirement, RequiredCourse
 from app.models.completion import Completion
 from app.models.corrective_action import (
     Action,
@@ -54,6 +55,7 @@ from app.models.question import Question, QuestionOption
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.report_run import ReportRun
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
+from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 
 NAMED: dict[str, tuple[Any, Any]] = {
     "certificate": (Certificate.id, Certificate.reference),
@@ -87,6 +89,8 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "lesson": (Lesson.id, Lesson.title),
     "question": (Question.id, Question.text),
     "learning_path": (LearningPath.id, LearningPath.title),
+    "training_rule": (TrainingRule.id, TrainingRule.reference),
+    "competence_requirement": (CompetenceRequirement.id, CompetenceRequirement.reference),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
 _COURSE_OF_OPTION = (
@@ -144,6 +148,10 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "course_clause": (CourseClause.id, CourseClause.course_id),
     "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),
     "path_course": (PathCourse.id, PathCourse.path_id),
+    "training_assignment": (TrainingAssignment.id, TrainingAssignment.course_id),
+    "training_exemption": (TrainingExemption.id, TrainingExemption.course_id),
+    "required_course": (RequiredCourse.id, RequiredCourse.requirement_id),
+    "competence_evidence": (CompetenceEvidence.id, CompetenceEvidence.requirement_id),
     "enrolment": (Enrolment.id, Enrolment.course_id),
     "lesson_progress": (LessonProgress.id, LessonProgress.lesson_id),
     "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),

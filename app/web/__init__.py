@@ -50,6 +50,8 @@ AREAS = (
     "pools",
     "entitlements",
     "usage",
+    "training",
+    "competence",
     "courses",
     "learning_paths",
     "my_training",

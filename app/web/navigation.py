@@ -77,6 +77,10 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("My training", "my_training.show", Permission.TAKE_TRAINING),
         ("Courses", "courses.index", Permission.TAKE_TRAINING),
         ("Learning paths", "learning_paths.index", Permission.TAKE_TRAINING),
+        ("People", "training.matrix", Permission.MANAGE_TRAINING),
+        ("Rules", "training.rules", Permission.MANAGE_TRAINING),
+        ("Competence", "competence.index", Permission.MANAGE_TRAINING),
+        ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
     ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""

@@ -25,6 +25,10 @@ from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
+from app.domain.programme.team import TeamRole
+from app.domain.training.competence import EvidenceKind
+from app.domain.training.due import Refreshing, Terms
+from app.domain.training.status import Exemption
 from app.domain.training.course import QuizSettings
 from app.models.asset import Asset
 from app.models.attachment import Attachment
@@ -43,6 +47,7 @@ from app.models.outbox import OutboxMail
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
+from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
     attachments,
     audit_assets,
@@ -54,6 +59,7 @@ from app.operations import (
     checklist,
     checklist_templates,
     column_mappings,
+    competence,
     courses,
     enrolments,
     feeds,
@@ -69,19 +75,25 @@ from app.operations import (
     quiz_attempts,
     reconciliations,
     report_runs,
+    training_records,
     waiting_files,
 )
 from app.operations.attachments import Place
 from app.operations.checklist import Said
 from app.operations.checklist_templates import AskedLine
+from app.operations.competence import EvidenceDetails, RequirementDetails
 from app.operations.courses import CourseDetails
 from app.operations.imports import Sent, carry_out
 from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
+from app.operations.training_assignments import Wish, assign
+from app.operations.training_records import External
 from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
+from app.queries.learners import LearnerFilters, learners
+from app.queries.training_standing import courses_offered
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.storage import Stored
@@ -206,6 +218,7 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_assets(w),
         **_of_cases(w),
         **_of_courses(w),
+        **_of_training(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
@@ -233,6 +246,34 @@ def _of_courses(w: Work) -> dict[str, Any]:
     }
 
 
+def _of_training(w: Work) -> dict[str, Any]:
+    """A course asked by a rule and passed elsewhere, an exemption, a competence with evidence, a file that waits."""
+    (who, *_) = learners(w, LearnerFilters(role=Role.AUDITOR))
+    (taken, *_) = courses_offered(w)
+    terms = Terms(due_days=30, refreshing=Refreshing.FIXED_DAY, months=12, anchor=w.today)
+    assign(w, Wish(course_id=taken[0], role=Role.AUDITOR, terms=terms, goes_on=True))
+    past = External(course_id=taken[0], completed_on=w.today - timedelta(days=400), provider="An institute")
+    training_records.record_external(w, who.id, past)
+    training_records.exempt(w, who.id, taken[0], Exemption(w.today, None, "On leave"))
+    asked = competence.create(
+        w,
+        RequirementDetails(
+            name="Lead auditor", team_role=TeamRole.LEAD, courses=frozenset({taken[0]}), audits_witnessed=1
+        ),
+    )
+    shows = EvidenceDetails(kind=EvidenceKind.WITNESSED, says="The audit of last spring", from_on=w.today)
+    evidence = competence.record_evidence(w, asked, who.id, shows)
+    past_file = FileStorage(
+        io.BytesIO(b"E-mail,Course,Completed on\nnobody@example.org,TR-404,2026-02-30\n"), "past.csv"
+    )
+    return {
+        "training.reference": w.all(select(TrainingRule.reference))[0],
+        "training.person_id": who.id,
+        "training_assignment_id": w.all(select(TrainingAssignment.id).where(TrainingAssignment.person_id == who.id))[0],
+        "competence.reference": asked.reference,
+        "competence.person_id": who.id,
+        "competence_evidence_id": evidence.id,
+        "training.token": waiting_files.wait(w, past_file, "training", {"day_order": ""}).token,
 def _of_learning(w: Work, learner: int) -> dict[str, Any]:
     """A course that was completed, and one with a quiz that was failed and is tried again."""
     done, made = course_of(w, "Awareness"), course_of(w, "Compliance", quiz=QuizSettings(80, attempts=2))

@@ -18,6 +18,7 @@ from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
+from app.models.competence import CompetenceEvidence
 from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.course import Course
@@ -135,6 +136,7 @@ class Where:
 
 
 _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
+_TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
 _TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 
@@ -222,6 +224,16 @@ NOUNS: tuple[Noun, ...] = (
         options=(joinedload(ChecklistItem.audit).selectinload(Audit.team),),
         is_evidence=True,
         held=_held_with_its_audit,
+    ),
+    Noun(
+        "evidence",
+        CompetenceEvidence,
+        "id",
+        "competence.show",
+        "competence_evidence_id",
+        *_TRAINING,
+        title=lambda row: str(row.says),
+        shown_at=lambda row: row.id,
     ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
     Noun(
