@@ -36,7 +36,7 @@ BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
     "review": _OF_PROGRAMME,
     "evidence": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
     "completion": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
-    "course": (set(Role) - {Role.ASSESSOR}, {Role.QUALITY_MANAGER}),
+    "course": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
     # Asked for by the member of the staff.
     "change": (
         SEEING | {Role.STAFF},

@@ -229,7 +229,7 @@ def test_each_is_a_page_paper_and_a_workbook_full_or_empty(
         assert not any(cell.data_type == "f" or "Elsewhere" in str(cell.value) for cell in cells)
         assert bool(about["Rows"]) is is_full
         assert about["Organisation"] == "Alder Works"
-        assert about["Made"].endswith("by Asif Malik")
+        assert about["Made"].endswith("by Quentin Marsh")
         assert "ISO/IEC 19770-1:2017" in about["Serves"]
     paper = client.get(f"{url}/{name}/download/pdf")
     assert paper.mimetype == "application/pdf"
