@@ -31,7 +31,7 @@ class Under:
 class Own:
     """All of a person's training."""
 
-    due: list[tuple[Course, date]]
+    due: list[tuple[Course, date | None]]
     """What is to be taken and is not begun, with the last day on which to; the most urgent first."""
     under: list[Under]
     done: list[Completion]
@@ -51,14 +51,14 @@ def own_training(work: Work, person_id: int) -> Own:
     free = [each for each in courses if each.self_enrolment and each.id not in begun and each.id not in asked]
     held = holding(work, person_id, [each.id for each in free])
     return Own(
-        sorted(due, key=lambda each: each[1]),
+        sorted(due, key=lambda each: each[1] or date.max),
         under,
         completions_of(work, person_id),
         [each for each in free if each.id not in held],
     )
 
 
-def _under(work: Work, person_id: int, asked: dict[int, date]) -> list[Under]:
+def _under(work: Work, person_id: int, asked: dict[int, date | None]) -> list[Under]:
     enrolments = work.all(
         select(Enrolment)
         .where(Enrolment.person_id == person_id, Enrolment.completed_at.is_(None))

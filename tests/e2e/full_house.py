@@ -27,9 +27,9 @@ from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
 from app.domain.programme.team import TeamRole
 from app.domain.training.competence import EvidenceKind
+from app.domain.training.course import QuizSettings
 from app.domain.training.due import Refreshing, Terms
 from app.domain.training.status import Exemption
-from app.domain.training.course import QuizSettings
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
@@ -92,10 +92,10 @@ from app.operations.training_assignments import Wish, assign
 from app.operations.training_records import External
 from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
-from app.queries.learners import LearnerFilters, learners
-from app.queries.training_standing import courses_offered
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
+from app.queries.learners import LearnerFilters, learners
+from app.queries.training_standing import courses_offered
 from app.storage import Stored
 from app.work import Work, work
 from tests.audited import on_the_agenda
@@ -274,6 +274,9 @@ def _of_training(w: Work) -> dict[str, Any]:
         "competence.person_id": who.id,
         "competence_evidence_id": evidence.id,
         "training.token": waiting_files.wait(w, past_file, "training", {"day_order": ""}).token,
+    }
+
+
 def _of_learning(w: Work, learner: int) -> dict[str, Any]:
     """A course that was completed, and one with a quiz that was failed and is tried again."""
     done, made = course_of(w, "Awareness"), course_of(w, "Compliance", quiz=QuizSettings(80, attempts=2))

@@ -13,6 +13,7 @@ from app.domain.training.completion import Worth
 from app.domain.training.course import QuizSettings
 from app.models.completion import Completion
 from app.models.enrolment import AttemptAnswer, Enrolment, QuizAttempt
+from app.models.training_assignment import TrainingAssignment
 from app.operations import completions, courses, enrolments, quiz_attempts
 from app.queries.course_statistics import statistics_of
 from app.queries.courses import course_by, lessons_in
@@ -209,3 +210,28 @@ def test_an_attempt_handed_in_by_two_at_once_has_one_result(app, cast):
         assert w.session.scalar(select(func.count(QuizAttempt.id))) == 1
         assert w.session.scalar(select(func.count(AttemptAnswer.id))) == 7
         assert in_progress(w, cast.staff.id, enrolment.course_id) is None
+
+
+def test_what_is_assigned_is_due_and_may_be_begun_by_who_is_asked(app, cast, clock):
+    with on_stage(app, cast.organisation, cast.staff) as w:
+        made = course(w, self_enrolment=False)
+        for person_id, withdrawn_on in ((cast.staff.id, None), (cast.auditor.id, date(2026, 2, 1))):
+            w.add(
+                TrainingAssignment(
+                    person_id=person_id,
+                    course_id=made.id,
+                    assigned_on=date(2026, 1, 1),
+                    due_on=date(2026, 2, 28),
+                    withdrawn_on=withdrawn_on,
+                )
+            )
+        assert [(each.id, by) for each, by in own_training(w, cast.staff.id).due] == [(made.id, date(2026, 2, 28))]
+        with pytest.raises(RefusedError, match="assigned to"):
+            enrolments.begin(w, made, cast.auditor.id)
+        enrolment = enrolments.begin(w, made, cast.staff.id)
+        own = own_training(w, cast.staff.id)
+        assert (own.due, [each.due_on for each in own.under]) == ([], [date(2026, 2, 28)])
+        for each in lessons_in(version_taken(w, enrolment.version_id)):
+            enrolments.do_lesson(w, enrolment, each)
+        own = own_training(w, cast.staff.id)
+        assert (own.due, own.under, len(own.done)) == ([], [], 1)

@@ -23,7 +23,8 @@ def show(work: Work) -> ResponseReturnValue:
 
 
 def _in_words(own: Own, today: date) -> str:
-    days = [day for _, day in own.due] + [each.due_on for each in own.under if each.due_on is not None]
-    late = sum(day < today for day in days)
-    says = f"{len(days)} course{'' if len(days) == 1 else 's'} to take" if days else "Nothing is due"
+    days = [day for _, day in own.due] + [each.due_on for each in own.under]
+    late = sum(day is not None and day < today for day in days)
+    waiting = len(own.due)
+    says = f"{waiting} course{'' if waiting == 1 else 's'} to begin" if waiting else "Nothing is to be begun"
     return says + (f", {late} overdue" if late else "") + (f"; {len(own.under)} in progress." if own.under else ".")
