@@ -25,7 +25,7 @@ from app.domain.training.competence import (
     competent,
     team_gaps,
 )
-from app.models.audit import Audit, AuditCertificate
+from app.models.audit import Audit, AuditCertificate, TeamMember
 from app.models.audit_plan import AuditCriterion
 from app.models.certificate import Certificate
 from app.models.competence import CompetenceEvidence, CompetenceRequirement, RequiredCourse
@@ -162,7 +162,6 @@ def gaps(work: Work) -> list[Gap]:
                 found.append(Gap(references[each.id], False, person.name, each.name, answer.why))
     statement = (
         select(Audit)
-        .options(selectinload(Audit.team))
         .where(
             Audit.kind == AuditKind.INTERNAL,
             Audit.progress.in_(TO_COME),
@@ -171,12 +170,17 @@ def gaps(work: Work) -> list[Gap]:
         .order_by(Audit.starts_on, Audit.id)
     )
     audits = work.all(statement)
-    names = _names(work, {m.person_id for audit in audits for m in audit.team if m.person_id is not None})
+    # Asked for whether there is an audit or not: the number of questions does not depend on what there is.
+    seats: dict[int, list[TeamMember]] = defaultdict(list)
+    placed = select(TeamMember).where(TeamMember.audit_id.in_([each.id for each in audits]))
+    for member in work.all(placed.order_by(TeamMember.id)):
+        seats[member.audit_id].append(member)
+    names = _names(work, {m.person_id for team in seats.values() for m in team if m.person_id is not None})
     standards = _standards(work, [each.id for each in audits])
     for audit in audits:
         team = [
             Auditing(m.person_id, names.get(m.person_id, ""), m.role, has.get(m.person_id, NOTHING))
-            for m in audit.team
+            for m in seats[audit.id]
             if m.role in AUDITING and m.person_id is not None
         ]
         first = max(audit.starts_on, work.today)

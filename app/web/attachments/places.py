@@ -138,7 +138,7 @@ class Where:
 
 
 _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
-_TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
+_COMPETENCE = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
 _TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 
@@ -233,7 +233,7 @@ NOUNS: tuple[Noun, ...] = (
         "id",
         "competence.show",
         "competence_evidence_id",
-        *_TRAINING,
+        *_COMPETENCE,
         title=lambda row: str(row.says),
         shown_at=lambda row: row.id,
     ),
