@@ -47,7 +47,7 @@ def reviews(diary: "Diary") -> None:
     diary.on(held_on, "ingrid", partial(_hold, diary))
     late, to_come = max(ago(diary.today, days=6), held_on), add_days(diary.today, 40)
     for key, says, owner, due_on in (
-        ("review/hosts", "Show a host's licences in the form that asks for its change.", "priya", add_days(held_on, 45)),
+        ("review/hosts", "Show the licences of a host where it is changed.", "priya", add_days(held_on, 45)),
         ("review/trial", "Try out the continuity of the service desk, and write down what did not work.", "tom", late),
         ("review/supplier", "Find a second supplier for the hosting, or say why one suffices.", "ingrid", to_come),
     ):  # fmt: skip
