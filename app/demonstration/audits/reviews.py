@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SAT = "Katrin Sommer, managing director\nIngrid Falk\nPriya Nair\nJonas Weber"
 SAID: dict[str, tuple[str, str]] = {
-    "earlier-actions": ("All four of last year are done.", ""),
+    "earlier-actions": ("It is the first review whose actions are kept here.", ""),
     "context": ("The hosting contract was renewed; two customers ask for reports of our suppliers.", ""),
     "nonconformities": ("Training and requests come up again. Both have a cause that was named.",
                         "Training of a role is given when somebody starts in it."),
