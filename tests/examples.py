@@ -12,6 +12,7 @@ Rows = dict[str, Any]
 BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "attachments.add": {"place": "certificate"},
     "changes.export": {"kind": "csv"},
+    "coverage.export": {"kind": "csv"},
     "corrective_actions.export": {"kind": "csv"},
     "actions.export": {"kind": "csv"},
     "tiers.show": {"process_area": "F1"},
@@ -55,6 +56,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("processes", "reference"): ("process", "reference"),
     ("audits", "agenda_item_id"): ("agenda_item", "id"),
+    ("audit_programmes", "reference"): ("audit_programme", "reference"),
     ("management_reviews", "reference"): ("management_review", "reference"),
     ("management_reviews", "topic_id"): ("review_topic", "id"),
     ("audits", "audit_asset_id"): ("audit_asset", "id"),

@@ -31,6 +31,8 @@ AREAS = (
     "audit_findings",
     "audit_reports",
     "audit_guests",
+    "coverage",
+    "audit_programmes",
     "corrective_actions",
     "actions",
     "reconciliations",

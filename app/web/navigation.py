@@ -41,6 +41,8 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Audits", "audits.index", Permission.SEE_PROGRAMME),
         ("Processes", "processes.index", Permission.SEE_PROGRAMME),
         ("Templates", "checklist_templates.index", Permission.SEE_PROGRAMME),
+        ("Programmes", "audit_programmes.index", Permission.SEE_PROGRAMME),
+        ("Coverage", "coverage.index", Permission.SEE_PROGRAMME),
         ("Management reviews", "management_reviews.index", Permission.SEE_PROGRAMME),
     ),
     "assets": (

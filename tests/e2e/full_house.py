@@ -27,6 +27,7 @@ from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
 from app.models.asset import Asset
 from app.models.audit import Audit, AuditProgress
+from app.models.audit_plan import AuditProgramme
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
 from app.models.certificate import BodyNonconformity, CertificationBody, Decision
 from app.models.change_request import ChangeRequest
@@ -171,6 +172,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "audit_reports.reference": _reported(w),
         "nonconformities.reference": w.all(select(BodyNonconformity.reference).order_by(BodyNonconformity.id))[-1],
         "processes.reference": _process(w),
+        "audit_programmes.reference": w.all(select(AuditProgramme.reference))[0],
         **_of_reviews(w),
         "audit_guests.reference": audit.reference,
         "audit_guest_id": guest.id,

@@ -51,6 +51,8 @@ NO_PAGES = {
     "programme.entries",
     "capacity.export",
     "changes.export",
+    "coverage.export",
+    "audit_programmes.print_programme",
     "corrective_actions.export",
     "corrective_actions.paper",
     "actions.export",
@@ -92,6 +94,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "transitioned"},
     ],
     "journal.index": [{"noun": "audit"}],
+    "coverage.index": [{"state": "missing"}],
     "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
     "checklist.show": [{"q": "nothing at all"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
@@ -110,7 +113,11 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     # One that waits and stands still, so that it does not go away while it is read; one that is done, one that failed.
     "reports.run": [{"still": ""}, {"run_id": 2}, {"run_id": 3}],
     "reports.show": [
-        {"name": name} for name in ("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation")
+        {"name": name}
+        for name in (
+            *("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation"),
+            "internal-audit-coverage",
+        )
     ],
     "programme.lay_out": [{"certificate": ["C-20000-1", "C-27001-1"], "joined": "yes"}],
     "programme.table": [{"from": "2020-01-01", "until": "2020-01-02"}],

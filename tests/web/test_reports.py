@@ -37,6 +37,7 @@ from app.reports import report_named, reports
 from app.reports.report import asked_values, document_of
 from app.work import Work, work
 from tests.cast import Cast, House, sign_in
+from tests.stage import certificate
 
 HOSTILE = "=cmd|' /C calc'!A0 </td><script>alert(1)</script> & “Łódź”"
 NAMES = [report.name for report in reports()]
@@ -214,6 +215,7 @@ def test_each_is_a_page_paper_and_a_workbook_full_or_empty(
         if is_full:
             with inside(app, cast.organisation) as w:
                 fill(w)
+                certificate(w, standard="ISO 9001", edition="2015")
             with inside(app, cast.elsewhere) as w:
                 fill(w, "Elsewhere ")
         page = client.get(f"{url}/{name}")

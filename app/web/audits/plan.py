@@ -12,6 +12,7 @@ from app.domain.certification.facts import AuditKind
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.domain.programme.agenda import agenda_conflicts
+from app.domain.programme.scope import Numbered
 from app.models.audit import Audit
 from app.operations import audit_plans
 from app.operations.audit_plans import PlanDetails
@@ -34,7 +35,7 @@ from app.web.audits.access import audit_or_404, is_guest, may_work_on
 from app.web.fields import TicksField, seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
-from app.web.points import PointsField, in_words
+from app.web.points import PointsField, in_words, points_from
 from app.work import Work
 
 _TEXT = [Length(max=20_000)]
@@ -77,6 +78,11 @@ class PlanForm(PageForm):
         self.standards.data = list(plan.standards or (() if audit.objectives else sorted(served)))
         self.points.tell(plan.points)
         self.processes.data = [str(each.id) for each in plan.processes]
+
+    def tick(self, points: frozenset[Numbered]) -> None:
+        """Tick these points and their standards beside what is kept."""
+        self.points.tell(self.points.chosen | points)
+        self.standards.data = sorted({*(self.standards.data or ()), *(standard for standard, _ in points)})
 
     @property
     def texts(self) -> list[str]:
@@ -137,6 +143,7 @@ def edit_plan(work: Work, reference: str) -> ResponseReturnValue:
     page: dict[str, Any] = {"form": form, "audit": audit}
     if request.method == "GET":
         form.tell(audit, kept_plan)
+        form.tick(points_from(request.args.getlist("take"), standards))
         return render_template("audits/edit_plan.html", **page)
     if not form.validate():
         return render_template("audits/edit_plan.html", **page), 422

@@ -18,7 +18,7 @@ TEMPLATE = "settings/audits.html"
 
 @area.form("/audits", needs=Permission.MANAGE_SETTINGS)
 def audits(work: Work) -> ResponseReturnValue:
-    """Days per grade, the waiting time and impartiality; new nonconformities follow what is chosen."""
+    """Days per grade, the waiting time, impartiality and coverage; new nonconformities follow what is chosen."""
     page = {"choices": CHOICES, "owners": system_owners(work)}
     if request.method == "GET":
         form = AuditChoicesForm(formdata=None)
