@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission, granted
+from app.domain.subscription.seats import SeatKind
 from app.domain.training.completion import last_valid_day, new_number
 from app.domain.training.course import COMPETENCE, KINDS, Standing
 from app.models.completion import Completion
 from app.models.course import Course, Lesson
 from app.models.enrolment import Enrolment, LessonProgress
+from app.operations.seat_gate import refuse_without_seat
 from app.queries.courses import lessons_in, published_of
 from app.queries.enrolments import done_lessons, holding, in_progress, membership_of, version_taken
 from app.queries.members import is_live
@@ -26,6 +28,7 @@ def refuse_non_learner(work: Work, person_id: int) -> None:
         raise RefusedError("Courses are taken by members of the organisation.")
     if Permission.TAKE_TRAINING not in granted(membership.roles):
         raise RefusedError("An external assessor takes no courses.")
+    refuse_without_seat(work, person_id, SeatKind.LMS, work.today)
 
 
 def lacking(work: Work, course: Course, person_id: int) -> list[Course]:

@@ -9,12 +9,14 @@ import time_machine
 from sqlalchemy import func, select
 
 from app.domain.explained import RefusedError
+from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.training.completion import Worth
 from app.domain.training.course import QuizSettings
 from app.models.completion import Completion
 from app.models.enrolment import AttemptAnswer, Enrolment, QuizAttempt
 from app.models.training_assignment import TrainingAssignment
-from app.operations import completions, courses, enrolments, quiz_attempts
+from app.operations import completions, courses, enrolments, quiz_attempts, seat_pools, subscription_seats
+from app.operations.seat_pools import PoolDetails
 from app.queries.course_statistics import statistics_of
 from app.queries.courses import course_by, lessons_in
 from app.queries.enrolments import attempt_whole, completion_by, in_progress, lesson_with_bank, version_taken
@@ -67,6 +69,24 @@ def test_a_course_is_completed_with_its_last_lesson_and_counts_through_the_day_b
             assert worth_of(w, number[:-1] + ("2" if number[-1] != "2" else "3")) is None
         with on_stage(app, cast.organisation, cast.staff) as w:
             assert [each.id for each, by in own_training(w, cast.staff.id).due] == [made.id]
+
+
+def test_where_seats_are_counted_a_course_is_taken_with_one_that_counts_today(app, cast, clock):
+    with on_stage(app, cast.organisation, cast.staff) as w:
+        _, enrolment, (first, last) = begun(w, cast)
+        seat_pools.record(
+            w, PoolDetails(kind=SeatKind.LMS, source=PoolSource.BOUGHT, quantity=1, starts_on=date(2026, 3, 1))
+        )
+        with pytest.raises(RefusedError, match="seat"):
+            enrolments.do_lesson(w, enrolment, first)
+        subscription_seats.assign(w, SeatKind.LMS, [cast.staff.id], date(2026, 3, 2))
+        with pytest.raises(RefusedError, match="seat"):
+            enrolments.do_lesson(w, enrolment, first)
+    clock.move_to(datetime(2026, 3, 2, 12, tzinfo=UTC))
+    with on_stage(app, cast.organisation, cast.staff) as w:
+        under = w.all(select(Enrolment).where(Enrolment.id == enrolment.id))[0]
+        enrolments.do_lesson(w, under, first)
+        assert enrolments.do_lesson(w, under, last) is not None
 
 
 def test_the_version_begun_is_the_one_that_is_finished(app, cast):
