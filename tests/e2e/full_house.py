@@ -340,7 +340,7 @@ def _reported(w: Work) -> str:
     assert audit is not None
     # Before an audit has begun its page says so, and shows no draft.
     if audit.starts_on <= w.today and audit.progress is not AuditProgress.CANCELLED:
-        audit_reports.begin(w, audit)
+        audit_reports.begin(w, audit, "To show a draft.")
     attachments.attach(w, Place(audit_id=audit.id), FileStorage(io.BytesIO(b"Agreed.\n"), "agreed.txt"))
     return reference
 

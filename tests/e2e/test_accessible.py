@@ -102,8 +102,6 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "courses.index": [{"q": "nothing at all"}, {"standing": "draft"}],
     "courses.add_lesson": [{"kind": kind} for kind in ("file", "video", "quiz")],
     "courses.add_question": [{"kind": kind} for kind in ("matching", "number", "true-false")],
-    "my_training.attempt": [{"attempt_id": 1}],
-    "verification.ask": [{"number": "TC-2222-2222-2222-2222"}],
     "journal.index": [{"noun": "audit"}],
     "coverage.index": [{"state": "missing"}],
     "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
