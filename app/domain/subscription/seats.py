@@ -161,11 +161,25 @@ def suspended_from(pools: Sequence[Pool], assignments: Sequence[Assignment], sin
     [ISO/IEC 19770-1:2017, 8.4]
     """
     found: dict[int, date] = {}
-    for level in levels(pools, assignments, since):
-        if level.suspended:
-            for each in in_line(assignments, level.day)[level.owned :]:
-                found.setdefault(each.id, level.day)
+    for day in _turns(pools, assignments, since):
+        for each in suspended(pools, assignments, day):
+            found.setdefault(each.id, day)
     return found
+
+
+def _turns(
+    pools: Sequence[Pool], assignments: Iterable[Assignment], since: date, until: date | None = None
+) -> list[date]:
+    """The first day, and each day after it on which what is owned changes, somebody comes or somebody goes."""
+    # The numbers may stand still while one comes and another goes.
+    turns = {since} | {level.day for level in levels(pools, (), since, until)}
+    turns.update(
+        day
+        for each in assignments
+        for day in (each.from_on, each.released_on)
+        if day is not None and since < day and (until is None or day <= until)
+    )
+    return sorted(turns)
 
 
 def first_day_short(pools: Sequence[Pool], assignments: Sequence[Assignment], since: date) -> date | None:
@@ -260,12 +274,7 @@ def lacking(
     if since is None or since > last:
         return found
     begins = max(first, since)
-    # The numbers may stand still while one comes and another goes: each day on which anything turns is looked at.
-    turns = {begins}
-    turns.update(level.day for level in levels(pools, (), begins, last))
-    for each in assignments:
-        turns.update(day for day in (each.from_on, each.released_on) if day is not None and begins < day <= last)
-    for day in sorted(turns):
+    for day in _turns(pools, assignments, begins, last):
         line, many = in_line(assignments, day), owned(pools, day)
         works, waits = ({each.person_id for each in part} for part in (line[:many], line[many:]))
         for person in people:

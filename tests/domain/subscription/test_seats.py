@@ -185,6 +185,11 @@ HISTORIES = st.lists(st.tuples(SPANS, st.integers(0, 5)), max_size=9).map(
 )
 
 
+def test_one_who_comes_as_another_goes_is_suspended_from_that_day():
+    went, came = Assignment(1, 1, JAN, JAN + timedelta(days=1)), Assignment(2, 2, JAN + timedelta(days=1))
+    assert suspended_from([], [went, came], JAN) == {1: JAN, 2: JAN + timedelta(days=1)}
+
+
 @given(POOLS, HISTORIES, DAYS)
 def test_no_more_are_effective_than_owned_on_any_day_of_any_history(pools, held, since):
     turning = suspended_from(pools, held, since)
