@@ -3,17 +3,19 @@
 import sys
 from collections.abc import Callable
 
-from bench import assets, checklist, cycle, feed, imports, licences, pages
+from bench import assets, audit_report, checklist, cycle, feed, imports, licences, pages, training
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
     "assets": assets.measure,
+    "audit-report": audit_report.measure,
     "checklist": checklist.measure,
     "cycle": cycle.measure,
     "feed": feed.measure,
     "imports": imports.measure,
     "licences": licences.measure,
     "pages": pages.measure,
+    "training": training.measure,
 }
 
 

@@ -19,8 +19,9 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.serving import make_server
 
-from app import create_app
+from app import create_app, demonstration
 from app.extensions import db
+from app.work import now_utc, work
 from config import Settings
 from tests.cast import Cast, assemble
 from tests.databases import SECRET_KEY, Database, open_database
@@ -131,6 +132,25 @@ def client(app: Flask) -> FlaskClient:
 def cast(app: Flask) -> Cast:
     """One person of each role in one organisation, and a stranger in another: see `tests/cast.py`."""
     return assemble(app)
+
+
+@pytest.fixture
+def demonstrate(app: Flask, database: Database, settings: Settings) -> Callable[[], None]:
+    """Load the demonstration of today into the empty database: worked out once a day and worker, then brought back."""
+
+    def load() -> None:
+        name = f"demonstration-{now_utc().date()}"
+        files = settings.instance.with_name(f"{settings.instance.name}-{database.kind}-{name}")
+        _let_go(app)
+        if not database.bring_back(name):
+            with app.app_context(), work(None) as w:
+                demonstration.load(w)
+            _let_go(app)
+            database.keep(name)
+            shutil.copytree(settings.instance, files)
+        shutil.copytree(files, settings.instance, dirs_exist_ok=True)
+
+    return load
 
 
 @pytest.fixture

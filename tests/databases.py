@@ -8,7 +8,7 @@ import tempfile
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -31,6 +31,14 @@ class Database(ABC):
     @abstractmethod
     def reset(self) -> None:
         """Empty it, behind the triggers of the journal; nothing else may be connected any longer."""
+
+    @abstractmethod
+    def keep(self, name: str) -> None:
+        """Keep it as it stands, under a name; nothing else may be connected."""
+
+    @abstractmethod
+    def bring_back(self, name: str) -> bool:
+        """Make it what was kept under that name; says whether there was such. Nothing else may be connected."""
 
     @abstractmethod
     def make_empty(self) -> str:
@@ -61,10 +69,27 @@ class SqliteDatabase(Database):
         connection.close()
 
     def reset(self) -> None:
+        self._become(self._template)
+
+    def keep(self, name: str) -> None:
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copyfile(self._file, self._kept(name))
+
+    def bring_back(self, name: str) -> bool:
+        there = self._kept(name).exists()
+        if there:
+            self._become(self._kept(name))
+        return there
+
+    def _kept(self, name: str) -> Path:
+        return self._folder / f"kept-{name}.sqlite3"
+
+    def _become(self, other: Path) -> None:
         # A new file rather than a new content: whoever still has the old one open keeps it to himself.
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._file}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
+        shutil.copyfile(other, self._file)
 
     def make_empty(self) -> str:
         return f"sqlite:///{self._folder / uuid.uuid4().hex}.sqlite3"
@@ -79,6 +104,7 @@ class PostgresqlDatabase(Database):
         self._server = server
         self._prefix = f"triennium_test_{uuid.uuid4().hex[:8]}"
         self._names: list[str] = []
+        self._kept: dict[str, str] = {}
         self._template = self._make("template")
         self._admin: psycopg.Connection | None = None
         migrate(self._address(self._template), folder)
@@ -128,12 +154,30 @@ class PostgresqlDatabase(Database):
             self._admin.execute(self._emptying)
             return
         # A test has taken the triggers down, or migrated: nothing but a new copy is as it was.
-        self._admin.close()
-        self._admin = None
+        self._become(self._template)
+
+    def keep(self, name: str) -> None:
+        self._let_go()
+        self._kept[name] = self._make(f"kept_{len(self._kept)}", template=self._names[-1])
+        # The database that is worked on stays the last.
+        self._names.insert(0, self._names.pop())
+
+    def bring_back(self, name: str) -> bool:
+        if name in self._kept:
+            self._become(self._kept[name])
+        return name in self._kept
+
+    def _become(self, template: str) -> None:
+        self._let_go()
         name = self._names.pop()
         with psycopg.connect(self._server, autocommit=True) as server:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-        self._make("work", template=self._template)
+        self._make("work", template=template)
+
+    def _let_go(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+        self._admin = None
 
     def make_empty(self) -> str:
         name = self._make(uuid.uuid4().hex[:8])

@@ -16,6 +16,15 @@ from app.domain.explained import Clause
 
 _FOLDER = Path(__file__).parent
 _BINDING = ("high", "medium")
+HEADS = {
+    "A.5": "Organisation",
+    "A.6": "People",
+    "A.7": "Premises and equipment",
+    "A.8": "Technology",
+    "F": "Functional process areas",
+    "L": "Life cycle process areas",
+}
+"""What stands above points whose head is no point itself, in words of our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from app.cli.plainly import Name
 from app.domain.explained import RefusedError
 from app.domain.itam.import_fields import FIELDS
 from app.domain.itam.mapping import guess, refuse_mapping
@@ -36,7 +37,9 @@ def import_command(kinds: tuple[FileKind, ...], says: str) -> click.Command:
         "--kind", type=click.Choice([each.value for each in kinds]), default=kinds[0].value, show_default=True,
         help="What the file holds.",
     )  # fmt: skip
-    @click.option("--source", default="", help="Whose columns are remembered; without any, they are guessed.")
+    @click.option(
+        "--source", type=Name(), default="", help="Whose columns are remembered; without any, they are guessed."
+    )
     @click.option("--asset", default="", metavar="TAG", help="The asset of a CycloneDX file, or of SWID tags.")
     @click.option("--days", type=click.Choice(list(DayOrder)), help="Which comes first in 01/02/2026.")
     @click.option("--decimals", type=click.Choice(list(DecimalSign)), help="What stands before the decimals in 1,250.")

@@ -1,7 +1,10 @@
 """Run jobs: once from cron, or in the foreground beside the web server."""
 
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import current_app
@@ -28,7 +31,9 @@ def run_due(names: tuple[str, ...]) -> None:
     if unknown:
         raise click.UsageError(f"there is no job {unknown[0]}; flask jobs list names them")
     _say_in_plain_words()
-    if not rounds.run_due(names):
+    with _ending_in_order():
+        well = rounds.run_due(names)
+    if not well:
         sys.exit(1)
 
 
@@ -56,6 +61,20 @@ def list_jobs() -> None:
         done = last.get(job.name)
         if done is not None:
             click.echo(f"  Last done: {done:%Y-%m-%d %H:%M} UTC.")
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A SIGTERM ends the command as Ctrl-C does, so that what is under way is given back to the next runner."""
+
+    def end(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _say_in_plain_words() -> None:

@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from app.cli.plainly import plainly
+from app.cli.plainly import Name, plainly
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.operations import organisations, persons
@@ -16,7 +16,7 @@ def organisation() -> None:
 
 
 @organisation.command()
-@click.option("--name", required=True, help="Its name.")
+@click.option("--name", type=Name(), required=True, help="Its name.")
 @click.option("--country", required=True, help="Where it is, as two letters: DE.")
 @click.option("--time-zone", required=True, help="Its time zone: Europe/Berlin.")
 @click.option("--administrator", required=True, metavar="EMAIL", help="Somebody who can sign in already.")

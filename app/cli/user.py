@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from app.cli.plainly import plainly
+from app.cli.plainly import Name, plainly
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.models.organisation import Membership, Organisation
@@ -25,8 +25,8 @@ def user() -> None:
 
 @user.command()
 @click.option("--email", required=True, help="The email address that signs in.")
-@click.option("--name", required=True, help="The name of the person.")
-@click.option("--organisation", help="The name of the organisation to found.")
+@click.option("--name", type=Name(), required=True, help="The name of the person.")
+@click.option("--organisation", type=Name(), help="The name of the organisation to found.")
 @click.option("--country", help="Where it is, as two letters: DE.")
 @click.option("--time-zone", help="Its time zone: Europe/Berlin.")
 @click.option("--into", multiple=True, metavar="SLUG", help="Join this organisation instead of founding one.")

@@ -107,7 +107,6 @@ class Story:
         outcome: Outcome | None = None,
         lead: str | Person = "",
         team: tuple[Person, ...] = (),
-        auditors: tuple[Person, ...] = (),
         mode: AuditMode = AuditMode.ON_SITE,
         title: str = "",
         notes: str = "",
@@ -144,20 +143,17 @@ class Story:
             self.work.add(AuditCertificate(audit_id=row.id, certificate_id=certificate.id, kind=kind, outcome=outcome))
         for site in self.sites[:1] if sites is None else sites:
             self.work.add(AuditSite(audit_id=row.id, site_id=site.id))
-        self._team(row, lead, auditors, team)
+        self._team(row, lead, team)
         return row
 
-    def _team(
-        self, audit: Audit, lead: str | Person, auditors: tuple[Person, ...], observers: tuple[Person, ...]
-    ) -> None:
+    def _team(self, audit: Audit, lead: str | Person, team: tuple[Person, ...]) -> None:
         if isinstance(lead, Person):
             self.work.add(TeamMember(audit_id=audit.id, role=TeamRole.LEAD, person_id=lead.id))
         elif lead:
             mail = f"{lead.split()[-1].lower()}@body.example"
             self.work.add(TeamMember(audit_id=audit.id, role=TeamRole.LEAD, outside_name=lead, outside_email=mail))
-        for role, people in ((TeamRole.AUDITOR, auditors), (TeamRole.OBSERVER, observers)):
-            for person in people:
-                self.work.add(TeamMember(audit_id=audit.id, role=role, person_id=person.id))
+        for person in team:
+            self.work.add(TeamMember(audit_id=audit.id, role=TeamRole.OBSERVER, person_id=person.id))
 
     def nonconformity(
         self,

@@ -101,8 +101,10 @@ class Serves:
     clauses: tuple[Clause, ...]
 
     def __str__(self) -> str:
-        first, *rest = self.clauses
-        return ", ".join([str(first), *(each.number for each in rest)])
+        told: dict[str, list[str]] = {}
+        for each in self.clauses:
+            told.setdefault(each.standard, []).append(each.number)
+        return "; ".join(", ".join([standard, *numbers]) for standard, numbers in told.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
 """How long a print that failed waits for the next try."""
 MOST_WAITING = 5
 """So many prints one person may have waiting; the runner serves everybody."""
+AUDIT_REPORT = "audit-report"
+"""What a print of the report of an audit is called; what it was asked names the audit, the version and the paper."""
+SIGNED, DRAFT = "signed", "draft"
+"""The papers of such a report: the one that is kept and approved, and one to look at."""
 KEPT_DAYS = 7
 """So long a print can be fetched; then it is asked for again, and tells of that day."""
 

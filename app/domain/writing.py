@@ -7,6 +7,11 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u
 some scripts are not written without them."""
 
 
+UNSEEN = (
+    "It held signs that nobody sees, such as one that turns the direction of writing. They are taken out: look again."
+)
+
+
 def one_line(text: str) -> str:
     """On one line: ends of lines and tabs become spaces."""
     return " ".join(text.replace("\t", " ").splitlines())

@@ -72,6 +72,17 @@ def finish(opened: Work, claim: Claim, says: str = "", seen: JsonValue = None) -
         raise LostClaimError(f"{claim.job} {claim.period}")
 
 
+def give_back(claim: Claim) -> None:
+    """Leave a job that was broken off to the next runner, at once."""
+    with work(None) as opened:
+        opened.session.execute(
+            update(JobRun)
+            .where(JobRun.job == claim.job, JobRun.period == claim.period, JobRun.claimed_by == claim.by)
+            .where(JobRun.finished_at.is_(None))
+            .values(claimed_until=opened.now)
+        )
+
+
 def settled(job: str, periods: Collection[str], now: datetime) -> frozenset[str]:
     """The periods that are done, or that a runner has just now: a cheap look before claiming."""
     with work(None, writes=False) as reading:

@@ -26,6 +26,9 @@ from app.outputs.mail import (
     UnfitMailError,
     compose,
 )
+from app.outputs.pdf import as_pdf
+from app.reports.audit_plan import plan_for
+from app.reports.report import file_name_of
 from app.work import now_utc, work
 from config import Settings
 
@@ -73,7 +76,7 @@ def deliver(postman: Postman, sender: str, *, lease: timedelta = LEASE) -> Itera
             if mail is None:
                 break
             try:
-                postman.send(compose(mail, sender), mail.to_email)
+                postman.send(compose(mail, sender, _papers(mail)), mail.to_email)
             except (RefusedMailError, UnfitMailError) as fault:
                 _give_up(mail, str(fault), getattr(fault, "code", 0))
                 given_up += 1
@@ -114,6 +117,16 @@ def claim(runner: str, lease: timedelta) -> OutboxMail | None:
             return None
         fresh = select(OutboxMail).where(OutboxMail.id == id_).execution_options(populate_existing=True)
         return opened.session.scalars(fresh).one()
+
+
+def _papers(mail: OutboxMail) -> list[tuple[str, bytes]]:
+    """The plan that goes along, as it is now; none where the audit is over meanwhile."""
+    if not mail.plan_of or mail.organisation_id is None:
+        return []
+    with work(mail.organisation_id, writes=False) as reading:
+        plan = plan_for(reading, mail.plan_of, mail.to_email, mail.person_id)
+    # Laid out with no transaction open.
+    return [(file_name_of(plan, "pdf"), as_pdf(plan))] if plan is not None else []
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

@@ -45,9 +45,13 @@ def once(
     claim = claims.take(job, period, now)
     if claim is None:
         return
-    with work(organisation_id, now=now) as opened:
-        done = do(opened)
-        claims.finish(opened, claim, done.says, done.seen)
+    try:
+        with work(organisation_id, now=now) as opened:
+            done = do(opened)
+            claims.finish(opened, claim, done.says, done.seen)
+    except (KeyboardInterrupt, SystemExit):
+        claims.give_back(claim)
+        raise
     if done.says:
         yield done.says
 

@@ -8,25 +8,34 @@ that is told to stop, and cannot wait for the print to end, gives it back: that 
 import io
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
 
 from flask import current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.domain.document import MOST_ON_PAPER, Document
+from app.domain.document import MOST_ON_PAPER
 from app.domain.explained import RefusedError
+from app.domain.printing import AUDIT_REPORT, SIGNED
 from app.jobs import claims, deliver_outbox
 from app.jobs.job import Job
-from app.operations import report_runs
+from app.operations import audit_reports, report_runs
 from app.operations.attachments import folder
 from app.operations.report_runs import Claim
-from app.outputs.pdf import as_pdf
+from app.outputs.audit_report import photograph, report_page
+from app.outputs.pdf import as_pdf, laid_out, pages_told
+from app.queries.audit_reports import content_of
 from app.reports import report_named
 from app.reports.report import asked_values, document_of, file_name_of
-from app.storage import keep
-from app.work import work
+from app.storage import Stored, keep
+from app.work import Work, work
 
 NAME = "print-reports"
+TOLD_EVERY = 1.0
+"""Seconds between two words on how far a print is."""
 LEASE = timedelta(minutes=10)
 """Longer than the largest report takes on a busy machine."""
 TOO_MANY = (
@@ -106,10 +115,13 @@ def _claim(runner: str, lease: timedelta) -> Claim | None:
 def _print(claim: Claim) -> bool | None:
     """One try. What it reads is one moment of the database; nothing is locked while it is laid out."""
     try:
-        document = _document(claim)
+        task = _audit_report(claim) if claim.report == AUDIT_REPORT else _of_the_register(claim)
         # Of megabytes and many seconds: no transaction is open.
-        content = as_pdf(document)
+        with pages_told(_teller(claim)):
+            content = task.lay_out()
         stored = keep(folder(), io.BytesIO(content))
+        with work(claim.organisation_id, task.actor_id) as opened:
+            return task.finish(opened, claim, stored, task.file_name) or None
     except RefusedError as refusal:
         with work(claim.organisation_id) as opened:
             report_runs.refuse(opened, claim, " ".join(reason.says for reason in refusal.why))
@@ -123,11 +135,33 @@ def _print(claim: Claim) -> bool | None:
     except Exception:
         log.exception("print %s failed at try %s", claim.run_id, claim.tries)
         return _put_off(claim, FAULT)
-    with work(claim.organisation_id) as opened:
-        return report_runs.finish(opened, claim, stored, file_name_of(document, "pdf")) or None
 
 
-def _document(claim: Claim) -> Document:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is left to do once the database was read."""
+
+    file_name: str
+    lay_out: Callable[[], bytes]
+    finish: Callable[[Work, Claim, Stored, str], bool] = report_runs.finish
+    actor_id: int | None = None
+    """In whose name it is finished; None is nobody's."""
+
+
+def _audit_report(claim: Claim) -> Task:
+    """The paper that a lead auditor signs is signed when it is kept; a draft is a print as any other."""
+    signs = claim.asked["paper"] == SIGNED
+    with work(claim.organisation_id, writes=False) as reading:
+        audit, report = audit_reports.to_print(reading, claim)
+        house = reading.organisation
+        signed_by, at = (claim.asked_by, claim.asked_at) if signs else ("", reading.now)
+        page = report_page(house.name, content_of(reading, audit), report, signed_by, at, house.time_zone)
+        name = f"{audit.reference}-report-{report.number}{'' if signs else '-draft'}.pdf"
+    lay_out = partial(laid_out, page, photograph)
+    return Task(name, lay_out, audit_reports.finish_signing, claim.asked_by_id) if signs else Task(name, lay_out)
+
+
+def _of_the_register(claim: Claim) -> Task:
     report = report_named(claim.report)
     if report is None:
         raise RefusedError("There is no such report any longer.")
@@ -136,7 +170,23 @@ def _document(claim: Claim) -> Document:
         document = document_of(reading, report, values, claim.asked_by, most=MOST_ON_PAPER)
     if not document.fits_paper:
         raise RefusedError(TOO_MANY)
-    return document
+    return Task(file_name_of(document, "pdf"), lambda: as_pdf(document))
+
+
+def _teller(claim: Claim) -> Callable[[int], None]:
+    """Writes down how many pages there are, every few seconds."""
+    told = monotonic()
+
+    def tell(pages: int) -> None:
+        nonlocal told
+        if monotonic() - told < TOLD_EVERY:
+            return
+        told = monotonic()
+        # Where the database is busy, the next page tells.
+        with suppress(OperationalError), work(claim.organisation_id) as opened:
+            report_runs.tell(opened, claim, pages)
+
+    return tell
 
 
 def _put_off(claim: Claim, says: str) -> bool | None:

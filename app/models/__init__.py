@@ -1,6 +1,7 @@
 """Columns, relationships and constraints; one noun a file. Importing this package knows every table."""
 
 from app.models import (
+    agenda_invitation,
     asset,
     attachment,
     audit,
@@ -12,8 +13,12 @@ from app.models import (
     certificate,
     change_request,
     checklist,
+    competence,
+    completion,
     corrective_action,
+    course,
     employee,
+    enrolment,
     finding,
     import_batch,
     inventory_check,
@@ -24,16 +29,20 @@ from app.models import (
     outbox,
     person,
     process,
+    question,
     received_entry,
     reconciliation,
     report_run,
+    seat,
     software,
     tier,
+    training_assignment,
 )
 from app.models.base import Base
 
 __all__ = [
     "Base",
+    "agenda_invitation",
     "asset",
     "attachment",
     "audit",
@@ -45,8 +54,12 @@ __all__ = [
     "certificate",
     "change_request",
     "checklist",
+    "competence",
+    "completion",
     "corrective_action",
+    "course",
     "employee",
+    "enrolment",
     "finding",
     "import_batch",
     "inventory_check",
@@ -57,9 +70,12 @@ __all__ = [
     "outbox",
     "person",
     "process",
+    "question",
     "received_entry",
     "reconciliation",
     "report_run",
+    "seat",
     "software",
     "tier",
+    "training_assignment",
 ]

@@ -35,6 +35,11 @@ class AuditReport(Owned, Base):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 
+    @property
+    def is_being_printed(self) -> bool:
+        """Whether the lead auditor has signed, and the paper that carries the signature is not there yet."""
+        return self.state is ReportState.IN_APPROVAL and self.sha256 is None
+
     audit: Mapped[Audit] = relationship(lazy="raise")
     signatures: Mapped[list["ReportSignature"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ReportSignature.id", back_populates="report"

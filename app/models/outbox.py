@@ -23,6 +23,8 @@ class OutboxMail(Base):
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")
     calendar: Mapped[str] = mapped_column(Text, default="")
+    plan_of: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """The audit whose plan goes along, printed when the mail is sent."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -29,6 +29,8 @@ class ReportRun(Owned, Base):
     printed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str] = mapped_column(Text, default="")
     """Why it could not be printed, in plain words."""
+    pages: Mapped[int | None] = mapped_column(info={"unjournalled": True})
+    """So many are laid out so far; none before it is begun."""
     tries: Mapped[int] = mapped_column(default=0, info={"unjournalled": True})
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, info={"unjournalled": True})
     """Not begun before; a print that failed is put off."""

@@ -12,6 +12,7 @@ from app.domain.programme.agenda import AgendaSide, refuse_backwards
 from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem, AgendaPerson
 from app.models.organisation import Site
+from app.operations.agenda_invitations import mark_stale, tell_changes
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.persons import normal_email
@@ -45,6 +46,7 @@ def add(work: Work, audit: Audit, details: AgendaDetails) -> AgendaItem:
     _write(item, details)
     work.add(item)
     _seat(work, audit, item, details, outside)
+    mark_stale(work, audit.id)
     return item
 
 
@@ -64,6 +66,7 @@ def change(work: Work, audit: Audit, item: AgendaItem, details: AgendaDetails, s
         for each in item.people:
             each.asked_at = each.confirmed_at = None
     work.flush()
+    mark_stale(work, audit.id)
     return item
 
 
@@ -73,6 +76,7 @@ def remove(work: Work, audit: Audit, item: AgendaItem) -> None:
     _hand_on(work, audit, item.people)
     work.session.delete(item)
     work.flush()
+    mark_stale(work, audit.id)
 
 
 def let_go(work: Work, audit: Audit, member_ids: Collection[int]) -> None:
@@ -87,6 +91,15 @@ def let_go(work: Work, audit: Audit, member_ids: Collection[int]) -> None:
             for each in item.people:
                 each.asked_at = each.confirmed_at = None
     work.flush()
+    mark_stale(work, audit.id)
+
+
+def call_off(work: Work, audit: Audit) -> None:
+    """Tell all who were invited that the audit is cancelled; if it is taken up again they are asked anew."""
+    for item in agenda_of(work, audit.id):
+        for each in item.people:
+            each.asked_at = each.confirmed_at = None
+    tell_changes(work, audit)
 
 
 def _checked(work: Work, audit: Audit, details: AgendaDetails, there: frozenset[int]) -> dict[str, str]:

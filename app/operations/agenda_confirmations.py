@@ -1,45 +1,23 @@
 """Auditees are asked by mail for the items of an agenda that concern them, and confirm them at a secret address."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import select
 
-from app.domain.dates import say
 from app.domain.explained import RefusedError
-from app.domain.programme.agenda import AgendaSide
-from app.domain.secret import new_token, token_hash
+from app.domain.secret import token_hash
 from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem, AgendaPerson
-from app.operations import outbox
+from app.operations import agenda_invitations
 from app.operations.frozen import refuse_if_frozen
-from app.queries.audit_plan import agenda_of
+from app.queries.audit_plan import Auditee, agenda_of, auditees_of
 from app.queries.audits import audit_of
 from app.work import ACROSS, Work
 
-CALENDAR = "calendar_of_agenda"
-"""The extension of the application that makes the calendar part of a mail."""
 PAUSE = timedelta(minutes=10)
 """Who was asked is not asked again within this time: a button pressed twice sends one mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Auditee:
-    """Whom an audit wants at items, and what they say of them."""
-
-    key: str
-    label: str
-    email: str
-    at: tuple[tuple[AgendaItem, AgendaPerson], ...]
-
-    @property
-    def open(self) -> list[AgendaPerson]:
-        """Their places at items that they have not confirmed."""
-        return [person for _, person in self.at if person.confirmed_at is None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +35,10 @@ class Asked:
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 
 
-def auditees_of(items: Sequence[AgendaItem]) -> list[Auditee]:
-    """Everybody who is audited, by name, with their items in the order of the agenda."""
-    found: dict[str, list[tuple[AgendaItem, AgendaPerson]]] = defaultdict(list)
-    for item in items:
-        for person in item.people:
-            if person.side is AgendaSide.AUDITEE:
-                found[person.key].append((item, person))
-    everybody = [Auditee(key, at[0][1].label, at[0][1].email, tuple(at)) for key, at in found.items()]
-    return sorted(everybody, key=lambda each: each.label.casefold())
-
-
 def ask(work: Work, audit: Audit) -> list[str]:
     """Ask by mail all who have not confirmed an item that is still to come; gives their names.
 
-    Each has one address for all their items; the address of an earlier mail no longer works. The audit was loaded for
+    Who was asked before and has something else in the calendar now hears of that with them. The audit was loaded for
     update. [ISO 19011, 6.3.2.2]
     """
     refuse_if_frozen(audit)
@@ -86,9 +53,9 @@ def ask(work: Work, audit: Audit) -> list[str]:
     due = [each for each in reached if any(_is_due(work, person) for person in _to_come(work, each))]
     if not due:
         raise RefusedError("Everybody who has not confirmed was asked within the last ten minutes.")
-    for auditee in due:
-        _ask(work, audit, auditee)
-    return [each.label for each in due]
+    agenda_invitations.invite(work, audit, due)
+    others = agenda_invitations.tell_changes(work, audit)
+    return [*(each.label for each in due), *others]
 
 
 def asked_by(work: Work, token: str) -> tuple[int, str, str] | None:
@@ -124,37 +91,6 @@ def confirm(work: Work, found: Asked, stamp: str) -> bool:
     return True
 
 
-def _ask(work: Work, audit: Audit, auditee: Auditee) -> None:
-    token = new_token()
-    for _, person in auditee.at:
-        person.token_hash = None
-    work.flush()
-    auditee.at[0][1].token_hash = token_hash(token)
-    for person in auditee.open:
-        person.asked_at = work.now
-    work.flush()
-    organisation = work.organisation
-    address = outbox.link("agenda.confirm", token=token)
-    make = current_app.extensions.get(CALENDAR)
-    items = [item for item, _ in auditee.at]
-    outbox.post(
-        work,
-        to_email=auditee.email,
-        to_name=auditee.label,
-        subject=f"{audit.reference}: please confirm your part of the audit at {organisation.name}",
-        template="agenda",
-        context={
-            "audit": audit,
-            "days": _days(audit.starts_on, audit.ends_on),
-            "organisation": organisation.name,
-            "items": items,
-            "token": token,
-        },
-        person_id=auditee.at[0][1].person_id,
-        calendar=str(make(work, audit, items, address)) if make is not None else "",
-    )
-
-
 def _to_come(work: Work, auditee: Auditee) -> list[AgendaPerson]:
     return [person for item, person in auditee.at if person.confirmed_at is None and item.held_on >= work.today]
 
@@ -165,7 +101,3 @@ def _is_due(work: Work, person: AgendaPerson) -> bool:
 
 def _is_over(work: Work, audit: Audit) -> bool:
     return audit.progress.is_over or audit.ends_on < work.today
-
-
-def _days(first: date, last: date) -> str:
-    return f"on {say(first)}" if first == last else f"from {say(first)} to {say(last)}"

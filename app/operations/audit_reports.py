@@ -1,23 +1,28 @@
 """The report of an internal audit: written, signed by who led it, approved by another, and from then on as it is."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
-
-from flask import current_app
+from datetime import datetime
 
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Clause, Reason, RefusedError
+from app.domain.printing import AUDIT_REPORT, DRAFT, SIGNED
 from app.domain.programme.checklist import refuse_unassessed
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.reporting import ReportState, SignatureRole
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.seats import SeatKind
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport, ReportSignature
-from app.operations.attachments import folder
+from app.models.report_run import ReportRun
+from app.operations import report_runs
 from app.operations.conflict import refuse_if_changed
+from app.operations.report_runs import Claim
+from app.operations.seat_gate import refuse_unseated_auditor, refuse_without_seat
 from app.queries.audit_reports import versions_of
+from app.queries.audits import audit_of
 from app.queries.checklist import items_of
-from app.storage import keep
+from app.queries.report_runs import asked_of, signing_print
+from app.storage import Stored
 from app.work import Work
 
 REPORTING = Clause("ISO 19011", "6.5")
@@ -45,6 +50,7 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
         raise RefusedError(f"{audit.reference} is cancelled: there is nothing to report.")
     if audit.starts_on > work.today:
         raise RefusedError(f"{audit.reference} has not begun yet: there is nothing to report.")
+    refuse_unseated_auditor(work, audit)
     there = versions_of(work, audit.id, lock=True)
     last = there[0] if there else None
     if last is not None and last.state is not _S.APPROVED:
@@ -73,6 +79,7 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
 def write(work: Work, report: AuditReport, texts: ReportTexts, seen: int | None = None) -> None:
     """Change what a draft says; who saw an older one is shown both."""
     _refuse_unless(report, _S.DRAFT)
+    refuse_without_seat(work, work.actor_id, SeatKind.AUDIT_MANAGER, work.today)
     refuse_if_changed(report, seen, f"Version {report.number} of the report")
     report.summary, report.conclusion = texts.summary.strip(), texts.conclusion.strip()
     report.confidential = texts.confidential.strip()
@@ -98,29 +105,55 @@ def missing(work: Work, audit: Audit, report: AuditReport) -> tuple[Reason, ...]
     return tuple(why)
 
 
-def refuse_signing(work: Work, audit: Audit, report: AuditReport) -> None:
-    """Refuse a signature by anybody but who led the audit, and on a draft that lacks something."""
-    _refuse_unless(report, _S.DRAFT)
+def sign(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
+    """Sign as the one who led the audit: it is frozen at once, and the paper is printed in the background.
+
+    The signature stands on the hash of the paper, so it is entered when that is there. A paper that could not be
+    printed is asked for again in the same way.
+    """
+    if not report.is_being_printed:
+        _refuse_unless(report, _S.DRAFT)
     if not is_lead(audit, work.actor_id):
         raise RefusedError("The lead auditor signs the report, and nobody in their place.")
+    refuse_unseated_auditor(work, audit)
     if why := missing(work, audit, report):
         raise RefusedError(list(why))
+    if report.state is _S.DRAFT:
+        report.state, audit.frozen_at = _S.IN_APPROVAL, work.now
+    return report_runs.ask(work, AUDIT_REPORT, asked_of(audit, report, SIGNED))
 
 
-def sign(work: Work, audit: Audit, report: AuditReport, paper: BinaryIO) -> None:
-    """Keep the paper, with the lead auditor's signature on its hash; the audit is frozen from here on."""
-    refuse_signing(work, audit, report)
-    try:
-        stored = keep(folder(), paper)
-    except OSError as fault:
-        current_app.logger.error("a report could not be kept: %s", fault)
-        raise RefusedError("The server has no room for the report. Nothing was signed; tell your administrator.") from (
-            fault
-        )
+def print_draft(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
+    """Ask for a draft on paper, as the report stands when it is printed."""
+    _refuse_unless(report, _S.DRAFT)
+    return report_runs.ask(work, AUDIT_REPORT, asked_of(audit, report, DRAFT))
+
+
+def to_print(work: Work, claim: Claim, *, lock: bool = False) -> tuple[Audit, AuditReport]:
+    """The audit and the version that a print is of; refused where it is no longer what was asked for."""
+    asked = claim.asked
+    audit = audit_of(work, asked["audit"], lock=lock)
+    found = versions_of(work, audit.id, lock=lock) if audit is not None else []
+    report = next((each for each in found if str(each.number) == asked["version"]), None)
+    if audit is None or report is None:
+        raise RefusedError("There is no such report any longer.")
+    stands = report.is_being_printed if asked["paper"] == SIGNED else report.state is _S.DRAFT
+    if not stands:
+        raise RefusedError(f"Version {report.number} of the report is {report.state.label.lower()} meanwhile.")
+    return audit, report
+
+
+def finish_signing(work: Work, claim: Claim, stored: Stored, file_name: str) -> bool:
+    """Enter the lead auditor's signature on the paper that was printed; False where it is nobody's meanwhile.
+
+    The work is the lead auditor's own. The moment is the one at which they signed.
+    """
+    _, report = to_print(work, claim, lock=True)
+    if not report_runs.finish(work, claim, stored, file_name):
+        return False
     report.sha256, report.size, report.printed_at = stored.sha256, stored.size, work.now
-    report.state = _S.IN_APPROVAL
-    audit.frozen_at = work.now
-    _signed(work, report, SignatureRole.LEAD_AUDITOR)
+    _signed(work, report, SignatureRole.LEAD_AUDITOR, claim.asked_at)
+    return True
 
 
 def approve(work: Work, audit: Audit, report: AuditReport) -> None:
@@ -129,6 +162,8 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> None:
     The version before is superseded, and kept. [ISO 19011, 6.5.2]
     """
     _refuse_unless(report, _S.IN_APPROVAL)
+    if report.is_being_printed:
+        raise RefusedError("The paper is being printed: who approves it has read it first.")
     signed = any(each.person_id == work.actor_id for each in report.signatures)
     if signed or is_lead(audit, work.actor_id):
         raise RefusedError(
@@ -138,7 +173,7 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> None:
         if earlier.id != report.id and earlier.state is _S.APPROVED:
             earlier.state = _S.SUPERSEDED
     report.state, report.approved_at = _S.APPROVED, work.now
-    _signed(work, report, SignatureRole.SYSTEM_OWNER)
+    _signed(work, report, SignatureRole.SYSTEM_OWNER, work.now)
 
 
 def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> None:
@@ -146,6 +181,9 @@ def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> Non
     _refuse_unless(report, _S.IN_APPROVAL)
     if not reason.strip():
         raise RefusedError("Say why it is taken back.", "reason")
+    printing = signing_print(work, audit, report)
+    if printing is not None:
+        report_runs.withdraw(printing, f"Version {report.number} of the report was taken back before it was printed.")
     report.signatures.clear()
     report.state, report.sha256, report.size, report.printed_at = _S.DRAFT, None, None, None
     audit.frozen_at = None
@@ -158,12 +196,10 @@ def is_lead(audit: Audit, person_id: int | None) -> bool:
     return any(each.role is TeamRole.LEAD and each.person_id == person_id for each in audit.team if each.person_id)
 
 
-def _signed(work: Work, report: AuditReport, role: SignatureRole) -> None:
+def _signed(work: Work, report: AuditReport, role: SignatureRole, at: datetime) -> None:
     if work.actor_id is None or report.sha256 is None:
         raise LookupError("a paper is signed by a person")
-    report.signatures.append(
-        ReportSignature(role=role, person_id=work.actor_id, signed_at=work.now, sha256=report.sha256)
-    )
+    report.signatures.append(ReportSignature(role=role, person_id=work.actor_id, signed_at=at, sha256=report.sha256))
     work.flush()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from uuid import uuid4
-from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
@@ -17,12 +16,16 @@ from app.domain.programme.wish import When, Wish, check
 from app.models.audit import Audit, AuditCertificate, AuditSite, TeamMember
 from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
-from app.operations import agenda, checklist
+from app.operations import agenda, agenda_invitations, checklist
 from app.operations.audit_mail import Deed, tell_team
+from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
+from app.operations.places import check_zone
+from app.operations.seat_gate import refuse_unseated_team
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
+from app.queries.competence import team_gaps_at
 from app.queries.impartiality import partialities_at
 from app.queries.slips import PLANNED, Preview, Recorded, preview_of
 from app.work import Work
@@ -71,8 +74,11 @@ def put_on(
         steps.step(new, progress, work.today, reason)
         for certificate_id, kind in wish.certificates.items():
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
+    refuse_unseated_team(work, wish)
     if not twins:
         refuse_twin(work, wish)
+    if not progress.is_over:
+        refuse_gaps(work, (), team_gaps_at(work, None, wish), "team")
     _weigh(work, None, wish, reason, Recorded(progress, outcomes))
     audit = Audit(
         reference=next_reference(work, wish.kind, wish.when.starts_on.year),
@@ -108,20 +114,38 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
         )
     if audit.progress.is_over and (wish.when, dict(wish.certificates)) != (before.when, dict(before.certificates)):
         _refuse_fixed(audit)
+    refuse_unseated_team(work, wish, before)
     _weigh(work, audit, wish, reason)
     heard = before.heard_of != wish.heard_of
     partial = partialities_at(work, audit, wish)
-    refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
+    field = "starts_on" if wish.team == before.team else "team"
+    refuse_new(partialities_at(work, audit), partial, field)
+    if not audit.progress.is_over:
+        refuse_gaps(work, team_gaps_at(work, audit), team_gaps_at(work, audit, wish), field)
     staying = {seat.key for seat in wish.team}
-    leaving = [each.id for each in audit.team if _seat(each).key not in staying]
+    parting = [each for each in audit.team if _seat(each).key not in staying]
+    leaving = [each.id for each in parting]
     checklist.let_go(work, leaving)
     agenda.let_go(work, audit, leaving)
     _write(audit, wish)
     _touch(work, audit, heard)
-    if wish.when != before.when and not audit.progress.is_over:
-        tell_team(work, audit, Deed.MOVED, before.when)
+    agenda_invitations.mark_stale(work, audit.id)
+    moved = wish.when != before.when and not audit.progress.is_over
+    _tell_change(work, audit, before, parting, before.when if moved else None)
     judge_again(work, sorted(set(before.certificates) | set(wish.certificates)))
     return audit
+
+
+def _tell_change(work: Work, audit: Audit, before: Wish, parting: list[TeamMember], was: When | None) -> None:
+    """Who was invited and left is told so, who came is invited, and the others hear of other days."""
+    there = {seat.key for seat in before.team}
+    came = [each for each in audit.team if _seat(each).key not in there]
+    invited = audit.progress in (AuditProgress.CONFIRMED, AuditProgress.IN_PROGRESS) and audit.ends_on >= work.today
+    if invited:
+        tell_team(work, audit, Deed.LEFT, parting)
+        tell_team(work, audit, Deed.JOINED, came)
+    if was is not None:
+        tell_team(work, audit, Deed.MOVED, [each for each in audit.team if not (invited and each in came)], was=was)
 
 
 def move(work: Work, reference: str, seen: int, when: When, *, reason: str = "") -> Audit:
@@ -150,6 +174,7 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
         tell_team(work, audit, Deed.CONFIRMED)
     if to is AuditProgress.CANCELLED:
         tell_team(work, audit, Deed.CANCELLED)
+        agenda.call_off(work, audit)
     judge_again(work, list(wish.certificates))
     return audit
 
@@ -173,8 +198,7 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     """The wish with its blanks filled in, or a refusal at the field that cannot be so."""
     wish = check(wish)
     zone = wish.time_zone or _zone(work, wish.sites)
-    if zone not in available_timezones():
-        raise RefusedError(f"{zone} is not a time zone such as Europe/Berlin.", field="time_zone")
+    check_zone(zone)
     if set(wish.certificates) - set(work.all(select(Certificate.id).where(Certificate.id.in_(wish.certificates)))):
         raise RefusedError("There is no such certificate in this organisation.", field="certificates")
     if wish.sites - set(work.all(select(Site.id).where(Site.id.in_(wish.sites)))):

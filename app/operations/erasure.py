@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.explained import RefusedError
+from app.models.agenda_invitation import AgendaInvitation
 from app.models.audit import TeamMember
 from app.models.audit_guest import AuditGuest
 from app.models.audit_plan import AgendaPerson
@@ -22,7 +23,7 @@ from app.models.organisation import Invitation, Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.person import PasswordReset, Person, SignIn
 from app.models.report_run import ReportRun
-from app.operations import employees, second_factor
+from app.operations import employees, second_factor, subscription_seats
 from app.operations.members import is_last_administrator
 from app.operations.persons import locked
 from app.work import ACROSS, Work
@@ -105,6 +106,10 @@ def _homes(work: Work, person_id: int, email: str) -> list[int]:
         (ReportRun.organisation_id, ReportRun.asked_by_id == person_id),
         (TeamMember.organisation_id, or_(TeamMember.person_id == person_id, TeamMember.outside_email == email)),
         (AgendaPerson.organisation_id, or_(AgendaPerson.person_id == person_id, AgendaPerson.outside_email == email)),
+        (
+            AgendaInvitation.organisation_id,
+            or_(AgendaInvitation.person_id == person_id, func.lower(AgendaInvitation.email) == email),
+        ),
         (Employee.organisation_id, or_(Employee.person_id == person_id, func.lower(Employee.email) == email)),
     )
     homes: set[int] = set()
@@ -129,6 +134,7 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
                 f"{organisation.name} would be left without an administrator. Make somebody else administrator first."
             )
         membership.ended_at = work.now
+    subscription_seats.release_all(work, person_id)
     for feed in work.all(select(CalendarFeed).where(CalendarFeed.person_id == person_id)):
         feed.name, feed.revoked_at = "", feed.revoked_at or work.now
     # A print says who made it; its file goes with the next sweep.
@@ -146,6 +152,8 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
     at_item = or_(AgendaPerson.person_id == person_id, func.lower(AgendaPerson.outside_email) == email)
     for at in work.all(select(AgendaPerson).where(at_item)):
         at.outside_name, at.outside_email, at.token_hash = label if at.person_id is None else "", "", None
+    invited = or_(AgendaInvitation.person_id == person_id, func.lower(AgendaInvitation.email) == email)
+    work.session.execute(delete(AgendaInvitation).where(invited))
     employees.forget(work, person_id, email, label)
 
 

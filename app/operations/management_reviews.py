@@ -1,12 +1,14 @@
 """Management reviews: planned, held with what the data said that day, talked through, and closed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.catalogue import points_of
 from app.domain.explained import RefusedError
 from app.domain.findings.corrective_action import ActionKind
 from app.domain.programme import review as rules
-from app.domain.programme.review import ReviewProgress, agenda_for
+from app.domain.programme.review import ReviewClauses, ReviewProgress, agenda_for, clauses_of
 from app.models.corrective_action import Action
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.operations.case_mail import tell_doer
@@ -58,7 +60,7 @@ def hold(work: Work, reference: str, seen: int | None, on: date, attendees: str)
     """Record that it was held, and keep what the data say now to each point. [ISO 9001:2015, 9.3.1]"""
     review = _held(work, reference, seen)
     standards = review.standards.splitlines()
-    rules.refuse_hold(review.progress, review.period_starts_on, on, work.today, attendees, standards)
+    rules.refuse_hold(review.progress, review.period_starts_on, on, work.today, attendees, _clauses(standards))
     review.held_on, review.attendees = on, attendees.strip()
     drawn = drawn_of(work, review)
     for topic in review.topics:
@@ -128,7 +130,7 @@ def close(work: Work, reference: str, seen: int | None, conclusion: str) -> Mana
     """Close a review of which every point was taken up; its actions go on. [ISO 9001:2015, 9.3.3]"""
     review = _held(work, reference, seen)
     untouched = [each.title for each in review.topics if not (each.discussion or each.decision)]
-    rules.refuse_close(review.progress, untouched, conclusion, review.standards.splitlines())
+    rules.refuse_close(review.progress, untouched, conclusion, _clauses(review.standards.splitlines()))
     review.conclusion, review.progress = conclusion.strip(), ReviewProgress.CLOSED
     work.flush()
     return review
@@ -174,15 +176,20 @@ def _lay_out(review: ManagementReview, standards: tuple[str, ...]) -> None:
     """The agenda that the standards ask for, then what nobody asks for any more and was written on, then its own."""
     there = {each.key: each for each in review.topics if each.key}
     asked = []
-    for topic, clauses in agenda_for(standards):
+    for topic, asking in agenda_for(_clauses(standards)):
         row = there.pop(topic.key, None) or ReviewTopic(key=topic.key)
-        row.title, row.clauses = topic.title, _fitting("\n".join(map(str, clauses)))
+        row.title, row.clauses = topic.title, _fitting("\n".join(each.asking for each in asking))
         asked.append(row)
     kept = [each for each in there.values() if each.discussion or each.decision]
     own = [each for each in review.topics if not each.key]
     review.topics[:] = [*asked, *kept, *own]
     for position, row in enumerate(review.topics, 1):
         row.position = position
+
+
+def _clauses(standards: Sequence[str]) -> list[ReviewClauses]:
+    """Where each speaks of reviews, as the catalogue numbers and calls its clauses."""
+    return [clauses_of(each, {point.number: point.title for point in points_of(each)}) for each in standards]
 
 
 def _fitting(clauses: str) -> str:

@@ -30,12 +30,15 @@ def post(
     context: Mapping[str, Any],
     person_id: int | None = None,
     calendar: str = "",
+    plan_of: str = "",
     once: str = "",
 ) -> OutboxMail | None:
     """Post a mail from `templates/mail/<template>.txt` and `.html`, in the organisation of the work or in none.
 
     Its Message-ID is made here, once, however often the mail has to be tried. With `once`, a word that says what the
     mail is for (such as "digest of person 7 of 14 Mar 2027"), a second post of the same gives None and adds nothing.
+    `plan_of` is the reference of an audit whose plan goes along on paper.
+
     Templates know `link(endpoint, **arguments)`, `subject`, `to_name` and what `context` gives them.
     """
     if _CONTROL.search(to_email) or not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", to_email) or len(to_email) > 254:
@@ -54,6 +57,7 @@ def post(
         body=_render(f"mail/{template}.txt", known).strip() + "\n",
         html=_render(f"mail/{template}.html", known),
         calendar=calendar,
+        plan_of=plan_of,
         message_id=message_id,
         created_at=work.now,
         due_at=work.now,

@@ -33,7 +33,24 @@ def subdivisions(country: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def time_zones() -> tuple[str, ...]:
     """The time zones by place, such as Europe/Berlin."""
-    return ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+    return ("UTC", *sorted(zone for zone in _all_zones() if "/" in zone and not zone.startswith("Etc/")))
+
+
+@lru_cache(maxsize=1)
+def _all_zones() -> frozenset[str]:
+    # The names are read from the disk: twenty milliseconds at each asking.
+    return frozenset(available_timezones())
+
+
+def zones_with(chosen: str | None) -> tuple[str, ...]:
+    """The time zones by place, and the one that was chosen before, whatever its name."""
+    return tuple(sorted({*time_zones(), chosen})) if chosen in _all_zones() else time_zones()
+
+
+def check_zone(time_zone: str) -> None:
+    """Refuse a time zone that there is not."""
+    if time_zone not in _all_zones():
+        raise RefusedError(f"{time_zone} is not a time zone such as Europe/Berlin.", field="time_zone")
 
 
 @lru_cache(maxsize=1)
@@ -71,5 +88,4 @@ def check_place(country: str, subdivision: str | None, time_zone: str) -> None:
         parts = ", ".join(subdivisions(country)) or "none"
         says = f"{subdivision} is no part of {countries()[country]} with holidays of its own; these are: {parts}."
         raise RefusedError(says, field="subdivision")
-    if time_zone not in available_timezones():
-        raise RefusedError(f"{time_zone} is not a time zone such as Europe/Berlin.", field="time_zone")
+    check_zone(time_zone)

@@ -30,7 +30,9 @@ class Claim:
     tries: int
     report: str
     asked: Mapping[str, str]
+    asked_at: datetime
     asked_by: str
+    asked_by_id: int
 
 
 def ask(work: Work, report: str, asked: Mapping[str, str]) -> ReportRun:
@@ -94,10 +96,18 @@ def claim(work: Work, run_id: int, runner: str, lease: timedelta) -> Claim | Non
         _fail(run, STOPPED)
         return None
     run.tries += 1
-    run.claimed_by, run.claimed_until = runner, work.now + lease
+    run.claimed_by, run.claimed_until, run.pages = runner, work.now + lease, 0
     who = work.session.scalars(select(Person).where(Person.id == run.asked_by_id)).one()
     work.flush()
-    return Claim(run.id, work.home, runner, run.tries, run.report, dict(run.asked), who.label)
+    asked = dict(run.asked)
+    return Claim(run.id, work.home, runner, run.tries, run.report, asked, run.asked_at, who.label, who.id)
+
+
+def tell(work: Work, claim: Claim, pages: int) -> None:
+    """Say how many pages are laid out; pages are laid out again where their numbers move, and count once."""
+    run = _claimed(work, claim)
+    if run is not None:
+        run.pages = max(run.pages or 0, pages)
 
 
 def finish(work: Work, claim: Claim, stored: Stored, file_name: str) -> bool:
@@ -134,6 +144,12 @@ def refuse(work: Work, claim: Claim, says: str) -> None:
     """Fail a print at once, because another try would find the same."""
     run = _claimed(work, claim)
     if run is not None:
+        _fail(run, says)
+
+
+def withdraw(run: ReportRun, says: str) -> None:
+    """Fail a print that nobody wants any longer; who has a claim to it has lost it."""
+    if run.state is PrintState.WAITING:
         _fail(run, says)
 
 

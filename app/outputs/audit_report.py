@@ -10,7 +10,7 @@ from app.models.attachment import Attachment
 from app.models.audit_report import AuditReport
 from app.models.corrective_action import CorrectiveAction
 from app.operations.attachments import folder
-from app.outputs.pdf import paper
+from app.outputs.pdf import page_of, paper
 from app.queries.audit_reports import Content, Written
 from app.storage import path_of
 from app.storage.pictures import PictureError, as_jpeg
@@ -20,13 +20,15 @@ ACROSS_PAPER = 1000
 """Pixels of the longest side of a photograph: more than half a page of paper shows."""
 
 
-def report_as_pdf(
+def report_page(
     organisation: str, content: Content, report: AuditReport, signed_by: str, at: datetime, zone: str
-) -> bytes:
-    """A version of the report; without a name of who signs it, a draft that says so on every page."""
-    return paper(
+) -> str:
+    """What a version of the report says; without a name of who signs it, a draft that says so on every page.
+
+    Laid out afterwards, with `photograph` for its pictures.
+    """
+    return page_of(
         "audit_reports/_report.html",
-        pictures=photograph,
         organisation=organisation,
         content=content,
         audit=content.audit,

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
 from app.domain.certification.verdict import Standing
-from app.models.audit import Audit, AuditMode, AuditProgress, TeamRole
-from app.models.audit_plan import AgendaItem
+from app.models.audit import AuditMode, AuditProgress, TeamRole
 from app.queries.calendar import Attendee, AuditEvent, LimitEvent
 from app.queries.case_calendar import DueEvent
 
@@ -26,6 +26,23 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An item of an agenda as one person has it in their calendar."""
+
+    uid: str
+    sequence: int
+    title: str
+    held_on: date
+    starts_at: time
+    ends_at: time
+    time_zone: str
+    place: str = ""
+    about: str = ""
+    address: str = ""
+    is_off: bool = False
 
 
 def calendar_of(
@@ -55,8 +72,12 @@ def calendar_of(
     return bytes(calendar.to_ical())
 
 
-def invitation(audit: AuditEvent, *, organisation: str, organiser: str, address: str) -> bytes:
-    """An invitation of the team to one audit, or its cancellation. [RFC 5546]"""
+def invitation(
+    audit: AuditEvent, *, organisation: str, organiser: str, address: str, leaver: Attendee | None = None
+) -> bytes:
+    """An invitation of the team to one audit, or its cancellation: for all, or for who left the team. [RFC 5546]"""
+    if leaver is not None:
+        audit = replace(audit, progress=AuditProgress.CANCELLED, cancelled_reason="", team=(leaver,))
     calendar = _empty()
     calendar.add("method", "CANCEL" if audit.progress is AuditProgress.CANCELLED else "REQUEST")
     for zone in _zones([audit]):
@@ -65,37 +86,33 @@ def invitation(audit: AuditEvent, *, organisation: str, organiser: str, address:
     return bytes(calendar.to_ical())
 
 
-def agenda_calendar(
-    audit: Audit, items: Iterable[AgendaItem], *, now: datetime, organisation: str, organiser: str, address: str
-) -> bytes:
-    """The items of an agenda for one auditee.
-
-    Several events in one message may be published only, and a calendar program needs no answer to them: the answer is
-    the click at the address. [RFC 5546, 3.2.1]
-    """
+def slot_invitation(slot: Slot, *, now: datetime, organisation: str, organiser: str, name: str, email: str) -> bytes:
+    """An invitation of one person to one item of an agenda, or its cancellation. [RFC 5546]"""
     calendar = _empty()
-    calendar.add("method", "PUBLISH")
-    listed = list(items)
-    if listed and audit.time_zone != "UTC":
-        days = [each.held_on for each in listed]
-        calendar.add_component(_zone(audit.time_zone, min(days).year, max(days).year + 1))
-    zone = ZoneInfo(audit.time_zone)
-    for item in listed:
-        event = Event()
-        event.add("uid", f"agenda-{item.id}-{audit.uid}")
-        event.add("sequence", item.version - 1)
-        event.add("dtstamp", now)
-        event.add("summary", f"{audit.reference} {item.title}")
-        event.add("dtstart", datetime.combine(item.held_on, item.starts_at, zone))
-        event.add("dtend", datetime.combine(item.held_on, item.ends_at, zone))
-        where = [item.place, item.site.name if item.site is not None else ""]
-        if any(where):
-            event.add("location", ", ".join(filter(None, where)))
-        event.add("description", "\n".join(filter(None, [item.covers, f"Confirm at {address}"])))
-        event.add("url", address)
-        event.add("categories", ["Audit"])
-        event["organizer"] = _address(organiser, organisation)
-        calendar.add_component(event)
+    calendar.add("method", "CANCEL" if slot.is_off else "REQUEST")
+    if slot.time_zone != "UTC":
+        calendar.add_component(_zone(slot.time_zone, slot.held_on.year, slot.held_on.year + 1))
+    zone = ZoneInfo(slot.time_zone)
+    event = Event()
+    event.add("uid", slot.uid)
+    event.add("sequence", slot.sequence)
+    event.add("dtstamp", now)
+    event.add("summary", slot.title)
+    event.add("dtstart", datetime.combine(slot.held_on, slot.starts_at, zone))
+    event.add("dtend", datetime.combine(slot.held_on, slot.ends_at, zone))
+    event.add("status", "CANCELLED" if slot.is_off else "CONFIRMED")
+    for key, said in (("location", slot.place), ("description", slot.about), ("url", slot.address)):
+        if said:
+            event.add(key, said)
+    event.add("categories", ["Audit"])
+    event["organizer"] = _address(organiser, organisation)
+    attendee = _address(email, name)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    if not slot.is_off:
+        attendee.params["RSVP"] = vText("TRUE")
+    event.add("attendee", attendee, encode=False)
+    calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from email import policy
 from email.errors import MessageError
@@ -26,6 +27,7 @@ DEADLINE = 240.0
 IMPLICIT_TLS = 465
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CALENDAR = re.compile(r"(?s)BEGIN:VCALENDAR.*?END:VCALENDAR\r?\n?")
 _MARK = Path(ROOT, "static", "img", "mark.png")
 
 
@@ -49,8 +51,8 @@ class ServerUnavailableError(Exception):
     """No mail can be handed over: the server does not answer, or does not accept us."""
 
 
-def compose(mail: OutboxMail, sender: str) -> EmailMessage:
-    """The message of a row: the same Message-ID and Date however often it is made."""
+def compose(mail: OutboxMail, sender: str, papers: Iterable[tuple[str, bytes]] = ()) -> EmailMessage:
+    """The message of a row: the same Message-ID and Date however often it is made. `papers` are PDFs by file name."""
     for text in (mail.to_email, mail.to_name, mail.subject, mail.message_id, sender):
         if _CONTROL.search(text):
             raise UnfitMailError("a header would hold a control character")
@@ -71,12 +73,27 @@ def compose(mail: OutboxMail, sender: str) -> EmailMessage:
         if "cid:mark" in mail.html:
             page = cast(EmailMessage, message.get_payload(1))
             page.add_related(_mark(), "image", "png", cid="<mark>", filename="mark.png", disposition="inline")
-    if mail.calendar:
-        method = re.search(r"(?mi)^METHOD:([A-Z]+)\s*$", mail.calendar)
-        parameters = {"method": method[1].upper()} if method else {}
-        message.add_alternative(mail.calendar, subtype="calendar", params=parameters)
-        message.add_attachment(mail.calendar.encode(), "application", "ics", filename="audit.ics")
+    _add_calendars(message, mail.calendar)
+    for name, content in papers:
+        message.add_attachment(content, "application", "pdf", filename=name)
     return message
+
+
+def _add_calendars(message: EmailMessage, kept: str) -> None:
+    """A row may hold several calendars, one behind the other: each is a part with its own method. [RFC 6047, 2.4]
+
+    The first stands beside the text too, where mail clients look for something to answer.
+    """
+    calendars = _CALENDAR.findall(kept)
+    for number, calendar in enumerate(calendars, 1):
+        method = re.search(r"(?mi)^METHOD:([A-Z]+)\s*$", calendar)
+        parameters = {"method": method[1].upper()} if method else {}
+        if number == 1:
+            message.add_alternative(calendar, subtype="calendar", params=parameters)
+        if len(calendars) > 1:
+            message.add_attachment(calendar, "calendar", params=parameters, filename=f"audit-{number}.ics")
+    if len(calendars) == 1:
+        message.add_attachment(calendars[0].encode(), "application", "ics", filename="audit.ics")
 
 
 def envelope_address(address: str) -> str:

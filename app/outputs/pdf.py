@@ -1,10 +1,13 @@
 """Paper: a template becomes a PDF that machines can read aloud (PDF/UA-1), the same bytes for the same words."""
 
 import io
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -30,12 +33,21 @@ def paper(template: str, pictures: Pictures | None = None, **said: Any) -> bytes
     """A template as PDF. It extends `reports/_paper.html`, and may name files of our own `static` folder alone, and
     as `picture:` what `pictures` gives: a JPEG by name, asked for when its page is laid out.
     """
+    return laid_out(page_of(template, **said), pictures)
+
+
+def page_of(template: str, **said: Any) -> str:
+    """What a template says, before it is laid out."""
+    # No request has a say in it: the same words make the same bytes.
+    return current_app.jinja_env.get_template(template).render(**said)
+
+
+def laid_out(page: str, pictures: Pictures | None = None) -> bytes:
+    """A page that was rendered, as PDF; it needs no database any longer."""
     # Half a second that only those wait who want paper.
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    # No request has a say in it: the same words make the same bytes.
-    page = current_app.jinja_env.get_template(template).render(**said)
     printed = HTML(string=page, base_url=f"{STATIC.as_uri()}/", url_fetcher=_fetcher(pictures))
     identifier = sha256(page.encode()).hexdigest()[:32].encode()
     try:
@@ -43,6 +55,28 @@ def paper(template: str, pictures: Pictures | None = None, **said: Any) -> bytes
     except FatalURLFetchingError as fault:
         # It is no `Exception`, and would pass by whoever tells people of faults.
         raise ValueError(str(fault)) from fault
+
+
+@contextmanager
+def pages_told(tell: Callable[[int], None]) -> Iterator[None]:
+    """While this thread lays paper out, tell the number of each page as it comes."""
+    mine, heard = get_ident(), logging.getLogger("weasyprint.progress")
+
+    class Listening(logging.Handler):
+        """Hears the number of a page; nothing else is told."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == mine and "Page" in str(record.msg) and isinstance(record.args, tuple):
+                tell(int(str(record.args[0])))
+
+    listening = Listening()
+    heard.addHandler(listening)
+    heard.setLevel(logging.INFO)
+    heard.propagate = False
+    try:
+        yield
+    finally:
+        heard.removeHandler(listening)
 
 
 def own_file(url: str) -> Path:

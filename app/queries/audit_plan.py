@@ -1,5 +1,6 @@
 """The plan of an audit: what it is held against, what it takes up, and the agenda of its days."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalogue import audited_standards
-from app.domain.programme.agenda import Slot
+from app.domain.programme.agenda import AgendaSide, Slot
 from app.domain.programme.scope import Numbered
 from app.models.audit import Audit, TeamMember
 from app.models.audit_plan import AgendaItem, AgendaPerson, AuditClause, AuditCriterion, AuditProcess
@@ -25,6 +26,23 @@ class Plan:
     standards: tuple[str, ...]
     points: frozenset[Numbered]
     processes: tuple[Process, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Auditee:
+    """Whom an audit wants at items, and what they say of them."""
+
+    whom: str
+    """The number of the person, or the address of somebody from outside."""
+    label: str
+    email: str
+    person_id: int | None
+    at: tuple[tuple[AgendaItem, AgendaPerson], ...]
+
+    @property
+    def open(self) -> list[AgendaPerson]:
+        """Their places at items that they have not confirmed."""
+        return [person for _, person in self.at if person.confirmed_at is None]
 
 
 def plan_of(work: Work, audit_id: int) -> Plan:
@@ -79,6 +97,21 @@ def auditees_on_offer(work: Work, there: Collection[int] = ()) -> list[Person]:
     """Who may be audited: those who belong today, and whoever is named already, by name."""
     known = [each.person for each in members_of(work) if is_live(work, each) or each.person_id in there]
     return sorted(dict.fromkeys(known), key=lambda each: each.label.casefold())
+
+
+def auditees_of(items: Iterable[AgendaItem]) -> list[Auditee]:
+    """Everybody who is audited, by name, with their items in the order of the agenda."""
+    found: dict[str, list[tuple[AgendaItem, AgendaPerson]]] = defaultdict(list)
+    for item in items:
+        for person in item.people:
+            if person.side is AgendaSide.AUDITEE:
+                found[person.key].append((item, person))
+    everybody = []
+    for at in found.values():
+        first = at[0][1]
+        whom = str(first.person_id) if first.person_id is not None else first.key
+        everybody.append(Auditee(whom, first.label, first.email, first.person_id, tuple(at)))
+    return sorted(everybody, key=lambda each: each.label.casefold())
 
 
 def slots_of(items: Iterable[AgendaItem]) -> list[Slot]:

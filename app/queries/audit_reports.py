@@ -1,11 +1,13 @@
 """The report of an audit: its versions, and all that the paper of one says."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import clause_order
 from app.models.attachment import Attachment
 from app.models.audit import Audit
@@ -116,6 +118,18 @@ class Content:
     items: list[tuple[str, list[ChecklistItem]]]
     findings: list[Written]
     evidence: list[Evidence]
+
+    @property
+    def tally(self) -> str:
+        """How many findings there are of each grade, the gravest first."""
+        counts = Counter(each.finding.grade for each in self.findings)
+        return ", ".join(grade.counted(counts[grade]) for grade in FindingGrade if counts[grade]) or "None"
+
+    @property
+    def judged(self) -> str:
+        """How many questions have which verdict, the most frequent first."""
+        counts = Counter(item.result.label for _, items in self.items for item in items)
+        return "; ".join(f"{label}: {count}" for label, count in counts.most_common())
 
     @property
     def photographs(self) -> list[Evidence]:

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from app.domain.certification.facts import AuditFact, AuditKind, AuditStatus, DecisionFact, DecisionKind, Facts
 from app.domain.explained import Reason
-from app.domain.programme.sequence import held_back, internal_before_external
+from app.domain.programme.preparation import Preparation
+from app.domain.programme.sequence import held_back
 from app.domain.programme.slack import LimitMet, limits_met
 from app.models.audit import Audit, AuditCertificate
 from app.models.certificate import Certificate, Decision
 from app.queries.audits import TO_COME, Row
 from app.queries.facts import audit_status, facts_of
+from app.queries.preparation import record_of
 from app.work import Work
 
 _GATES = (AuditKind.STAGE_1, AuditKind.STAGE_2, AuditKind.RECERTIFICATION)
@@ -27,19 +29,21 @@ class Standing:
     certificate: Certificate
     limits: tuple[LimitMet, ...]
     held_back: tuple[Reason, ...]
-    internal_first: tuple[Reason, ...]
+    before: tuple[Preparation, ...]
+    """Whether an internal audit and a management review lie before it."""
 
 
 def standing_of(work: Work, audit: Audit) -> list[Standing]:
     """How an audit stands for each of its certificates."""
     facts = facts_of(work, [each.certificate_id for each in audit.audit_certificates])
+    record = record_of(work, audit.starts_on) if audit.kind is not AuditKind.INTERNAL and facts else None
     return [
         Standing(
             served,
             served.certificate,
             limits_met(facts[served.certificate_id], audit.reference),
             held_back(facts[served.certificate_id], audit.reference),
-            internal_before_external(facts[served.certificate_id], audit.reference),
+            record.before(facts[served.certificate_id], audit.reference, work.today) if record else (),
         )
         for served in sorted(audit.audit_certificates, key=lambda each: each.certificate.reference)
     ]

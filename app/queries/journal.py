@@ -8,24 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
 
-from app.domain.journal import (
-    MADE,
-    PART_OF,
-    POINTERS,
-    SHORT,
-    TOLD_BY,
-    Change,
-    asked_row,
-    noun_of,
-    say_action,
-    say_at,
-    say_changes,
-)
+from app.domain.journal import MADE, Change, asked_row, noun_of, say_action, say_at, say_changes
+from app.domain.journal_nouns import OWNERS, PART_OF, POINTERS, SHORT, TOLD_BY
 from app.models.journal import JournalChain, JournalEntry
 from app.models.person import Person
 from app.queries.journal_names import NAMED, PARTS
+from app.queries.journal_parts import parts_of, rows_called
 from app.work import Work
 from app.work.journal import chain_of
 
@@ -191,30 +181,31 @@ def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
 
 
 def _about(work: Work, reference: str) -> Any:
-    """The entries of a thing and of its parts: its reference, or the id that its parts name in what they held."""
-    conditions = [JournalEntry.reference == reference]
-    for field, (id_column, name_column) in (
-        ("certificate_id", NAMED["certificate"]),
-        ("audit_id", NAMED["audit"]),
-        ("asset_id", NAMED["asset"]),
-        ("change_id", NAMED["change_request"]),
-        ("pool_id", NAMED["licence_pool"]),
-        ("entitlement_id", NAMED["entitlement"]),
-        ("finding_id", NAMED["finding"]),
-    ):
-        id_ = work.one_or_none(select(id_column).where(name_column == reference))
-        if id_ is not None:
-            # An asset is called by its tag, and that is no reference that its entries carry.
-            itself = and_(JournalEntry.noun == field.removesuffix("_id"), JournalEntry.noun_id == str(id_))
-            conditions += [
-                itself,
-                *(JournalEntry.changes.contains(f'"{field}":[{old},{new}]') for old, new in _pairs(id_)),
-            ]
-    return or_(*conditions)
+    """The entries of a thing, of its parts and of theirs, also of those that are gone."""
+    mine = select(JournalEntry.id).where(JournalEntry.chain == chain_of(work.home))
+    found = [mine.where(JournalEntry.reference == reference)]
+    for noun, id_ in work.execute(rows_called(reference)):
+        found.append(mine.where(_one_of(noun, [str(id_)])))
+        found += [mine.where(_one_of(part, ids)) for part, ids in parts_of(noun, id_)]
+        found.append(mine.where(_was_part(work, noun, id_)))
+    # Each finds its entries by the index; as one condition with many alternatives they would be looked through.
+    return JournalEntry.id.in_(union_all(*found))
 
 
-def _pairs(id_: int) -> tuple[tuple[Any, Any], ...]:
-    return (("null", id_), (id_, "null"))
+def _one_of(noun: str, ids: Any) -> Any:
+    return and_(JournalEntry.noun == noun, JournalEntry.noun_id.in_(ids))
+
+
+def _was_part(work: Work, noun: str, id_: int) -> Any:
+    """Every row that ever named this one as what it is part of: its entries, whatever became of it."""
+    named = [
+        JournalEntry.changes.contains(f'"{field}":[{pair}]')
+        for field, pointed in POINTERS.items()
+        if pointed == noun and field in OWNERS
+        for pair in (f"null,{id_}", f"{id_},null")
+    ]
+    rows = select(JournalEntry.noun, JournalEntry.noun_id).where(JournalEntry.chain == chain_of(work.home), or_(*named))
+    return tuple_(JournalEntry.noun, JournalEntry.noun_id).in_(rows)
 
 
 def _text_of(day: date, zone: ZoneInfo) -> str:

@@ -35,16 +35,6 @@ class ReviewRow(NamedTuple):
     open_actions: int
 
 
-def reviews_held(work: Work) -> Sequence[tuple[date, tuple[str, ...]]]:
-    """The day of each review that was held, and the standards that it served by name and edition; earliest first."""
-    chosen = (
-        select(ManagementReview.held_on, ManagementReview.standards)
-        .where(ManagementReview.progress.in_(HELD))
-        .order_by(ManagementReview.held_on, ManagementReview.id)
-    )
-    return [(row.held_on, tuple(row.standards.splitlines())) for row in work.execute(chosen)]
-
-
 def review_list(work: Work, page: int = 1) -> tuple[list[ReviewRow], int]:
     """A page of the reviews, the latest first, with how many actions came of each; and how many there are."""
     total = work.session.scalar(select(func.count(ManagementReview.id))) or 0

@@ -16,16 +16,21 @@ from app.domain.findings.corrective_action import Effectiveness
 from app.domain.findings.grading import FindingGrade
 from app.domain.itam.change import Authorisation, ChangeStatus
 from app.domain.programme.progress import AuditProgress
+from app.domain.training.status import tally
 from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
 from app.models.certificate import SignificantChange as Change
 from app.models.change_request import ChangeRequest
+from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
 from app.models.management_review import ManagementReview
 from app.models.software import Installation, Product
 from app.queries.case_register import overdue as case_overdue
+from app.queries.competence import gaps
+from app.queries.learners import learners
 from app.queries.positions import positions_on
+from app.queries.training_standing import standings
 from app.work import Work
 
 MOST = 10
@@ -110,9 +115,10 @@ def _nonconformities(work: Work, span: Span) -> Iterable[str]:
         .order_by(Action.due_on, Action.id)
     ).all()
     return [
-        "Raised by us: " + _tally([(grade.label, ours[grade]) for grade in FindingGrade if grade.is_nonconformity]),
+        "Raised by us: "
+        + _tally(grade.counted(ours[grade]) for grade in FindingGrade if grade.is_nonconformity and ours[grade]),
         "Raised by the certification body: "
-        + _tally([(grade.value.capitalize(), count) for grade, count in theirs.items()]),
+        + _tally(f"{count} {grade.value}" for grade, count in theirs.items() if count),
         f"Corrective actions: {cases[0]} open, {cases[1]} of these overdue; {cases[2]} closed in this time, "
         f"{cases[3]} found not to have worked.",
         *_some(
@@ -148,7 +154,8 @@ def _audits(work: Work, span: Span) -> Iterable[str]:
     return [
         *said,
         *_some(lines, "more audits were held"),
-        "Our findings of this time by grade: " + _tally([(grade.label, by_grade[grade]) for grade in FindingGrade]),
+        "Our findings of this time by grade: "
+        + _tally(grade.counted(by_grade[grade]) for grade in FindingGrade if by_grade[grade]),
     ]
 
 
@@ -174,7 +181,7 @@ def _certificates(work: Work, span: Span) -> Iterable[str]:
         f"{'an audit is planned' if row[4] is Standing.PLANNED else 'nothing is planned'}"
         for row in limits
     ]
-    states = _tally([(state.value.replace("-", " ").capitalize(), count) for state, count in verdicts])
+    states = _tally(f"{count} {state.value.replace('-', ' ')}" for state, count in verdicts if count)
     return [
         f"Certificates: {states}",
         *(_some(lines, "more limits lie ahead") or ["No limit lies within the next twelve months."]),
@@ -196,6 +203,29 @@ def _it_assets(work: Work, span: Span) -> Iterable[str]:
         f"Installations without authorisation: {sum(row[1] for row in rows)}, of {_count(len(rows), 'product')}.",
         *_some([f"{row[0]}: {row[1]}" for row in rows], "more products are installed without authorisation"),
     ]
+
+
+def _competence(work: Work, span: Span) -> Iterable[str]:
+    people = learners(work)
+    stand = standings(work, people, all_people=True)
+    asked = [answer.value for answer in stand.values() if answer.value.is_assigned]
+    done = work.session.scalar(
+        select(func.count(Completion.id)).where(span.holds(Completion.completed_on), Completion.revoked_at.is_(None))
+    )
+    missing = gaps(work)
+    # Names of people are kept out: what a review drew is kept when somebody is erased.
+    by_place = Counter(each.what if each.of_audit else f"{each.reference} {each.what}" for each in missing)
+    return [
+        f"Training assigned: {_count(len(asked), 'course')} of {_people(len(people))}; "
+        f"{_tally(f'{count} {status.label.lower()}' for status, count in tally(asked).items() if count)}",
+        f"Overdue: {sum(each.is_overdue for each in asked)}. Completed in this time: {done or 0}.",
+        f"Gaps in competence: {len(missing)}." if missing else "No gap in competence is known.",
+        *_some([f"{what}: {_count(number, 'gap')}" for what, number in by_place.items()], "more places have gaps"),
+    ]
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
 def _resources(work: Work, span: Span) -> Iterable[str]:
@@ -230,6 +260,7 @@ _DRAWN: dict[str, Callable[[Work, Span], Iterable[str]]] = {
     "nonconformities": _nonconformities,
     "audit-results": _audits,
     "certificates": _certificates,
+    "competence": _competence,
     "it-assets": _it_assets,
     "resources": _resources,
     "opportunities": _opportunities,
@@ -247,9 +278,9 @@ def _some(lines: Sequence[str], rest: str) -> list[str]:
     return [*lines[:MOST], *([f"{more} {rest}."] if more > 0 else [])]
 
 
-def _tally(counts: Sequence[tuple[str, int]]) -> str:
-    told = [f"{count} {label.lower()}" for label, count in counts if count]
-    return f"{', '.join(told)}." if told else "none."
+def _tally(counted: Iterable[str]) -> str:
+    told = ", ".join(counted)
+    return f"{told}." if told else "none."
 
 
 def _findings(count: int) -> str:

@@ -4,7 +4,16 @@ from importlib import import_module
 
 from app.reports.report import Report
 
-NAMES = ("asset_register", "ownership_gaps", "unauthorised_installations", "licence_position", "reconciliation")
+NAMES = (
+    "asset_register",
+    "ownership_gaps",
+    "unauthorised_installations",
+    "licence_position",
+    "reconciliation",
+    "training",
+    "competence",
+    "coverage",
+)
 
 
 def reports() -> tuple[Report, ...]:

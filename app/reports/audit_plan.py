@@ -9,7 +9,9 @@ from app.domain.programme.agenda import AgendaSide
 from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem, AgendaPerson
 from app.queries.audit_plan import Plan, agenda_of, plan_of
+from app.queries.audits import audit_of
 from app.queries.journal import head_of
+from app.queries.members import is_live, members_of
 from app.reports.report import say_count
 from app.work import Work
 
@@ -24,9 +26,20 @@ AGENDA = (
 )
 
 
-def plan_document(work: Work, audit: Audit, made_by: str) -> Document:
-    """The plan of an audit as a document; certificates, sites and team of the audit must be loaded."""
+def plan_for(work: Work, reference: str, email: str, person_id: int | None) -> Document | None:
+    """The plan as it goes to an auditee; who is no member sees their own items, and nobody else who is audited."""
+    audit = audit_of(work, reference)
+    if audit is None or audit.progress.is_over:
+        return None
+    is_member = any(each.person_id == person_id and is_live(work, each) for each in members_of(work))
+    return plan_document(work, audit, work.organisation.name, only="" if is_member else email.lower())
+
+
+def plan_document(work: Work, audit: Audit, made_by: str, *, only: str = "") -> Document:
+    """The plan of an audit as a document, or what is of one auditee; certificates, sites and team must be loaded."""
     plan, agenda = plan_of(work, audit.id), agenda_of(work, audit.id)
+    if only:
+        agenda = [each for each in agenda if any(_is_theirs(person, only) for person in each.people)]
     head = head_of(work)
     days = (
         say(audit.starts_on) if audit.starts_on == audit.ends_on else f"{say(audit.starts_on)} to {say(audit.ends_on)}"
@@ -38,12 +51,12 @@ def plan_document(work: Work, audit: Audit, made_by: str) -> Document:
         day=work.today,
         made_on=work.today,
         made_by=made_by,
-        says=f"{_kind(audit)}, {days}: {say_count(len(agenda), 'item')} on the agenda.",
+        says=f"{_kind(audit)}, {days}: {say_count(len(agenda), 'item') if agenda else 'nothing yet'} on the agenda.",
         serves=(),
         tables=(
             Table("Plan", (Column("What", breadth=2), Column("Said of it", breadth=8)), _facts(audit, plan), ""),
             Table("Team", (Column("Name"), Column("Role")), _team(audit), "Nobody is named yet."),
-            Table("Agenda", AGENDA, [_line(each) for each in agenda], "Nothing is on the agenda yet."),
+            Table("Agenda", AGENDA, [_line(each, only) for each in agenda], "Nothing is on the agenda yet."),
         ),
         notes=(),
         journal_entries=head.length,
@@ -78,9 +91,11 @@ def _team(audit: Audit) -> list[tuple[Any, ...]]:
     return [(each.label, each.role.label) for each in audit.team]
 
 
-def _line(item: AgendaItem) -> tuple[Any, ...]:
+def _line(item: AgendaItem, only: str) -> tuple[Any, ...]:
     auditors = [each for each in item.people if each.side is AgendaSide.AUDITOR]
     auditees = [each for each in item.people if each.side is AgendaSide.AUDITEE]
+    if only:
+        auditees = [each for each in auditees if _is_theirs(each, only)]
     return (
         item.held_on,
         f"{item.starts_at:%H:%M} to {item.ends_at:%H:%M}",
@@ -90,6 +105,10 @@ def _line(item: AgendaItem) -> tuple[Any, ...]:
         ", ".join(each.label for each in auditors),
         ", ".join(map(_auditee, auditees)),
     )
+
+
+def _is_theirs(person: AgendaPerson, email: str) -> bool:
+    return person.side is AgendaSide.AUDITEE and person.email.lower() == email
 
 
 def _auditee(person: AgendaPerson) -> str:

@@ -68,11 +68,14 @@ class Report:
     tell: Callable[[Work, Asked], Body]
     options: tuple[Option, ...] = ()
     needs: Permission = Permission.SEE_ASSETS
+    serves_besides: tuple[Serves, ...] = ()
+    """What else it is evidence of."""
 
     @property
     def evidence(self) -> tuple[Serves, ...]:
         """What it is evidence of, with the clauses."""
-        return tuple(Serves(each.topic, each.clauses) for each in characteristics() if each.number in self.serves)
+        of_assets = [Serves(each.topic, each.clauses) for each in characteristics() if each.number in self.serves]
+        return (*of_assets, *self.serves_besides)
 
 
 def asked_values(work: Work, report: Report, said: Mapping[str, str]) -> dict[str, str]:

@@ -8,14 +8,9 @@ from wtforms import Field, Form, HiddenField, PasswordField, StringField, TextAr
 from wtforms.validators import ValidationError
 
 from app.domain.explained import Reason, RefusedError
-from app.domain.writing import one_line, without_unseen
+from app.domain.writing import UNSEEN, one_line, without_unseen
 
 _AS_TYPED = (TextAreaField, PasswordField, HiddenField)
-
-
-UNSEEN = (
-    "It held signs that nobody sees, such as one that turns the direction of writing. They are taken out: look again."
-)
 
 
 def on_one_line(value: Any) -> Any:

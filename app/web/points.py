@@ -6,12 +6,11 @@ from typing import Any
 
 from wtforms import SelectMultipleField
 
-from app.catalogue import Point, audited_standards, points_of
+from app.catalogue import HEADS, Point, audited_standards, points_of
 from app.domain.programme.scope import Numbered, expanded, in_short
 
 _PART = "|"
 _THEMES = {"Annex A": ("A.5", "A.6", "A.7", "A.8"), "Process areas": ("F", "L")}
-_NAMES = {"F": "Functional process areas", "L": "Life cycle process areas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,17 @@ def trees(standards: Iterable[str], chosen: Collection[Numbered]) -> list[Tree]:
     return found
 
 
+def points_from(said: Iterable[str], standards: Collection[str]) -> frozenset[Numbered]:
+    """The points that an address names, each as `standard|number,number`; what is not known is passed over."""
+    found: set[Numbered] = set()
+    for each in said:
+        standard, _, listed = each.partition(_PART)
+        if standard in standards:
+            known = {point.number for point in points_of(standard)}
+            found.update((standard, number) for number in listed.split(",") if number in known)
+    return frozenset(found)
+
+
 def in_words(chosen: Iterable[Numbered]) -> list[tuple[str, str]]:
     """What is chosen, by standard, in few words."""
     chosen = frozenset(chosen)
@@ -104,8 +114,7 @@ def _heads(standard: str, points: tuple[Point, ...], ticked: set[str]) -> Iterab
     groups = {point.group for point in points}
     for group, keys in _THEMES.items():
         if group in groups:
-            titles = {point.number.rpartition(".")[0]: point.title for point in points if point.group == group}
-            tops += [(key, _NAMES.get(key) or f"{titles[key]}s") for key in keys]
+            tops += [(key, HEADS[key]) for key in keys]
     for number, title in tops:
         below = [point for point in points if point.number != number and expanded({number}, (point.number,))]
         leaves = [point for point in below if point.is_leaf] or [point for point in points if point.number == number]

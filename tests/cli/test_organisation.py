@@ -31,6 +31,15 @@ def test_a_further_organisation_stands_beside_the_first(
     assert "Cedar Cloud" in client.get("/").text
 
 
+def test_a_name_is_kept_as_the_forms_keep_it(runner: FlaskCliRunner, cast: Cast) -> None:
+    done = found(runner, name="  Cedar\n\tCloud   GmbH ")
+    assert done.output.startswith("Cedar Cloud GmbH stands at /o/cedar-cloud-gmbh/")
+    for unseen in ("\x07", "\u202e", "\u200b"):
+        refused = found(runner, name=f"Cedar{unseen}Cloud")
+        assert refused.exit_code == 2
+        assert "it holds signs that nobody sees" in refused.output
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

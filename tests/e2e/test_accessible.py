@@ -46,13 +46,21 @@ NO_PAGES = {
     "findings.offer",
     "inventory_checks.export",
     "licence_seats.export",
+    "subscription_seats.export",
     "inventory_checks.export_list",
     "journal.export",
     "programme.entries",
     "capacity.export",
     "changes.export",
+    "coverage.export",
+    "training.export",
+    "training.faults",
+    "competence.export",
+    "audit_programmes.print_programme",
     "corrective_actions.export",
     "corrective_actions.paper",
+    "courses.file",
+    "completions.certificate",
     "actions.export",
     "imports.faults",
     "licences.export",
@@ -76,6 +84,7 @@ NO_PAGES = {
 TODAY = now_utc().date()
 # The same pages asked for more, so that they show more.
 FURTHER: dict[str, list[dict[str, Any]]] = {
+    "account.forgotten": [{"sent": ""}],
     "assets.index": [{"q": "x-0001", "scope": "in"}, {"q": "nothing at all"}],
     "assets.gaps": [{"gap": "custodian-left"}],
     "assets.labels": [{"kind": "hardware", "size": "small"}],
@@ -90,11 +99,16 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "suspension-lifted", "decided_on": TODAY.isoformat()},
         {"kind": "transitioned"},
     ],
+    "courses.index": [{"q": "nothing at all"}, {"standing": "draft"}],
+    "courses.add_lesson": [{"kind": kind} for kind in ("file", "video", "quiz")],
+    "courses.add_question": [{"kind": kind} for kind in ("matching", "number", "true-false")],
     "journal.index": [{"noun": "audit"}],
+    "coverage.index": [{"state": "missing"}],
     "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
     "checklist.show": [{"q": "nothing at all"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
+    "subscription_seats.release": [{"seat": [1, 2]}],
     "inventory_checks.resolve_together": [{"line": [1, 2]}],
     "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
     "licences.position": [
@@ -109,7 +123,11 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     # One that waits and stands still, so that it does not go away while it is read; one that is done, one that failed.
     "reports.run": [{"still": ""}, {"run_id": 2}, {"run_id": 3}],
     "reports.show": [
-        {"name": name} for name in ("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation")
+        {"name": name}
+        for name in (
+            *("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation"),
+            "internal-audit-coverage",
+        )
     ],
     "programme.lay_out": [{"certificate": ["C-20000-1", "C-27001-1"], "joined": "yes"}],
     "programme.table": [{"from": "2020-01-01", "until": "2020-01-02"}],
@@ -120,7 +138,14 @@ ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.s
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
-OF_STRANGERS = {"account.sign_in", "account.forgotten", "account.reset", "account.accept_invitation", "help.keyboard"}
+OF_STRANGERS = {
+    "verification.ask",
+    "account.sign_in",
+    "account.forgotten",
+    "account.reset",
+    "account.accept_invitation",
+    "help.keyboard",
+}
 OF_EVERYBODY = {"account.show", "dashboard.show", "my_work.show", "programme.timeline", "audits.index", "audits.show"}
 
 

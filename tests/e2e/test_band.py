@@ -1,13 +1,11 @@
 """The timeline under the hands, and the shell with and without scripts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from app import demonstration
-from app.work import work
 
 pytestmark = [pytest.mark.one_database, pytest.mark.slow]
 
@@ -16,9 +14,8 @@ FOCUSED = "document.activeElement.getAttribute('href')"
 
 
 @pytest.fixture(autouse=True)
-def _shown(app: Flask) -> None:
-    with app.app_context(), work(None) as opened:
-        demonstration.load(opened)
+def _shown(demonstrate: Callable[[], None]) -> None:
+    demonstrate()
 
 
 def enter(page: Page) -> None:

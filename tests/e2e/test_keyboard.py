@@ -1,11 +1,12 @@
 """The keyboard alone: the skip link comes first, the focus is seen, and everything that can be used is reached."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from app import demonstration
 from app.models.audit import Audit, AuditProgress
 from app.models.organisation import Organisation
 from app.models.person import Person
@@ -43,11 +44,10 @@ FOCUS = """() => {
 
 
 @pytest.fixture
-def house(app: Flask, context: BrowserContext, live_server: str) -> str:
+def house(app: Flask, demonstrate: Callable[[], None], context: BrowserContext, live_server: str) -> str:
     """The demonstration, with its quality manager signed in; gives the address of an audit."""
+    demonstrate()
     with app.app_context():
-        with work(None) as w:
-            demonstration.load(w)
         with work(None, writes=False) as w:
             ingrid = w.execute(select(Person.id, Person.name, Person.email).where(Person.email.like("ingrid@%"))).one()
             home = w.session.scalars(select(Organisation.id).where(Organisation.slug == "northwind")).one()

@@ -90,33 +90,3 @@ def test_the_programme_is_laid_out(page: Page, here: str) -> None:
     expect(page.locator(".why-reasons").first).to_contain_text(re.compile(r"\d{4}"))
     page.get_by_role("button", name="Put the ticked audits on the programme").click()
     expect(page.get_by_role("status").first).to_contain_text("on the programme")
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_of_audits_can_be_read_by_everybody(
-    page: Page, context: BrowserContext, here: str, live_server: str, theme: str, width: int
-) -> None:
-    context.add_cookies([{"name": "theme", "value": theme, "url": live_server}])
-    page.set_viewport_size({"width": width, "height": 900})
-    root = here.partition("/audits")[0]
-    late = (LIMIT + timedelta(days=3)).isoformat()
-    for url in (
-        f"{root}/audits",
-        f"{root}/audits?progress=held",
-        f"{root}/audits/new",
-        here,
-        f"{here}/edit",
-        f"{here}/move",
-        f"{here}/move?starts_on={late}",
-        f"{here}/move?starts_on=nonsense",
-        f"{here}/step?to=cancelled",
-        f"{here}/conclusion",
-        f"{root}/programme/lay-out",
-        f"{root}/my-work",
-    ):
-        page.goto(url)
-        assert findings(page) == [], url
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, f"{url} is wider than the screen"

@@ -1,7 +1,7 @@
 """Without scripts: everything that people come for works with forms, links and what HTML opens by itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -20,10 +20,9 @@ HOME = "/o/northwind"
 
 
 @pytest.fixture
-def page(app: Flask, browser: Browser, live_server: str) -> Iterator[Page]:
+def page(demonstrate: Callable[[], None], browser: Browser, live_server: str) -> Iterator[Page]:
     """The quality manager of the demonstration, signed in by the form, in a browser that runs no script."""
-    with app.app_context(), work(None) as w:
-        demonstration.load(w)
+    demonstrate()
     context = browser.new_context(base_url=live_server, java_script_enabled=False, locale="en-GB")
     context.set_default_timeout(10_000)
     page = context.new_page()

@@ -41,6 +41,19 @@ def _fail(opened: Work) -> Done:
     raise ZeroDivisionError
 
 
+def test_a_job_that_is_broken_off_is_free_for_the_next_runner_at_once(app: Flask) -> None:
+    def broken_off(opened: Work) -> Done:
+        _count(opened)
+        raise SystemExit
+
+    with app.app_context():
+        now = now_utc()
+        with pytest.raises(SystemExit):
+            list(once("count", "one", None, now, broken_off))
+        assert list(once("count", "one", None, now_utc(), _count)) == ["counted"]
+        assert _counted() == 1
+
+
 def test_a_period_is_done_once(app: Flask) -> None:
     with app.app_context():
         assert list(once("trial", "a", None, now_utc(), _count)) == ["counted"]

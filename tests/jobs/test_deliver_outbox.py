@@ -119,10 +119,10 @@ def test_a_fault_of_the_program_holds_up_no_other(
 ) -> None:
     compose = deliver_outbox.compose
 
-    def fail(mail: OutboxMail, sender: str) -> Any:
+    def fail(mail: OutboxMail, sender: str, papers: Any) -> Any:
         if mail.id == 1:
             raise KeyError("unthought of")
-        return compose(mail, sender)
+        return compose(mail, sender, papers)
 
     monkeypatch.setattr(deliver_outbox, "compose", fail)
     with mailing.app_context():

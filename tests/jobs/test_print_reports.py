@@ -176,8 +176,8 @@ def test_nobody_else_sees_it(app: Flask, cast: Cast, client: FlaskClient, url: s
     for who, address, status in (
         (cast.asset_manager, page, 404),
         (cast.administrator, page, 404),
-        (cast.staff, page, 403),
-        (cast.assessor, page, 403),
+        (cast.staff, page, 404),
+        (cast.assessor, page, 404),
         (cast.stranger, page, 404),
         (cast.stranger, there, 404),
     ):
@@ -196,7 +196,7 @@ def test_nobody_else_sees_it(app: Flask, cast: Cast, client: FlaskClient, url: s
         assert membership is not None
         membership.roles = frozenset({Role.STAFF})
     sign_in(client, cast.auditor)
-    assert client.get(f"{page}/file").status_code == 403
+    assert client.get(f"{page}/file").status_code == 404
 
 
 def test_what_nothing_answers_and_too_many_at_once_are_refused(
@@ -333,20 +333,32 @@ def test_a_killed_runner_loses_nothing_and_doubles_nothing(
     assert (run.tries, run.state) == (2, PrintState.PRINTED)
 
 
+def _work_on(mine: Flask) -> None:
+    queue.PATIENCE = 0
+    queue.work_until_stopped(mine)
+
+
+def _run_due(mine: Flask) -> None:
+    done = mine.test_cli_runner().invoke(args=["jobs", "run-due", print_reports.NAME])
+    assert done.exit_code == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize("run", [_work_on, _run_due])
 def test_a_runner_that_is_told_to_stop_uses_no_try_up(
-    app: Flask, cast: Cast, client: FlaskClient, settings: Settings, url: str, printer: list[Any]
+    app: Flask,
+    cast: Cast,
+    client: FlaskClient,
+    settings: Settings,
+    url: str,
+    printer: list[Any],
+    run: Callable[[Flask], None],
 ) -> None:
     page = ask(client, url)
-
-    def work_on(mine: Flask) -> None:
-        queue.PATIENCE = 0
-        queue.work_until_stopped(mine)
-
-    process = _begun_elsewhere(app, settings, work_on)
+    process = _begun_elsewhere(app, settings, run)
     os.kill(process, signal.SIGTERM)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
-    (run,) = runs(app, cast.organisation)
-    assert (run.tries, run.claimed_until, run.state) == (0, None, PrintState.WAITING)
+    (waiting,) = runs(app, cast.organisation)
+    assert (waiting.tries, waiting.claimed_until, waiting.state) == (0, None, PrintState.WAITING)
     assert print_now(app) == [True], "the next runner does not begin at once"
     assert client.get(f"{page}/file").data == PAPER
 

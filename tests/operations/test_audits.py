@@ -340,6 +340,23 @@ class TestMail:
             assert f"SEQUENCE:{sequence}" in calendar
             assert f"UID:{uid}" in calendar
 
+    def test_who_leaves_or_joins_a_confirmed_audit_is_told_and_nobody_else(self, app, cast, team):
+        with on_stage(app, cast.organisation, cast.quality_manager) as w:
+            audits.take_step(w, team, P.CONFIRMED)
+            w.session.execute(OutboxMail.__table__.delete())
+            now = audits.wish_of(audit_of(w, team))
+            seats = (now.team[0], Seat(TeamRole.EXPERT, person_id=cast.staff.id), *now.team[2:])
+            audits.change(w, team, 2, replace(now, team=seats))
+            rows = w.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+            found = [(m.to_email, m.subject, "METHOD:CANCEL" in m.calendar) for m in rows]
+            assert found == [
+                ("ben@outside.example", f"{team}: you are no longer on the team, 8 Sep 2026", True),
+                (cast.staff.email, f"{team}: you are on the team, 8 Sep 2026", False),
+            ]
+            assert "STATUS:CANCELLED" in rows[0].calendar
+            for row, there in zip(rows, (True, False), strict=True):
+                assert ("mailto:ben@outside.example" in row.calendar.replace("\r\n ", "")) is there
+
 
 def test_no_audit_of_another_organisation_is_found(app, cast, held):
     with on_stage(app, cast.elsewhere) as w:

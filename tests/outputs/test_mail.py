@@ -85,6 +85,19 @@ def test_text_page_and_calendar_stand_side_by_side() -> None:
     assert mark["Content-ID"] == "<mark>"
 
 
+def test_each_of_several_calendars_is_a_part_with_its_own_method() -> None:
+    made = [f"BEGIN:VCALENDAR\r\nMETHOD:{each}\r\nEND:VCALENDAR\r\n" for each in ("REQUEST", "CANCEL")]
+    message = compose(a_mail(calendar="".join(made)), SENDER, [("plan.pdf", b"%PDF-")])
+    parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    assert [(part.get_param("method"), part.get_filename()) for part in parts] == [
+        ("REQUEST", None),
+        ("REQUEST", "audit-1.ics"),
+        ("CANCEL", "audit-2.ics"),
+    ]
+    assert parts[2].get_content().splitlines() == made[1].splitlines()
+    assert [part.get_filename() for part in message.iter_attachments()][-1] == "plan.pdf"
+
+
 @pytest.mark.parametrize(
     "name",
     [

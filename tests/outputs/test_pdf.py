@@ -53,6 +53,37 @@ def opened(made: bytes) -> bytes:
     return made + b"".join(found)
 
 
+def faults(made: bytes) -> list[str]:
+    """What would keep a screen reader from reading a PDF well, as far as its structure tells. [PDF/UA-1, 7]"""
+    everything = opened(made)
+    wrong = [
+        f"{said!r} is not said"
+        for said in (rb"/Lang \(en-GB\)", rb"/Marked true", rb"/DisplayDocTitle true", rb"/Title ")
+        if not re.search(said, everything)
+    ]
+    level = 0
+    elements = re.findall(rb"<</Type /StructElem/S /(\w+)/(.*)>>", everything)
+    named = set(re.findall(rb"/ID (\(.+?\))", b"".join(rest for tag, rest in elements if tag == b"TH")))
+    for tag, rest in elements:
+        if re.fullmatch(rb"H\d", tag):
+            now = int(tag[1:])
+            wrong += [f"a heading {now} stands after one of {level}"] if now > level + 1 else []
+            level = now
+        elif tag == b"Figure" and not re.search(rb"/Alt (\(.+\)|<\w+>)", rest):
+            wrong.append("a picture says nothing")
+        elif tag == b"TD" and not set(re.findall(rb"\([\d-]+\)", rest.partition(b"/Headers")[2])) & named:
+            wrong.append("a cell of a table has no head")
+    for page in re.findall(rb"<<[^\n]*/Type /Page/[^\n]*>>", everything):
+        wrong += ["links are not in the order of reading"] if b"/Annots" in page and b"/Tabs /S" not in page else []
+    for stream in re.findall(rb"stream\n(.*?)\nendstream", made, re.DOTALL):
+        deep = 0
+        with suppress(zlib.error):
+            for line in zlib.decompress(stream).splitlines():
+                deep += line.endswith((b"BDC", b"BMC")) - (line == b"EMC")
+                wrong += ["words are shown that are not tagged"] if line.endswith(b" TJ") and not deep else []
+    return wrong if elements else ["nothing is tagged"]
+
+
 @pytest.fixture
 def bare() -> Flask:
     """The templates without anything else of the application."""
@@ -70,6 +101,7 @@ def test_the_same_words_make_the_same_bytes(bare: Flask) -> None:
     # Marked as PDF/UA-1, with the day as its only moment, a language and tags.
     for said in (rb"<pdfuaid:part[^>]*>1<|pdfuaid:part=\"1\"", rb"20260602", rb"/Lang \(en-GB\)", rb"/StructTreeRoot"):
         assert re.search(said, opened(made)), said
+    assert faults(made) == []
     assert b"192.0.2.1" not in opened(made)
 
 

@@ -110,9 +110,9 @@ def test_each_auditee_gets_one_mail_with_their_items_and_the_calendar(client, ap
     with on_stage(app, cast.organisation) as w:
         kept = w.all(select(OutboxMail.calendar).where(OutboxMail.to_email == NORA))[0]
         stored = [each for each in w.all(select(AgendaPerson.token_hash)) if each]
-    calendar = Calendar.from_ical(kept)
-    assert calendar["METHOD"] == "PUBLISH"
-    events = calendar.walk("VEVENT")
+    calendars = Calendar.from_ical(kept, multiple=True)
+    assert [str(each["METHOD"]) for each in calendars] == ["REQUEST", "REQUEST"]
+    events = [event for each in calendars for event in each.walk("VEVENT")]
     assert [str(each["SUMMARY"]) for each in events] == [f"{reference} Opening", f"{reference} Access"]
     assert events[0].decoded("DTSTART").isoformat() == "2030-05-06T09:00:00+02:00"
     assert str(events[0]["LOCATION"]) == "Room 7"

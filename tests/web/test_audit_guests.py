@@ -1,5 +1,6 @@
 """External assessors at one audit: invited for days, they see it and nothing else, and nothing after the last day."""
 
+import re
 from contextlib import contextmanager
 from datetime import date, timedelta
 from io import BytesIO
@@ -9,7 +10,7 @@ import time_machine
 from sqlalchemy import event, select
 from werkzeug.datastructures import FileStorage
 
-from app.domain.certification.facts import AuditKind
+from app.domain.certification.facts import AuditKind, Grade
 from app.domain.permission import Permission, Role
 from app.extensions import db
 from app.models.audit_guest import AuditGuest
@@ -22,6 +23,7 @@ from app.web import gate
 from app.work import work
 from tests.audited import asked
 from tests.cast import Member, add_person, post, sign_in
+from tests.certified import audited, certified, raised
 from tests.examples import arguments
 from tests.findings import found, internal
 from tests.house.test_access import routes
@@ -117,6 +119,37 @@ def test_a_guest_reads_the_audit_with_its_files_and_no_other(app, home, there, g
     assert there["open"]["audit"] in page
     assert there["other"]["audit"] not in page
     assert "C-27001-open" in client.get(f"{home}/audits/{there['open']['audit']}").text
+
+
+def test_a_guest_at_an_audit_of_the_body_sees_what_that_audit_raised_and_nothing_else(app, cast, home):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        row = certified(w)
+        shown = audited(w, row, "SA-2026-01", AuditKind.SURVEILLANCE, date(2026, 3, 6))
+        audited(w, row, "SA-2026-02", AuditKind.SURVEILLANCE, date(2026, 3, 9))
+        theirs = [
+            raised(w, f"SA-2026-0{number}/{row.reference}", Grade.MAJOR, date(2026, 3, 10), body_reference=called)
+            for number, called in ((1, "NCR 11"), (1, "NCR 12"), (2, "NCR 21"))
+        ]
+        reference, references = shown.reference, [each.reference for each in theirs]
+    assert invite(app.test_client(), cast, home, reference).status_code == 303
+    client = sign_in(app.test_client(), join(app, app.test_client()))
+    page = client.get(f"{home}/audits/{reference}").text
+    assert re.findall(r"NCR \d+", page) == ["NCR 11", "NCR 12"]
+    assert references[1] in page
+    assert references[2] not in page
+    assert "/nonconformities/" not in page
+    assert client.get(f"{home}/audits/SA-2026-02").status_code == 404
+    for each in references:
+        assert client.get(f"{home}/nonconformities/{each}").status_code == 403
+
+
+def test_the_last_day_ends_where_the_organisation_is(app, cast, home, there, guest, today):
+    with on_stage(app, cast.organisation) as w:
+        w.organisation.time_zone = "America/Los_Angeles"
+    page = f"{home}/audits/{there['open']['audit']}"
+    for moment, opens in (("2026-06-21 06:59", True), ("2026-06-21 07:01", False)):
+        today.move_to(f"{moment}:00+00:00")
+        assert (sign_in(app.test_client(), guest).get(page).status_code == 200) is opens, moment
 
 
 def test_a_guest_has_no_journal_no_people_no_search_and_writes_nothing(app, home, there, guest):

@@ -5,29 +5,37 @@ import re
 import zipfile
 from hashlib import sha256
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 from sqlalchemy import event, select
 
+from app.domain.explained import RefusedError
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import ItemField
 from app.domain.programme.reporting import ReportState
 from app.extensions import db
+from app.jobs import print_reports
 from app.models.attachment import Attachment
 from app.models.audit import Audit
-from app.models.audit_report import AuditReport
+from app.models.audit_report import AuditReport, ReportSignature
 from app.models.journal import JournalEntry
-from app.operations import checklist
+from app.models.report_run import ReportRun
+from app.operations import audit_reports, checklist
 from app.operations.attachments import Place
+from app.operations.audit_reports import ReportTexts
 from app.operations.checklist import Said
 from app.operations.evidence_files import keep_evidence
+from app.outputs.pdf import laid_out
+from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
 from tests.audited import asked, internal_audit
-from tests.cast import post, sign_in
+from tests.cases import send as post
+from tests.cast import sign_in
 from tests.findings import HELD_ON, found
-from tests.outputs.test_pdf import opened
+from tests.outputs.test_pdf import faults, opened
 from tests.stage import certificate, on_stage, plan
 
 TEXTS = {
@@ -44,6 +52,22 @@ class Upload:
         self.filename = name
         self.stream = io.BytesIO()
         Image.new("RGB", (2000, 1200), (shade, 80, 90)).save(self.stream, "JPEG")
+
+
+@pytest.fixture(autouse=True)
+def printer(monkeypatch):
+    """Stands in for the maker of PDFs, which takes its time: the paper is the page itself."""
+    monkeypatch.setattr(print_reports, "laid_out", lambda page, _pictures: b"%PDF-1.7 " + page.encode())
+
+
+def print_now(app):
+    with app.app_context():
+        return list(print_reports.print_due())
+
+
+def signed(app, auditor, here):
+    assert post(auditor, f"{here}/sign").status_code == 303
+    assert print_now(app) == [True]
 
 
 @pytest.fixture
@@ -116,20 +140,34 @@ def test_from_nothing_to_an_approved_report(auditor, manager, app, cast, here, r
 
     assert post(auditor, f"{here}/sign").status_code == 303
     (report,) = kept(app, cast)
-    assert report.state is ReportState.IN_APPROVAL
+    assert (report.state, report.sha256) == (ReportState.IN_APPROVAL, None)
     assert frozen(app, cast, reference)
+    # Nobody approves what nobody can have read.
+    waits = manager.get(here)
+    assert waits.headers["Refresh"] == "4"
+    assert "Refresh" not in manager.get(f"{here}?still=").headers
+    for words in ("signed, and being printed", "waiting its turn"):
+        assert words in told(waits)
+    assert "Approve the report" not in told(waits)
+    assert "<textarea" not in told(waits), "what is typed would be lost when the page asks again"
+    assert post(manager, f"{here}/approve").status_code == 422
+    assert auditor.get(f"{here}/1/file").status_code == 404
+    assert print_now(app) == [True]
+    assert "Refresh" not in manager.get(here).headers
+    (report,) = kept(app, cast)
     # Who signed it does not approve it.
     assert "Approve the report" not in told(auditor.get(here))
     assert post(auditor, f"{here}/approve").status_code == 403
-    signed = auditor.get(f"{here}/1/file").data
-    assert sha256(signed).hexdigest() == report.sha256
+    paper = auditor.get(f"{here}/1/file").data
+    assert sha256(paper).hexdigest() == report.sha256
+    assert b"Aud Lindqvist, " in paper
 
     assert "Approve the report" in told(manager.get(here))
     assert post(manager, f"{here}/approve").status_code == 303
     assert post(manager, f"{here}/approve").status_code == 422
     (report,) = kept(app, cast)
     assert report.state is ReportState.APPROVED
-    assert manager.get(f"{here}/1/file").data == signed
+    assert manager.get(f"{here}/1/file").data == paper
     page = told(manager.get(here))
     for words in ("Lead auditor: Aud Lindqvist", "Management-system owner:", report.sha256):
         assert words in page
@@ -141,7 +179,7 @@ def test_from_nothing_to_an_approved_report(auditor, manager, app, cast, here, r
 
 def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app, cast, here, reference):
     written(auditor, app, cast, here, reference)
-    post(auditor, f"{here}/sign")
+    signed(app, auditor, here)
     post(manager, f"{here}/approve")
     before = auditor.get(f"{here}/1/file").data
     assert post(auditor, here, {**TEXTS, "version": "9"}).status_code == 422
@@ -158,7 +196,7 @@ def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app
         ReportState.DRAFT,
         TEXTS["summary"],
     )
-    assert post(auditor, f"{here}/sign").status_code == 303
+    signed(app, auditor, here)
     assert post(manager, f"{here}/approve").status_code == 303
     first, second = kept(app, cast)
     assert (first.state, second.state) == (ReportState.SUPERSEDED, ReportState.APPROVED)
@@ -169,13 +207,84 @@ def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app
 def test_a_signed_report_is_taken_back_with_a_reason(auditor, manager, app, cast, here, reference):
     written(auditor, app, cast, here, reference)
     assert post(manager, f"{here}/take-back", {"reason": "Too early."}).status_code == 422
-    post(auditor, f"{here}/sign")
+    signed(app, auditor, here)
     assert post(manager, f"{here}/take-back", {"reason": ""}).status_code == 422
     assert post(manager, f"{here}/take-back", {"reason": "The summary is wrong."}).status_code == 303
     (report,) = kept(app, cast)
     assert (report.state, report.sha256) == (ReportState.DRAFT, None)
     assert not frozen(app, cast, reference)
+    signed(app, auditor, here)
+
+
+def test_what_was_taken_back_while_it_was_printed_is_signed_by_nobody(auditor, app, cast, here, reference, monkeypatch):
+    written(auditor, app, cast, here, reference)
+    first = print_reports.laid_out
+
+    def slow(page, pictures):
+        """While the first is laid out, it is taken back, changed and signed again."""
+        monkeypatch.setattr(print_reports, "laid_out", first)
+        with on_stage(app, cast.organisation, cast.auditor) as w:
+            audit = audit_of(w, reference, lock=True)
+            (report,) = versions_of(w, audit.id, lock=True)
+            audit_reports.take_back(w, audit, report, "A word is missing.")
+            audit_reports.write(w, report, ReportTexts("All words.", "The criteria are met."))
+            audit_reports.sign(w, audit, report)
+        return first(page, pictures)
+
+    monkeypatch.setattr(print_reports, "laid_out", slow)
     assert post(auditor, f"{here}/sign").status_code == 303
+    assert print_now(app) == [None, True]
+    (report,) = kept(app, cast)
+    paper = auditor.get(f"{here}/1/file").data
+    assert b"All words." in paper
+    assert sha256(paper).hexdigest() == report.sha256
+    with on_stage(app, cast.organisation) as w:
+        assert [each.sha256 for each in w.all(select(ReportSignature))] == [report.sha256]
+
+
+def test_a_paper_that_cannot_be_printed_is_told_of_and_printed_again(
+    auditor, manager, app, cast, here, reference, monkeypatch
+):
+    written(auditor, app, cast, here, reference)
+    post(auditor, f"{here}/sign")
+
+    def broken(*_):
+        raise RefusedError("The printer is out of ink.")
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(print_reports, "laid_out", broken)
+        assert print_now(app) == [False]
+    page = auditor.get(here)
+    assert "Refresh" not in page.headers
+    for words in ("signed, and not printed", "out of ink", "Print it again", "Take it back"):
+        assert words in told(page)
+    assert "Print it again" not in told(manager.get(here))
+    signed(app, auditor, here)
+    assert len(auditor.get(f"{here}/1/file").data) > 1000
+
+
+def test_a_form_that_is_sent_twice_is_taken_once(auditor, manager, app, cast, here, reference):
+    def twice(client, url, data=None):
+        data = {"entry_key": str(uuid4()), **(data or {})}
+        answers = [post(client, url, data) for _ in range(2)]
+        assert [each.status_code for each in answers] == [303, 303]
+        assert answers[0].location == answers[1].location
+
+    twice(auditor, f"{here}/begin")
+    twice(auditor, here, {**TEXTS, "version": "1"})
+    twice(auditor, f"{here}/draft")
+    assess(app, cast, reference)
+    assert print_now(app) == [True]
+    twice(auditor, f"{here}/sign")
+    twice(manager, f"{here}/take-back", {"reason": "Too early."})
+    twice(auditor, f"{here}/sign")
+    assert print_now(app) == [True]
+    twice(manager, f"{here}/approve")
+    twice(auditor, f"{here}/begin", {"reason": "Clause 7.2 was misread."})
+    assert [each.number for each in kept(app, cast)] == [1, 2]
+    with on_stage(app, cast.organisation) as w:
+        assert len(w.all(select(ReportSignature))) == 2
+    assert post(auditor, f"{here}/sign", {"entry_key": ""}).status_code == 422
 
 
 def test_the_manager_who_leads_the_audit_does_not_approve_it(app, cast, manager):
@@ -187,7 +296,7 @@ def test_the_manager_who_leads_the_audit_does_not_approve_it(app, cast, manager)
         reference = audit.reference
     here = f"/o/{cast.organisation.slug}/audits/{reference}/report"
     written(manager, app, cast, here, reference)
-    assert post(manager, f"{here}/sign").status_code == 303
+    signed(app, manager, here)
     refused = post(manager, f"{here}/approve")
     assert refused.status_code == 422
     assert "Somebody else than the lead auditor approves" in told(refused)
@@ -202,24 +311,31 @@ def test_of_two_who_write_the_second_sees_both(auditor, manager, app, cast, here
     assert "Good points" in told(answer)
 
 
-def test_the_paper_is_tagged_and_says_all(auditor, app, cast, here, reference):
+def test_the_paper_is_tagged_and_says_all(auditor, app, cast, here, reference, monkeypatch):
+    monkeypatch.setattr(print_reports, "laid_out", laid_out)
+    monkeypatch.setattr(print_reports, "TOLD_EVERY", 0)
     with on_stage(app, cast.organisation, cast.auditor) as w:
         audit = audit_of(w, reference)
         major = found(w, audit, FindingGrade.MAJOR, statement="<b>No</b> plan.", title="No plan")
         keep_evidence(w, Place(finding_id=major.id), Upload("rack.jpg", 10))
         keep_evidence(w, Place(item_id=items_of(w, audit.id)[0].id), Upload("door.jpg", 200))
     written(auditor, app, cast, here, reference)
-    draft = auditor.get(f"{here}/1/file")
+    waits = post(auditor, f"{here}/draft").location
+    assert f"Audit report {reference}, version 1, draft" in told(auditor.get(waits))
+    assert print_now(app) == [True]
+    with on_stage(app, cast.organisation) as w:
+        assert w.all(select(ReportRun.pages))[0] > 1
+    draft = auditor.get(f"{waits}/file")
     assert (draft.status_code, draft.mimetype) == (200, "application/pdf")
     assert "draft.pdf" in draft.headers["Content-Disposition"]
     everything = opened(draft.data)
-    for said in (rb"<pdfuaid:part[^>]*>1<|pdfuaid:part=\"1\"", rb"/Lang \(en-GB\)", rb"/StructTreeRoot", rb"/Figure"):
-        assert re.search(said, everything), said
+    assert re.search(rb"<pdfuaid:part[^>]*>1<|pdfuaid:part=\"1\"", everything)
+    assert faults(draft.data) == []
     assert everything.count(b"/DCTDecode") == 2
-    post(auditor, f"{here}/sign")
-    signed = auditor.get(f"{here}/1/file")
-    assert "draft" not in signed.headers["Content-Disposition"]
-    assert len(signed.data) < 400_000
+    signed(app, auditor, here)
+    paper = auditor.get(f"{here}/1/file")
+    assert "draft" not in paper.headers["Content-Disposition"]
+    assert len(paper.data) < 400_000
 
 
 def test_the_evidence_is_shown_and_comes_as_one_zip(auditor, client, app, cast, reference):
@@ -277,7 +393,7 @@ def test_strangers_find_nothing(app, cast, here, reference):
     stranger = sign_in(app.test_client(), cast.stranger)
     for url in (here, f"{here}/1/file", evidence, f"{evidence}/zip"):
         assert stranger.get(url).status_code == 404
-    for deed in ("begin", "sign", "approve", "take-back"):
+    for deed in ("begin", "draft", "sign", "approve", "take-back"):
         assert post(stranger, f"{here}/{deed}").status_code == 404
     staff = sign_in(app.test_client(), cast.staff)
     assert staff.get(here).status_code == 404
@@ -300,7 +416,7 @@ def test_a_nonconformity_comes_on_paper_for_who_may_see_it(auditor, app, cast, r
     assert f"{number}/file" in told(auditor.get(here))
     answer = auditor.get(f"{here}/file")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    assert re.search(rb"/StructTreeRoot", opened(answer.data))
+    assert faults(answer.data) == []
     assert sign_in(app.test_client(), cast.stranger).get(f"{here}/file").status_code == 404
 
 

@@ -44,7 +44,7 @@ def test_each_choice_says_what_it_does_why_it_is_open_and_its_default(admin: Fla
         for words in (choice.label, choice.effect, choice.open.says, f"By default: {choice.default} {choice.unit}."):
             assert words in page
     assert "Nobody is named yet" in page
-    assert "Nobody audits what they did within" in text(admin.get("/help/"))
+    assert "Every clause is audited once within" in text(admin.get("/help/"))
 
 
 def test_a_new_nonconformity_has_the_days_that_were_chosen_and_an_old_one_keeps_its_own(
@@ -69,7 +69,7 @@ def test_a_new_nonconformity_has_the_days_that_were_chosen_and_an_old_one_keeps_
         ({"major_answer_days": "731"}, "From 1 to 730 days."),
         ({"major_answer_days": "soon"}, "is no whole number"),
         ({"major_answer_days": ""}, "This is needed."),
-        ({"impartiality_months": "61"}, "From 1 to 60 months."),
+        ({"coverage_months": "61"}, "From 1 to 60 months."),
         ({"minor_action_days": "29"}, "Actions cannot be due before their plan, which has 30 days."),
         ({"effectiveness_days": "-1"}, "From 0 to 730 days."),
     ],
@@ -90,13 +90,13 @@ def test_the_second_of_two_sees_both(app: Flask, cast: Cast, admin: FlaskClient,
     version = seen(admin, url)
     with acting(app, cast.organisation, cast.administrator) as w:
         organisations.choose_audits(
-            w, None, {choice.name: choice.default for choice in CHOICES} | {"effectiveness_days": 61}
+            w, None, {choice.name: choice.default for choice in CHOICES} | {"coverage_months": 24}
         )
     answer = post(admin, url, {**DEFAULTS, "impartiality_months": "12", "seen": version})
     assert answer.status_code == 422
     assert "Put mine over theirs" in text(answer)
     with acting(app, cast.organisation, cast.administrator) as w:
-        assert organisation_row(w, cast.organisation).effectiveness_days == 61
+        assert organisation_row(w, cast.organisation).coverage_months == 24
 
 
 def test_only_who_manages_settings_chooses(client: FlaskClient, cast: Cast, url: str) -> None:

@@ -78,6 +78,11 @@ def test_a_build_that_is_sent_twice_is_made_once(client, app, cast, here):
     assert sources(app, cast) == {ItemSource.CLAUSE: 30}
 
 
+def test_a_checklist_longer_than_rows_are_counted_singly_is_one(app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        assert len(asked(w, reference, 600)) == 600
+
+
 def test_the_clauses_in_scope_bound_what_is_asked(client, app, cast, here, reference):
     with on_stage(app, cast.organisation) as w:
         audit = audit_of(w, reference)

@@ -13,6 +13,7 @@ from app.domain.permission import Role
 from app.domain.programme.agenda import AgendaSide
 from app.domain.secret import token_hash
 from app.extensions import db
+from app.models.agenda_invitation import AgendaInvitation
 from app.models.audit import Audit, TeamMember, TeamRole
 from app.models.audit_plan import AgendaItem, AgendaPerson
 from app.models.base import Base
@@ -90,6 +91,10 @@ def audit_of(app: Flask, cast: Cast, person: Member) -> None:
                 item_id=item.id, side=AgendaSide.AUDITEE, outside_name=person.name, outside_email=person.email.upper()
             )
         )
+        told = {"title": item.title, "held_on": day, "starts_at": time(9), "ends_at": time(10), "time_zone": "UTC"}
+        for whom, email, person_id in (("1", "", person.id), (person.email, person.email.upper(), None)):
+            invited = {"whom": whom, "email": email, "name": person.name, "person_id": person_id, "sequence": 1}
+            w.add(AgendaInvitation(audit_id=audit.id, item_id=item.id, said="x", **told, **invited))
         w.add(
             ManagementReview(
                 reference="MR-2026-01",
@@ -298,6 +303,9 @@ def test_every_column_that_holds_somebodys_name_or_mail_is_thought_of() -> None:
         "calendar_feed.name",
         "agenda_person.outside_name",
         "agenda_person.outside_email",
+        "agenda_invitation.whom",
+        "agenda_invitation.email",
+        "agenda_invitation.name",
         "management_review.attendees",
         "employee.name",
         "employee.email",

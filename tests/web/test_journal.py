@@ -9,14 +9,22 @@ import pytest
 from sqlalchemy import event, select
 
 from app.domain.certification.facts import AuditKind, DecisionKind
+from app.domain.findings.grading import FindingGrade
 from app.extensions import db
 from app.models.attachment import Attachment
 from app.models.audit import Audit
 from app.models.certificate import Certificate, Decision
+from app.models.finding import Finding
 from app.models.organisation import Site
 from app.models.person import Person
+from app.operations import agenda
+from app.queries.audit_plan import agenda_of
+from app.queries.audits import audit_of
+from app.queries.checklist import items_of
 from app.work import work
+from tests.audited import asked, internal_audit, on_the_agenda
 from tests.cast import sign_in
+from tests.stage import on_stage
 
 
 @pytest.fixture
@@ -118,6 +126,39 @@ def test_what_is_filtered_is_counted_and_what_is_kept_for_calendars_is_unsaid(ap
     assert "last changed" not in page
     assert "attachment plan.pdf" in page
     assert re.search(r"(?<! of )\b\d+ entries\. Nothing here", words(client.get(told)))
+
+
+def test_the_reference_of_an_audit_finds_all_its_parts(app, client, cast):
+    """What changed on them later too, and what is gone since; and nothing of another audit."""
+    here, there = "F-2030-01", "F-2030-02"
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        audit, other = internal_audit(w, cast), internal_audit(w, cast, date(2030, 6, 3))
+        asked(w, audit.reference)
+        asked(w, other.reference, 1)
+        said = {"title": "Shelves", "statement": "They are empty.", "raised_on": w.today, "links": []}
+        for each, called in ((audit, here), (other, there)):
+            w.add(Finding(reference=called, audit_id=each.id, grade=FindingGrade.OPPORTUNITY, **said))
+        on_the_agenda(w, audit)
+        reference = audit.reference
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        audit = audit_of(w, reference, lock=True)
+        item = agenda_of(w, audit.id)[0]
+        item.place = "Room 99"
+        item.people[0].asked_at = None
+        gone = agenda_of(w, audit.id)[1]
+        gone.covers = "Only leavers"
+        w.flush()
+        agenda.remove(w, audit, gone)
+        items_of(w, audit.id)[0].notes = "Shelf two was empty"
+        w.one_or_none(select(Finding).where(Finding.reference == here)).evidence = "A photograph of it"
+        w.one_or_none(select(Finding).where(Finding.reference == there)).evidence = "Something else"
+    sign_in(client, cast.quality_manager)
+    address = f"/o/{cast.organisation.slug}/journal/?reference={reference}"
+    page = words(client.get(address))
+    for told in ("Room 99", "Only leavers", "Shelf two was empty", "A photograph of it", "person at the item"):
+        assert told in page, told
+    assert "Something else" not in page
+    assert there not in page
 
 
 def test_by_person(client, cast, told):

@@ -11,8 +11,8 @@ from app.demonstration.telling import ago
 from app.domain.programme.team import TeamRole
 from app.operations import agenda, agenda_confirmations, audit_guests
 from app.operations.agenda import AgendaDetails
-from app.operations.agenda_confirmations import Asked, auditees_of
-from app.queries.audit_plan import agenda_of
+from app.operations.agenda_confirmations import Asked
+from app.queries.audit_plan import agenda_of, auditees_of
 
 if TYPE_CHECKING:
     from app.demonstration.audits.diary import Diary

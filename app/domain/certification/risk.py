@@ -69,7 +69,7 @@ RULE_NAMES: dict[Rule, str] = {
     Rule.NOT_ON_RECORD: "stage audits on record",
     Rule.INTERNAL_PLAN: "internal audit",
     Rule.IMPARTIALITY: "impartiality",
-    Rule.INTERNAL_BEFORE_EXTERNAL: "internal audit before the external one",
+    Rule.INTERNAL_BEFORE_EXTERNAL: "internal audit and management review before the external audit",
     Rule.COVERAGE: "coverage",
 }
 

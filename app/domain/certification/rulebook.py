@@ -142,4 +142,18 @@ RULEBOOK: tuple[RuleInWords, ...] = (
         "The plan has an internal audit every six months, each counted from the start of the plan.",
         clauses.INTERNAL_AUDIT_PROGRAMME,
     ),
+    RuleInWords(
+        Rule.INTERNAL_BEFORE_EXTERNAL,
+        WARNING,
+        "An internal audit and a management review are held before a stage 2, and one of each between two later audits "
+        "of the certification body. What is planned before an audit that lies ahead is told as not yet held.",
+        clauses.SURVEILLANCE_CONTENT,
+    ),
+    RuleInWords(
+        Rule.COVERAGE,
+        SETTING,
+        "Internal audits look at every clause, control and process area once in each cycle, or within fewer months "
+        "where the organisation chooses so.",
+        clauses.INTERNAL_AUDIT_PROGRAMME,
+    ),
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain import clauses
 from app.domain.explained import Clause, Reason, RefusedError
 
 LONGEST_DAYS = 730
@@ -70,6 +71,24 @@ CHOICES: tuple[AuditChoice, ...] = (
         Reason(
             "Auditors do not audit their own work; for internal audits no standard says how long it stays one's own.",
             Clause("ISO 9001:2015", "9.2.2"),
+        ),
+    ),
+    _days(
+        "expiring_days",
+        "Training expires soon within",
+        60,
+        "So long before its last valid day what was passed is shown as expiring soon.",
+        Reason("Competence is to be kept up; no standard says how early one looks.", Clause("ISO 9001:2015", "7.2")),
+    ),
+    _months(
+        "coverage_months",
+        "Every clause is audited once within",
+        36,
+        "Clauses that no internal audit has looked at for so long stand as missing in the coverage.",
+        Reason(
+            "Internal audits are planned by importance; that they cover everything within a cycle is expected of "
+            "them, and stated nowhere.",
+            clauses.INTERNAL_AUDIT_PROGRAMME,
         ),
     ),
 )

@@ -23,6 +23,16 @@ class FindingGrade(StrEnum):
             FindingGrade.OPPORTUNITY: "Opportunity for improvement",
         }.get(self, self.value.replace("-", " ").capitalize())
 
+    def counted(self, count: int) -> str:
+        """So many of it, in words: 1 minor nonconformity, 2 opportunities for improvement."""
+        one = self.label.lower()
+        many = {
+            FindingGrade.CONCERN: "areas of concern",
+            FindingGrade.OPPORTUNITY: "opportunities for improvement",
+            FindingGrade.GOOD_PRACTICE: "good practices",
+        }.get(self, one.replace("nonconformity", "nonconformities") if self.is_nonconformity else f"{one}s")
+        return f"{count} {one if count == 1 else many}"
+
     @property
     def is_nonconformity(self) -> bool:
         """Whether a requirement was not met."""

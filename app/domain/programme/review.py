@@ -1,6 +1,6 @@
 """How far a management review is, what its agenda holds by the standards that it serves, and what each step needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,11 +10,6 @@ from app.domain.explained import Clause, Reason, RefusedError
 
 QUALITY, SECURITY = "ISO 9001", "ISO/IEC 27001"
 SERVICES, IT_ASSETS = "ISO/IEC 20000-1", "ISO/IEC 19770-1"
-INPUTS = {QUALITY: "9.3.2", SECURITY: "9.3.2"}
-"""The clause of the inputs, where a standard parts them off; every other has them in 9.3."""
-RESULTS = {QUALITY: "9.3.3", SECURITY: "9.3.3"}
-"""The clause of what comes of it, likewise."""
-WHOLE = "9.3"
 
 
 class ReviewProgress(StrEnum):
@@ -33,6 +28,38 @@ class ReviewProgress(StrEnum):
     def is_open(self) -> bool:
         """Whether anything about it may still change."""
         return self in (ReviewProgress.PLANNED, ReviewProgress.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewClauses:
+    """Where a standard speaks of management reviews, by its numbers and titles; empty where that is not known."""
+
+    standard: str
+    whole: str = ""
+    inputs: str = ""
+    """The clause of what goes in, where the standard parts it off; else the whole."""
+    results: str = ""
+    """The clause of what comes of it, likewise."""
+    title_of_inputs: str = ""
+
+    def clause(self, number: str) -> Clause | None:
+        return Clause(self.standard, number) if number else None
+
+    @property
+    def asking(self) -> str:
+        """What wants a point to be taken up: ISO 9001:2015, 9.3.2 Review inputs."""
+        return f"{Clause(self.standard, self.inputs)} {self.title_of_inputs}" if self.inputs else self.standard
+
+
+def clauses_of(standard: str, titles: Mapping[str, str]) -> ReviewClauses:
+    """Find where a standard speaks of reviews among its clauses, by number and title."""
+    whole = next((number for number, title in titles.items() if title == "Management review"), "")
+    if not whole:
+        return ReviewClauses(standard)
+    parts = {number: title.lower() for number, title in titles.items() if number.startswith(f"{whole}.")}
+    inputs = next((number for number, title in parts.items() if "inputs" in title), whole)
+    results = next((number for number, title in parts.items() if "outputs" in title or "results" in title), whole)
+    return ReviewClauses(standard, whole, inputs, results, titles[inputs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +121,7 @@ TOPICS = (
         frozenset({QUALITY, SECURITY, SERVICES, IT_ASSETS}),
         "Bring the register of risks and the plan of what is done about them.",
     ),
+    Topic("competence", "Competence: training and gaps"),
     Topic("it-assets", "IT assets: what is installed without authorisation", frozenset({IT_ASSETS})),
     Topic("resources", "Resources: whether people, means and licences suffice"),
     Topic("opportunities", "Opportunities for improvement"),
@@ -101,17 +129,17 @@ TOPICS = (
 """What the standards ask of the agenda, in the order in which it is taken up."""
 
 
-def agenda_for(standards: Sequence[str]) -> tuple[tuple[Topic, tuple[Clause, ...]], ...]:
-    """The points that the standards in use ask for, each with the clauses that do so.
+def agenda_for(standards: Sequence[ReviewClauses]) -> tuple[tuple[Topic, tuple[ReviewClauses, ...]], ...]:
+    """The points that the standards in use ask for, each with the standards that do so.
 
-    `standards` are full names with editions. What a standard that is not known here adds is for the organisation to
-    put in as points of its own. [ISO 9001:2015, 9.3.2] [ISO/IEC 27001:2022, 9.3.2]
+    What a standard that is not known here adds is for the organisation to put in as points of its own.
+    [ISO 9001:2015, 9.3.2] [ISO/IEC 27001:2022, 9.3.2]
     """
     found = []
     for topic in TOPICS:
-        asking = [each for each in standards if not topic.asked_by or _name(each) in topic.asked_by]
+        asking = tuple(each for each in standards if not topic.asked_by or _name(each.standard) in topic.asked_by)
         if asking:
-            found.append((topic, tuple(Clause(each, INPUTS.get(_name(each), WHOLE)) for each in asking)))
+            found.append((topic, asking))
     return tuple(found)
 
 
@@ -131,7 +159,7 @@ def refuse_details(starts_on: date, held_on: date, standards: Sequence[str], pro
 
 
 def refuse_hold(
-    progress: ReviewProgress, starts_on: date, on: date, today: date, sat: str, standards: Sequence[str]
+    progress: ReviewProgress, starts_on: date, on: date, today: date, sat: str, standards: Sequence[ReviewClauses]
 ) -> None:
     """A review was held on a day that has come, by people who are named. [ISO 9001:2015, 9.3.1]"""
     if progress is not ReviewProgress.PLANNED:
@@ -142,7 +170,7 @@ def refuse_hold(
         raise RefusedError(f"It looks back to {say(starts_on)}: it was held after that.", "held_on")
     if not sat.strip():
         says = "Say who sat in it: top management reviews the system itself."
-        raise RefusedError(Reason(says, _whole_of(standards)), "attendees")
+        raise RefusedError(Reason(says, standards[0].clause(standards[0].whole) if standards else None), "attendees")
 
 
 def refuse_words(progress: ReviewProgress) -> None:
@@ -165,7 +193,9 @@ def refuse_decision(progress: ReviewProgress, says: str, owner: int | None, due_
         raise RefusedError(f"{say(due_on)} has passed: give a day that is still to come.", "due_on")
 
 
-def refuse_close(progress: ReviewProgress, untouched: Sequence[str], conclusion: str, standards: Sequence[str]) -> None:
+def refuse_close(
+    progress: ReviewProgress, untouched: Sequence[str], conclusion: str, standards: Sequence[ReviewClauses]
+) -> None:
     """A review closes once every point was taken up and it is said what it comes to. [ISO 9001:2015, 9.3.3]
 
     `untouched` are the titles of the points without a word on what was said or decided.
@@ -173,7 +203,7 @@ def refuse_close(progress: ReviewProgress, untouched: Sequence[str], conclusion:
     refuse_over(progress)
     if progress is ReviewProgress.PLANNED:
         raise RefusedError("It is not held yet.")
-    clause = _results_of(standards)
+    clause = standards[0].clause(standards[0].results) if standards else None
     if untouched:
         says = "These points were not taken up: write down what was said, if only that there is nothing to say."
         raise RefusedError([Reason(says, clause), *(Reason(f"{each}.") for each in untouched)])
@@ -198,11 +228,3 @@ def refuse_over(progress: ReviewProgress) -> None:
 
 def _name(standard: str) -> str:
     return standard.rpartition(":")[0] or standard
-
-
-def _whole_of(standards: Sequence[str]) -> Clause | None:
-    return Clause(standards[0], WHOLE) if standards else None
-
-
-def _results_of(standards: Sequence[str]) -> Clause | None:
-    return Clause(standards[0], RESULTS.get(_name(standards[0]), WHOLE)) if standards else None

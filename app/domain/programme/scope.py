@@ -1,13 +1,15 @@
 """The scope of an audit by numbers: a clause brings what is below it, and a list of numbers reads short."""
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 Numbered = tuple[str, str]
 """A standard by its full name, and the number of a clause, a control or a process area of it."""
 
 _RUN = 3
 """From so many numbers in a row on, the first and the last stand for all."""
+_SAID = re.compile(r"(?<![\w.])(?:A\.)?\d+(?:\.\d+)+(?![\w]|\.\d)|(?<![\w.])[FL]\d+(?!\w)")
 
 
 def lies_within(number: str, whole: str) -> bool:
@@ -23,14 +25,27 @@ def touches(one: Numbered, other: Numbered) -> bool:
 
 def expanded(chosen: Collection[str], numbers: Iterable[str]) -> tuple[str, ...]:
     """The numbers that are chosen, with all that lies within them, in the order of `numbers`."""
-    return tuple(number for number in numbers if any(whole in chosen for whole in _ways_up(number)))
+    return tuple(number for number in numbers if any(whole in chosen for whole in ways_up(number)))
+
+
+def named_in(text: str, known: Mapping[str, Collection[str]]) -> frozenset[Numbered]:
+    """The points that a text names by number, where only one of the standards has that number.
+
+    `known` holds the numbers of each standard. A single figure is no clause: it is as often a count.
+    """
+    found: set[Numbered] = set()
+    for number in _SAID.findall(text):
+        having = [standard for standard, numbers in known.items() if number in numbers]
+        if len(having) == 1:
+            found.add((having[0], number))
+    return frozenset(found)
 
 
 def in_short(chosen: Collection[str], numbers: Sequence[str]) -> str:
     """The chosen numbers in few words: a clause stands for all below it, and A.5.1 to A.5.9 for nine controls."""
     below: dict[str | None, list[str]] = defaultdict(list)
     for number in numbers:
-        for each, above in zip(_ways_up(number), (*_ways_up(number)[1:], None), strict=True):
+        for each, above in zip(ways_up(number), (*ways_up(number)[1:], None), strict=True):
             if each not in below[above]:
                 below[above].append(each)
 
@@ -58,7 +73,7 @@ def _follows(one: str, other: str) -> bool:
     return above == other_above and last.isdigit() and other_last.isdigit() and int(other_last) == int(last) + 1
 
 
-def _ways_up(number: str) -> tuple[str, ...]:
+def ways_up(number: str) -> tuple[str, ...]:
     """The number and all that hold it: 9.2.1, 9.2, 9."""
     found = [number]
     while above := _above(found[-1]):

@@ -94,30 +94,3 @@ def topics(kind: AuditKind) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     if kind is AuditKind.SURVEILLANCE:
         return _SURVEILLANCE, (Reason("Every surveillance covers at least these.", clauses.SURVEILLANCE_CONTENT),)
     return (), ()
-
-
-def internal_before_external(facts: Facts, audit_id: str) -> tuple[Reason, ...]:
-    """Warn where no internal audit comes before a stage 2 or between it and the external audit before.
-
-    Every surveillance reviews the internal audits; stage 1 looks whether they are performed.
-    [ISO/IEC 17021-1:2015, 9.6.2.2 and 9.3.1.2]
-    """
-    audit = next((each for each in facts.audits if each.id == audit_id), None)
-    wanted = (AuditKind.STAGE_2, AuditKind.SURVEILLANCE, AuditKind.RECERTIFICATION)
-    if audit is None or audit.kind not in wanted or audit.status is AuditStatus.CANCELLED:
-        return ()
-    live = [each for each in facts.audits if each.status is not AuditStatus.CANCELLED and each.id != audit_id]
-    before = [
-        each.ends_on
-        for each in live
-        if each.kind in wanted and each.ends_on < audit.begins_on and audit.kind is not AuditKind.STAGE_2
-    ]
-    since = max(before, default=None)
-    if any(
-        each.kind is AuditKind.INTERNAL and each.ends_on <= audit.begins_on and (since is None or each.ends_on >= since)
-        for each in live
-    ):
-        return ()
-    span = f"after {say(since)} and before {say(audit.begins_on)}" if since else f"before {say(audit.begins_on)}"
-    clause = clauses.STAGE_1_CONCLUSIONS if audit.kind is AuditKind.STAGE_2 else clauses.SURVEILLANCE_CONTENT
-    return (Reason(f"No internal audit is on the programme {span}: the body will ask for one.", clause),)

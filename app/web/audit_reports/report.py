@@ -1,9 +1,10 @@
 """The report of an audit on screen: written, printed as a draft, signed, approved, and taken up again."""
 
-import io
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
-from flask import abort, current_app, flash, make_response, redirect, render_template, send_file, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import HiddenField, TextAreaField
@@ -12,6 +13,7 @@ from wtforms.validators import Length
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
+from app.domain.printing import PrintState
 from app.domain.programme.reporting import ReportState
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport
@@ -19,18 +21,22 @@ from app.operations import audit_reports as operation
 from app.operations.attachments import folder
 from app.operations.audit_reports import ReportTexts
 from app.operations.conflict import ConflictError
-from app.outputs.audit_report import report_as_pdf
+from app.operations.received import once
 from app.outputs.pdf import PDF
-from app.queries.audit_reports import content_of, versions_of
+from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
+from app.queries.report_runs import signing_print
 from app.storage import path_of
 from app.web.audit_reports.area import area
 from app.web.audits.access import audit_or_404, may_work_on
+from app.web.checklist.area import fresh_key
 from app.web.fields import seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
+from app.web.reports.prints import AGAIN, is_late
 from app.work import Work
 
+TEMPLATE = "audit_reports/report.html"
 _TEXT = [Length(max=20_000)]
 
 
@@ -38,6 +44,7 @@ class ReportForm(PageForm):
     """What the lead auditor writes."""
 
     version = HiddenField()
+    entry_key = HiddenField()
     summary = TextAreaField("Summary", _TEXT, description="What the reader takes along, good points too.")
     conclusion = TextAreaField(
         "Conclusion", _TEXT, description="Whether the criteria are met and the objectives were reached."
@@ -55,13 +62,22 @@ class ReportForm(PageForm):
 class ReasonForm(PageForm):
     """Why something is done again."""
 
+    entry_key = HiddenField()
     reason = TextAreaField("Reason", [Length(max=2000)], description="It is kept in the journal.")
 
 
 @area.get("/<reference>/report", needs=Permission.SEE_OWN_WORK)
 def report(work: Work, reference: str) -> ResponseReturnValue:
-    """How far the report is, what it lacks, who signed it, and every version."""
-    return _page(work, audit_or_404(work, reference))
+    """How far the report is, what it lacks, who signed it, and every version.
+
+    While the signed paper is printed there is no form on the page, and it asks again by itself.
+    """
+    audit = audit_or_404(work, reference)
+    page = _page(work, audit)
+    response = make_response(render_template(TEMPLATE, **page))
+    if page["asks_again"]:
+        response.headers["Refresh"] = str(AGAIN)
+    return response
 
 
 @area.post("/<reference>/report/begin", needs=Permission.WORK_ON_AUDIT)
@@ -72,10 +88,11 @@ def begin(work: Work, reference: str) -> ResponseReturnValue:
     try:
         if not form.validate():
             raise RefusedError(form.reason.errors[0] if form.reason.errors else "Send it again.", "reason")
-        begun = operation.begin(work, audit, form.reason.data or "")
+        reason = form.reason.data or ""
+        begun = _once(work, audit, {"reason": reason}, lambda: str(operation.begin(work, audit, reason).number))
     except RefusedError as refusal:
-        return _page(work, audit, show_refusal(form, refusal), reasoned=form), 422
-    flash(f"Version {begun.number} of the report is begun.", "success")
+        return _again(work, audit, show_refusal(form, refusal), reasoned=form)
+    flash(f"Version {begun} of the report is begun.", "success")
     return _back(reference)
 
 
@@ -86,30 +103,46 @@ def write(work: Work, reference: str) -> ResponseReturnValue:
     newest = _newest_or_404(work, audit)
     form = ReportForm()
     if not form.validate():
-        return _page(work, audit, form=form), 422
-    try:
+        return _again(work, audit, form=form)
+
+    def do() -> str:
         operation.write(work, newest, form.texts, seen_version(form.version.data))
+        return str(newest.number)
+
+    try:
+        _once(work, audit, asdict(form.texts), do)
     except ConflictError as conflict:
         kept = ReportForm(formdata=None, obj=newest)
         form.version.data = str(newest.version)
-        return _page(work, audit, conflict.why, form=form, kept=kept), 422
+        return _again(work, audit, conflict.why, form=form, kept=kept)
     except RefusedError as refusal:
-        return _page(work, audit, show_refusal(form, refusal), form=form), 422
+        return _again(work, audit, show_refusal(form, refusal), form=form)
     flash("The report is saved.", "success")
     return _back(reference)
 
 
+@area.post("/<reference>/report/draft", needs=Permission.SEE_OWN_WORK)
+def draft(work: Work, reference: str) -> ResponseReturnValue:
+    """Print the draft as it stands; whoever sees the audit may look at it on paper."""
+    audit = audit_or_404(work, reference)
+    newest = _newest_or_404(work, audit)
+    try:
+        run_id = _once(work, audit, {}, lambda: str(operation.print_draft(work, audit, newest).id))
+    except RefusedError as refusal:
+        return _again(work, audit, refusal.why)
+    return redirect(url_for("reports.run", run_id=int(run_id)), 303)
+
+
 @area.post("/<reference>/report/sign", needs=Permission.WORK_ON_AUDIT)
 def sign(work: Work, reference: str) -> ResponseReturnValue:
-    """Print the report, keep the paper, and sign it as the one who led the audit."""
+    """Sign as the one who led the audit; a paper that could not be printed is printed again."""
     audit = _held(work, reference)
     newest = _newest_or_404(work, audit)
     try:
-        operation.refuse_signing(work, audit, newest)
-        operation.sign(work, audit, newest, io.BytesIO(_print(work, audit, newest, current_user.name)))
+        _once(work, audit, {}, lambda: str(operation.sign(work, audit, newest).id))
     except RefusedError as refusal:
-        return _page(work, audit, refusal.why), 422
-    flash("The report is signed, and the audit is frozen. Somebody else approves it now.", "success")
+        return _again(work, audit, refusal.why)
+    flash("The report is signed, and the audit is frozen. Somebody else approves it once it is printed.", "success")
     return _back(reference)
 
 
@@ -118,11 +151,16 @@ def approve(work: Work, reference: str) -> ResponseReturnValue:
     """Approve the very paper that was signed."""
     audit = _held(work, reference)
     newest = _newest_or_404(work, audit)
-    try:
+
+    def do() -> str:
         operation.approve(work, audit, newest)
+        return str(newest.number)
+
+    try:
+        number = _once(work, audit, {}, do)
     except RefusedError as refusal:
-        return _page(work, audit, refusal.why), 422
-    flash(f"Version {newest.number} of the report is approved.", "success")
+        return _again(work, audit, refusal.why)
+    flash(f"Version {number} of the report is approved.", "success")
     return _back(reference)
 
 
@@ -132,41 +170,36 @@ def take_back(work: Work, reference: str) -> ResponseReturnValue:
     audit = _held(work, reference)
     newest = _newest_or_404(work, audit)
     form = ReasonForm()
-    try:
+
+    def do() -> str:
         operation.take_back(work, audit, newest, form.reason.data or "")
+        return str(newest.number)
+
+    try:
+        if not form.validate():
+            raise RefusedError(form.reason.errors[0] if form.reason.errors else "Send it again.", "reason")
+        _once(work, audit, {"reason": form.reason.data}, do)
     except RefusedError as refusal:
-        return _page(work, audit, show_refusal(form, refusal), reasoned=form), 422
+        return _again(work, audit, show_refusal(form, refusal), reasoned=form)
     flash("The report is a draft again.", "success")
     return _back(reference)
 
 
 @area.get("/<reference>/report/<int:number>/file", needs=Permission.SEE_OWN_WORK)
 def paper(work: Work, reference: str, number: int) -> ResponseReturnValue:
-    """A version on paper: the very bytes that were signed, or a draft as it stands now."""
+    """A version on paper: the very bytes that were signed."""
     audit = audit_or_404(work, reference)
     version = next((each for each in versions_of(work, audit.id) if each.number == number), None)
-    if version is None:
+    if version is None or version.sha256 is None:
         abort(404)
-    name = f"{audit.reference}-report-{version.number}"
-    if version.sha256 is None:
-        response = make_response(_print(work, audit, version, ""))
-        response.headers["Content-Type"] = PDF
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}-draft.pdf"'
-    else:
-        path = path_of(folder(), version.sha256)
-        if not path.is_file():
-            current_app.logger.error("report %s has lost its file %s", version.id, version.sha256)
-            abort(404)
-        response = send_file(
-            path, mimetype=PDF, as_attachment=True, download_name=f"{name}.pdf", etag=version.sha256, max_age=0
-        )
+    path = path_of(folder(), version.sha256)
+    if not path.is_file():
+        current_app.logger.error("report %s has lost its file %s", version.id, version.sha256)
+        abort(404)
+    name = f"{audit.reference}-report-{version.number}.pdf"
+    response = send_file(path, mimetype=PDF, as_attachment=True, download_name=name, etag=version.sha256, max_age=0)
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _print(work: Work, audit: Audit, version: AuditReport, signed_by: str) -> bytes:
-    house = work.organisation
-    return report_as_pdf(house.name, content_of(work, audit), version, signed_by, work.now, house.time_zone)
 
 
 def _page(
@@ -176,14 +209,22 @@ def _page(
     form: ReportForm | None = None,
     kept: ReportForm | None = None,
     reasoned: ReasonForm | None = None,
-) -> str:
+) -> dict[str, Any]:
     versions = versions_of(work, audit.id)
     newest = versions[0] if versions else None
     works = may_work_on(audit) and audit.kind is AuditKind.INTERNAL
     is_draft = newest is not None and newest.state is ReportState.DRAFT
     if form is None and is_draft:
         form = ReportForm(formdata=None, obj=newest)
-    page: dict[str, Any] = {
+        form.entry_key.data = fresh_key()
+    if reasoned is None:
+        reasoned = ReasonForm(formdata=None)
+        reasoned.entry_key.data = fresh_key()
+    printing = signing_print(work, audit, newest) if newest and newest.is_being_printed else None
+    waiting = printing if printing is not None and printing.state is PrintState.WAITING else None
+    late = waiting is not None and is_late(work, waiting)
+    under_way = waiting is not None and not late
+    return {
         "audit": audit,
         "versions": versions,
         "newest": newest,
@@ -194,10 +235,26 @@ def _page(
         "approves": may(Permission.MANAGE_PROGRAMME),
         "form": form,
         "kept": kept,
-        "reasoned": reasoned or ReasonForm(formdata=None),
+        "reasoned": reasoned,
         "refused": refused,
+        "fresh_key": fresh_key,
+        "printing": printing,
+        "is_late": late,
+        # While it is printed there is nothing to fill in that asking again could lose.
+        "is_under_way": under_way,
+        "asks_again": under_way and "still" not in request.args,
+        "every": AGAIN,
     }
-    return render_template("audit_reports/report.html", **page)
+
+
+def _again(work: Work, audit: Audit, *told: Any, **more: Any) -> ResponseReturnValue:
+    """The page with what is wrong."""
+    return render_template(TEMPLATE, **{**_page(work, audit, *told, **more), "asks_again": False}), 422
+
+
+def _once(work: Work, audit: Audit, said: dict[str, Any], do: Callable[[], str]) -> str:
+    """Do what a form asks, once however often it is sent."""
+    return once(work, request.form.get("entry_key", ""), f"{request.endpoint} {audit.reference}"[:60], said, do).result
 
 
 def _held(work: Work, reference: str) -> Audit:

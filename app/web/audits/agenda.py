@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.programme.agenda import AgendaSide
-from app.domain.writing import without_unseen
+from app.domain.writing import UNSEEN, without_unseen
 from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem
 from app.operations import agenda, agenda_confirmations
@@ -29,7 +29,7 @@ from app.web.audits import area
 from app.web.audits.access import audit_or_404, may_work_on
 from app.web.audits.plan import plan_page
 from app.web.fields import DayField, TicksField, seen_version
-from app.web.forms import UNSEEN, PageForm, show_refusal
+from app.web.forms import PageForm, show_refusal
 from app.work import Work
 
 _LINE = re.compile(r"(?P<name>.*?)[\s,;<]+(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from wtforms import (
     BooleanField,
@@ -25,6 +24,7 @@ from app.domain.programme.mode import AuditMode
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When, Wish
+from app.operations import places
 from app.queries.audits import Choices
 from app.web.fields import WholeField
 from app.web.forms import EntryForm, PageForm
@@ -147,12 +147,7 @@ class AuditForm(WhenForm):
         for entry in self.team:
             entry.form.person.choices = [("", "Nobody"), *choices.people_with(entry.form.person.data)]
         self.sites.choices = choices.sites_with(self.sites.data or ())
-        chosen = self.time_zone.data
-        zones = sorted(
-            zone
-            for zone in available_timezones()
-            if zone in (chosen, "UTC") or ("/" in zone and not zone.startswith("Etc/"))
-        )
+        zones = places.zones_with(self.time_zone.data)
         self.time_zone.choices = [("", "That of the first site"), *((zone, zone) for zone in zones)]
 
     @staticmethod

@@ -12,14 +12,23 @@ from app.domain.certification.facts import AuditKind
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.domain.programme.agenda import agenda_conflicts
+from app.domain.programme.scope import Numbered
 from app.models.audit import Audit
 from app.operations import audit_plans
-from app.operations.agenda_confirmations import auditees_of
 from app.operations.audit_plans import PlanDetails
 from app.operations.conflict import ConflictError
 from app.queries.audit_assets import assets_at
-from app.queries.audit_plan import Plan, agenda_of, plan_of, processes_on_offer, slots_of, standards_on_offer
+from app.queries.audit_plan import (
+    Plan,
+    agenda_of,
+    auditees_of,
+    plan_of,
+    processes_on_offer,
+    slots_of,
+    standards_on_offer,
+)
 from app.queries.audits import audit_of
+from app.queries.competence import team_gaps_at
 from app.queries.impartiality import partialities_at
 from app.web.assets.forms import chosen
 from app.web.audits import area
@@ -27,7 +36,7 @@ from app.web.audits.access import audit_or_404, is_guest, may_work_on
 from app.web.fields import TicksField, seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
-from app.web.points import PointsField, in_words
+from app.web.points import PointsField, in_words, points_from
 from app.work import Work
 
 _TEXT = [Length(max=20_000)]
@@ -71,6 +80,11 @@ class PlanForm(PageForm):
         self.points.tell(plan.points)
         self.processes.data = [str(each.id) for each in plan.processes]
 
+    def tick(self, points: frozenset[Numbered]) -> None:
+        """Tick these points and their standards beside what is kept."""
+        self.points.tell(self.points.chosen | points)
+        self.standards.data = sorted({*(self.standards.data or ()), *(standard for standard, _ in points)})
+
     @property
     def texts(self) -> list[str]:
         """The fields that stand in words; our own audits have no reference of a body."""
@@ -106,6 +120,7 @@ def plan_page(work: Work, audit: Audit, refused: Iterable[Reason] = ()) -> str:
         takes_up=in_words(found.points),
         looked_at=assets_at(work, audit.id) if may(Permission.SEE_ASSETS) else [],
         partial=[] if is_guest(audit) else partialities_at(work, audit),
+        lacking=[] if is_guest(audit) or audit.progress.is_over else team_gaps_at(work, audit),
         sees_all=may(Permission.SEE_PROGRAMME),
         may_plan=may_work_on(audit) and audit.frozen_at is None,
         agenda=agenda,
@@ -130,6 +145,7 @@ def edit_plan(work: Work, reference: str) -> ResponseReturnValue:
     page: dict[str, Any] = {"form": form, "audit": audit}
     if request.method == "GET":
         form.tell(audit, kept_plan)
+        form.tick(points_from(request.args.getlist("take"), standards))
         return render_template("audits/edit_plan.html", **page)
     if not form.validate():
         return render_template("audits/edit_plan.html", **page), 422

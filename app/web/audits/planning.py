@@ -190,6 +190,9 @@ def _weigh_and_save(
     except RefusedError as refused:
         return _form_page(template, form, preview=found, refused=refuse(form, refused), **page), 422
     flash(f"{saved.reference} {_deed(audit, saved)}.", "success")
+    taken = request.args.getlist("take") if audit is None else []
+    if taken:
+        return redirect(url_for("audits.edit_plan", reference=saved.reference, take=taken), 303)
     return redirect(url_for("audits.show", reference=saved.reference), 303)
 
 

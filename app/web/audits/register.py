@@ -21,7 +21,7 @@ from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Row, Wanted, choices_of, page_of
 from app.queries.nonconformities import raised_at
 from app.web.audits import area
-from app.web.audits.access import audit_or_404, may_attach, may_conclude, may_work_on, steps_for
+from app.web.audits.access import audit_or_404, is_guest, may_attach, may_conclude, may_work_on, steps_for
 from app.web.gate import may
 from app.work import Work
 
@@ -133,6 +133,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     """One audit: what it is, for whom, when, where, with whom, and what depends on it."""
     audit = audit_or_404(work, reference)
     sees_all = may(Permission.SEE_PROGRAMME)
+    sees_raised = sees_all or is_guest(audit)
     return render_template(
         "audits/show.html",
         audit=audit,
@@ -140,7 +141,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         attachments=attachments_on(work, audit_id=audit.id),
         looked_at=assets_at(work, audit.id) if may(Permission.SEE_ASSETS) else [],
         may_look=may_work_on(audit) and may(Permission.SEE_ASSETS),
-        raised=raised_at(work, audit.id) if sees_all and audit.kind is not AuditKind.INTERNAL else [],
+        raised=raised_at(work, audit.id) if sees_raised and audit.kind is not AuditKind.INTERNAL else [],
         topics=topics(audit.kind),
         course=ORDER,
         steps=steps_for(audit, may_follow_on(now_of(audit), work.today)),

@@ -13,11 +13,13 @@ from app.domain.certification.verdict import Verdict
 from app.domain.certification.watch import watch
 from app.domain.dates import add_days, add_months
 from app.domain.permission import Permission
+from app.domain.programme.preparation import Ready
 from app.outputs.drawing import draw_band
 from app.outputs.drawing.ring import draw_ring
 from app.queries.catalogue import edition_named
 from app.queries.certificates import CertificatePage, certificate_page
 from app.queries.corrective_actions import cases_behind
+from app.queries.preparation import before_next
 from app.queries.programme import blackouts_between, lanes
 from app.web.certificates.area import area
 from app.web.certificates.words import DEEDS, OUTCOMES
@@ -45,6 +47,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         verdict=verdict,
         risk=risk_of(verdict, notices),
         notices=notices,
+        before=[each for each in before_next(work, page.facts) if each.ready is not Ready.HELD],
         ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
         planned={window.label: window.met_by for lane in drawn.lanes for window in lane.windows if window.met_by},
         drawn=draw_band(drawn),

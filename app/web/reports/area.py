@@ -8,7 +8,8 @@ from flask_login import current_user
 
 from app.domain.document import MOST_ON_PAPER, Document, notes_on, say_cell, say_rows
 from app.domain.explained import RefusedError
-from app.domain.printing import MOST_AT_ONCE
+from app.domain.printing import AUDIT_REPORT, DRAFT, MOST_AT_ONCE
+from app.models.report_run import ReportRun
 from app.outputs.pdf import PDF, as_pdf
 from app.outputs.sheet import XLSX
 from app.outputs.workbook import as_workbook
@@ -34,6 +35,15 @@ def report_or_404(name: str) -> Report:
     if not may(report.needs):
         abort(403)
     return report
+
+
+def title_of(run: ReportRun) -> str:
+    """What a print is called."""
+    if run.report == AUDIT_REPORT:
+        of = f"{run.asked['audit']}, version {run.asked['version']}"
+        return f"Audit report {of}{', draft' if run.asked['paper'] == DRAFT else ''}"
+    report = report_named(run.report)
+    return report.title if report is not None else run.report
 
 
 def comes_at_once(document: Document) -> bool:
@@ -80,4 +90,4 @@ def _words() -> dict[str, Any]:
     return {"say_cell": say_cell, "say_rows": say_rows, "notes_on": notes_on}
 
 
-__all__ = ["TOO_MANY", "area", "as_file", "comes_at_once", "report_or_404", "report_page"]
+__all__ = ["TOO_MANY", "area", "as_file", "comes_at_once", "report_or_404", "report_page", "title_of"]

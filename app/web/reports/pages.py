@@ -13,7 +13,7 @@ from app.queries.report_runs import latest_prints
 from app.reports import reports
 from app.reports.report import asked_values, document_of
 from app.web.gate import may
-from app.web.reports.area import TOO_MANY, area, as_file, comes_at_once, report_or_404, report_page
+from app.web.reports.area import TOO_MANY, area, as_file, comes_at_once, report_or_404, report_page, title_of
 from app.work import Work
 
 
@@ -24,7 +24,7 @@ def index(work: Work) -> ResponseReturnValue:
         "reports/index.html",
         reports=[report for report in reports() if may(report.needs)],
         prints=latest_prints(work),
-        titles={report.name: report.title for report in reports()},
+        title_of=title_of,
     )
 
 

@@ -11,7 +11,7 @@ from app.domain.dates import say
 from app.domain.document import MOST_ON_PAPER
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.domain.printing import KEPT_DAYS, PrintState
+from app.domain.printing import AUDIT_REPORT, KEPT_DAYS, PrintState
 from app.models.report_run import ReportRun
 from app.operations import report_runs
 from app.operations.attachments import folder
@@ -20,8 +20,9 @@ from app.queries.report_runs import own_print
 from app.reports import report_named
 from app.reports.report import Report, asked_values, document_of, narrowed
 from app.storage import path_of
+from app.web.audits.access import audit_or_404
 from app.web.gate import may
-from app.web.reports.area import TOO_MANY, area, as_file, comes_at_once, report_or_404, report_page
+from app.web.reports.area import TOO_MANY, area, as_file, comes_at_once, report_or_404, report_page, title_of
 from app.work import Work
 
 AGAIN = 4
@@ -50,7 +51,7 @@ def print_report(work: Work, name: str) -> ResponseReturnValue:
     return redirect(url_for("reports.run", run_id=run.id), 303)
 
 
-@area.get("/prints/<int:run_id>", needs=Permission.SEE_ASSETS)
+@area.get("/prints/<int:run_id>", needs=Permission.SEE_OWN_WORK)
 def run(work: Work, run_id: int) -> ResponseReturnValue:
     """How far a print is. While it waits, the page asks again by itself, unless the visitor would rather not."""
     found = _own_or_404(work, run_id)
@@ -61,12 +62,13 @@ def run(work: Work, run_id: int) -> ResponseReturnValue:
         "reports/run.html",
         run=found,
         report=report,
-        title=report.title if report else found.report,
+        title=title_of(found),
+        audit=found.asked["audit"] if found.report == AUDIT_REPORT else None,
         about=_about(work, report, found) if report else [],
         waits=waits,
         asks_again=waits and not still,
         every=AGAIN,
-        is_late=waits and not found.tries and work.now - found.asked_at > LONG,
+        is_late=waits and is_late(work, found),
         until=found.asked_at + timedelta(days=KEPT_DAYS),
     )
     response = make_response(page)
@@ -75,7 +77,7 @@ def run(work: Work, run_id: int) -> ResponseReturnValue:
     return response
 
 
-@area.get("/prints/<int:run_id>/file", needs=Permission.SEE_ASSETS)
+@area.get("/prints/<int:run_id>/file", needs=Permission.SEE_OWN_WORK)
 def fetch(work: Work, run_id: int) -> ResponseReturnValue:
     """The file, for who asked for it alone."""
     found = _own_or_404(work, run_id)
@@ -92,12 +94,20 @@ def fetch(work: Work, run_id: int) -> ResponseReturnValue:
     return response
 
 
+def is_late(work: Work, run: ReportRun) -> bool:
+    """Whether nothing has begun a print for so long that perhaps no runner is there."""
+    return not run.tries and work.now - run.asked_at > LONG
+
+
 def _own_or_404(work: Work, run_id: int) -> ReportRun:
     found = own_print(work, run_id)
     if found is None:
         abort(404)
+    if found.report == AUDIT_REPORT:
+        audit_or_404(work, found.asked["audit"])
+        return found
     report = report_named(found.report)
-    if report is not None and not may(report.needs):
+    if not may(report.needs if report is not None else Permission.SEE_ASSETS):
         abort(404)
     return found
 

@@ -14,7 +14,7 @@ from app.domain.certification.facts import (
     Outcome,
 )
 from app.domain.certification.verdict import Rule
-from app.domain.programme.sequence import held_back, internal_before_external, topics
+from app.domain.programme.sequence import held_back, topics
 from app.domain.programme.slack import limits_met
 
 K, S = AuditKind, AuditStatus
@@ -121,21 +121,3 @@ class TestLimitsMet:
 
     def test_an_internal_or_unknown_audit_meets_none(self):
         assert limits_met(self.facts, "nothing") == ()
-
-
-class TestInternalFirst:
-    """An internal audit comes between two external ones. [ISO/IEC 17021-1:2015, 9.6.2.2]"""
-
-    external = fact("SA-1", K.SURVEILLANCE, date(2026, 3, 2)), fact("SA-2", K.SURVEILLANCE, date(2027, 3, 2), S.PLANNED)
-
-    def test_none_between_is_warned_of(self):
-        says = internal_before_external(Facts(audits=self.external), "SA-2")[0].says
-        assert says.startswith("No internal audit is on the programme after 2 Mar 2026 and before 2 Mar 2027")
-
-    def test_one_between_is_enough(self):
-        between = fact("IA", K.INTERNAL, date(2026, 10, 1), S.PLANNED)
-        assert internal_before_external(Facts(audits=(*self.external, between)), "SA-2") == ()
-
-    def test_one_before_the_last_external_audit_is_not(self):
-        before = fact("IA", K.INTERNAL, date(2026, 1, 10))
-        assert internal_before_external(Facts(audits=(*self.external, before)), "SA-2")
