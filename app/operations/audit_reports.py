@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Clause, Reason, RefusedError
 from app.domain.printing import AUDIT_REPORT, DRAFT, SIGNED
+from app.domain.programme.agenda import refuse_outside
 from app.domain.programme.checklist import refuse_unassessed
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.reporting import ReportState, SignatureRole
@@ -16,6 +17,7 @@ from app.models.report_run import ReportRun
 from app.operations import report_runs
 from app.operations.conflict import refuse_if_changed
 from app.operations.report_runs import Claim
+from app.queries.audit_plan import agenda_of, slots_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
@@ -90,6 +92,10 @@ def missing(work: Work, audit: Audit, report: AuditReport) -> tuple[Reason, ...]
         why.append(Reason("The checklist is empty: there is no verdict to report.", REPORTING))
     try:
         refuse_unassessed(items)
+    except RefusedError as refusal:
+        why += refusal.why
+    try:
+        refuse_outside(slots_of(agenda_of(work, audit.id)), audit.starts_on, audit.ends_on)
     except RefusedError as refusal:
         why += refusal.why
     if not any(each.role is TeamRole.LEAD for each in audit.team):
