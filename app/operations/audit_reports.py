@@ -16,6 +16,7 @@ from app.models.audit_report import AuditReport, ReportSignature
 from app.models.report_run import ReportRun
 from app.operations import report_runs
 from app.operations.conflict import refuse_if_changed
+from app.operations.report_mail import tell_approvers, tell_signer
 from app.operations.report_runs import Claim
 from app.queries.audit_plan import agenda_of, slots_of
 from app.queries.audit_reports import versions_of
@@ -149,11 +150,12 @@ def finish_signing(work: Work, claim: Claim, stored: Stored, file_name: str) -> 
 
     The work is the lead auditor's own. The moment is the one at which they signed.
     """
-    _, report = to_print(work, claim, lock=True)
+    audit, report = to_print(work, claim, lock=True)
     if not report_runs.finish(work, claim, stored, file_name):
         return False
     report.sha256, report.size, report.printed_at = stored.sha256, stored.size, work.now
     _signed(work, report, SignatureRole.LEAD_AUDITOR, claim.asked_at)
+    tell_approvers(work, audit, report)
     return True
 
 
@@ -175,6 +177,7 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> None:
             earlier.state = _S.SUPERSEDED
     report.state, report.approved_at = _S.APPROVED, work.now
     _signed(work, report, SignatureRole.SYSTEM_OWNER, work.now)
+    tell_signer(work, audit, report)
 
 
 def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> None:

@@ -41,6 +41,7 @@ from tests.cast import sign_in
 from tests.findings import HELD_ON, found
 from tests.outputs.test_pdf import faults, opened
 from tests.stage import certificate, on_stage, plan
+from tests.web.mailbox import mails
 
 TEXTS = {
     "summary": "Good points: <the> & register.",
@@ -198,6 +199,27 @@ def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app
         audit = audit_of(w, reference, lock=True)
         agenda.remove(w, audit, agenda_item_of(w, audit.id, item))
     assert post(auditor, f"{here}/sign").status_code == 303
+
+
+def test_who_approves_is_told_of_the_signature_and_who_signed_of_the_approval(
+    auditor, manager, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+    my_work = f"/o/{cast.organisation.slug}/my-work"
+    assert post(auditor, f"{here}/sign").status_code == 303
+    assert mails(app) == [], "nobody approves what is not on paper"
+    assert print_now(app) == [True]
+    (mail,) = mails(app)
+    assert mail.to == cast.quality_manager.email
+    assert mail.subject == f"The report of {reference} is signed and waits for its approval"
+    assert mail.path == here
+    assert "Approve it as management-system owner" in told(manager.get(my_work))
+    assert "Approve it" not in told(auditor.get(my_work))
+    assert post(manager, f"{here}/approve").status_code == 303
+    _, mail = mails(app)
+    assert (mail.to, mail.subject) == (cast.auditor.email, f"The report of {reference} is approved")
+    assert f"{cast.quality_manager.name} approved version 1" in mail.body
+    assert "Approve it" not in told(manager.get(my_work))
 
 
 def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app, cast, here, reference):

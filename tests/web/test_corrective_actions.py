@@ -384,6 +384,16 @@ def test_who_is_named_and_whose_action_it_is_are_told_by_mail(app: Flask, cast: 
     }
 
 
+def test_who_may_accept_an_answer_is_told_by_mail_that_it_was_sent(app: Flask, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        reference = planned(w, cast.asset_manager, cast.staff)
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        cases.answer(w, reference, None)
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        told = [each.to_email for each in w.all(select(OutboxMail)) if "was answered" in each.subject]
+    assert sorted(told) == sorted([cast.quality_manager.email, cast.auditor.email])
+
+
 def test_a_case_and_an_action_are_found_by_what_they_say(app: Flask, client: FlaskClient, cast: Cast) -> None:
     with acting(app, cast.organisation, cast.quality_manager) as w:
         planned(w, cast.asset_manager, cast.staff)
