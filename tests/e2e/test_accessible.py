@@ -46,15 +46,21 @@ NO_PAGES = {
     "findings.offer",
     "inventory_checks.export",
     "licence_seats.export",
+    "subscription_seats.export",
     "inventory_checks.export_list",
     "journal.export",
     "programme.entries",
     "capacity.export",
     "changes.export",
     "coverage.export",
+    "training.export",
+    "training.faults",
+    "competence.export",
     "audit_programmes.print_programme",
     "corrective_actions.export",
     "corrective_actions.paper",
+    "courses.file",
+    "completions.certificate",
     "actions.export",
     "imports.faults",
     "licences.export",
@@ -93,12 +99,16 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "suspension-lifted", "decided_on": TODAY.isoformat()},
         {"kind": "transitioned"},
     ],
+    "courses.index": [{"q": "nothing at all"}, {"standing": "draft"}],
+    "courses.add_lesson": [{"kind": kind} for kind in ("file", "video", "quiz")],
+    "courses.add_question": [{"kind": kind} for kind in ("matching", "number", "true-false")],
     "journal.index": [{"noun": "audit"}],
     "coverage.index": [{"state": "missing"}],
     "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
     "checklist.show": [{"q": "nothing at all"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
+    "subscription_seats.release": [{"seat": [1, 2]}],
     "inventory_checks.resolve_together": [{"line": [1, 2]}],
     "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
     "licences.position": [
@@ -128,7 +138,14 @@ ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.s
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
-OF_STRANGERS = {"account.sign_in", "account.forgotten", "account.reset", "account.accept_invitation", "help.keyboard"}
+OF_STRANGERS = {
+    "verification.ask",
+    "account.sign_in",
+    "account.forgotten",
+    "account.reset",
+    "account.accept_invitation",
+    "help.keyboard",
+}
 OF_EVERYBODY = {"account.show", "dashboard.show", "my_work.show", "programme.timeline", "audits.index", "audits.show"}
 
 
