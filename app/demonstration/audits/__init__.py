@@ -1,4 +1,4 @@
-"""Northwind's internal audits as they were carried out, what they found, what became of it, and what was made of it all."""
+"""Northwind's internal audits as they were carried out, what they found, and what came of it."""
 
 from app.demonstration.audits.agendas import agendas
 from app.demonstration.audits.answers import answers

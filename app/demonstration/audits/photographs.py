@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
@@ -28,7 +28,7 @@ Box = tuple[int, int, int, int]
 @dataclass(slots=True)
 class _Sent:
     filename: str | None
-    stream: io.BytesIO
+    stream: BinaryIO
 
 
 def photographs(diary: "Diary") -> None:

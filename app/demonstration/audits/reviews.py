@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 SAT = "Katrin Sommer, managing director\nIngrid Falk\nPriya Nair\nJonas Weber"
 SAID: dict[str, tuple[str, str]] = {
-    "earlier-actions": ("All four of last year are done.", ""),
+    "earlier-actions": ("It is the first review whose actions are kept here.", ""),
     "context": ("The hosting contract was renewed; two customers ask for reports of our suppliers.", ""),
     "nonconformities": ("Training and requests come up again. Both have a cause that was named.",
                         "Training of a role is given when somebody starts in it."),
     "audit-results": ("The major on licences is the first in three years.",
                       "A change of hosts asks what it does to licences."),
+    "competence": ("Who audits was looked at; the courses that run out next are known.", ""),
     "certificates": ("All limits of the coming year are known; the next surveillance has to be planned.", ""),
     "feedback": ("Satisfaction 4.3 of 5, two complaints, both answered in a week.", ""),
     "objectives": ("Three of four targets met; patching in 14 days was met in ten months of twelve.",
@@ -47,7 +48,7 @@ def reviews(diary: "Diary") -> None:
     diary.on(held_on, "ingrid", partial(_hold, diary))
     late, to_come = max(ago(diary.today, days=6), held_on), add_days(diary.today, 40)
     for key, says, owner, due_on in (
-        ("review/hosts", "Show the licences of a host in the form that asks for its change.", "priya", add_days(held_on, 45)),
+        ("review/hosts", "Show the licences of a host where it is changed.", "priya", add_days(held_on, 45)),
         ("review/trial", "Try out the continuity of the service desk, and write down what did not work.", "tom", late),
         ("review/supplier", "Find a second supplier for the hosting, or say why one suffices.", "ingrid", to_come),
     ):  # fmt: skip
