@@ -18,10 +18,14 @@ LEFT_EMPTY = {
     "attachment": set(PLACES) - {"certificate_id"},
     "placement": {"cluster_id"},
     "licence_seat": {"asset_id"},
+    "seat_pool": {"ends_on"},
+    "seat_assignment": {"released_on"},
     "asset_ownership": {"ends_on"},
     "finding_link": set(CONCERNS) - {"asset_id"},
     "corrective_action": {"nonconformity_id"},
     "action": {"review_id"},
+    "training_rule": {"path_id", "ended_on"},
+    "competence_requirement": {"role", "retired_on"},
 }
 """Columns that a check of the table wants empty."""
 MEANT = {

@@ -54,6 +54,10 @@ class Permission(Enum):
     """Read the journal of the organisation."""
     MANAGE_MEMBERS = "manage-members"
     """Invite members, change roles, end memberships."""
+    HOLD_SEAT = "hold-seat"
+    """See one's own seats of the subscription, and ask for one."""
+    MANAGE_SEATS = "manage-seats"
+    """Record pools of seats, assign and release them, choose who is suspended first."""
     MANAGE_SETTINGS = "manage-settings"
     """Change the organisation, its sites, rules and catalogue."""
 
@@ -66,6 +70,7 @@ _READ = frozenset(
         Permission.SEE_ASSETS,
         Permission.REQUEST_CHANGE,
         Permission.TAKE_TRAINING,
+        Permission.HOLD_SEAT,
     }
 )
 
@@ -78,16 +83,29 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.READ_JOURNAL,
         Permission.AUTHORISE_CHANGE,
         Permission.MANAGE_TRAINING,
+        Permission.MANAGE_SEATS,
     },
     Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT, Permission.RAISE_FINDING},
     Role.ASSET_MANAGER: _READ
     | {Permission.MANAGE_ASSETS, Permission.RAISE_FINDING, Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL},
     Role.STAFF: frozenset(
-        {Permission.SEE_OWN_WORK, Permission.SUBSCRIBE, Permission.REQUEST_CHANGE, Permission.TAKE_TRAINING}
+        {
+            Permission.SEE_OWN_WORK,
+            Permission.SUBSCRIBE,
+            Permission.REQUEST_CHANGE,
+            Permission.TAKE_TRAINING,
+            Permission.HOLD_SEAT,
+        }
     ),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
     Role.ADMINISTRATOR: _READ
-    | {Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
+    | {
+        Permission.AUTHORISE_CHANGE,
+        Permission.READ_JOURNAL,
+        Permission.MANAGE_MEMBERS,
+        Permission.MANAGE_SEATS,
+        Permission.MANAGE_SETTINGS,
+    },
 }
 
 

@@ -45,7 +45,9 @@ class Place:
     case_id: int | None = None
     action_id: int | None = None
     review_id: int | None = None
+    evidence_id: int | None = None
     course_id: int | None = None
+    completion_id: int | None = None
 
 
 def taken_kinds() -> str:

@@ -10,12 +10,14 @@ from app.domain.programme.checklist import refuse_unassessed
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.reporting import ReportState, SignatureRole
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.seats import SeatKind
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.report_run import ReportRun
 from app.operations import report_runs
 from app.operations.conflict import refuse_if_changed
 from app.operations.report_runs import Claim
+from app.operations.seat_gate import refuse_unseated_auditor, refuse_without_seat
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
@@ -48,6 +50,7 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
         raise RefusedError(f"{audit.reference} is cancelled: there is nothing to report.")
     if audit.starts_on > work.today:
         raise RefusedError(f"{audit.reference} has not begun yet: there is nothing to report.")
+    refuse_unseated_auditor(work, audit)
     there = versions_of(work, audit.id, lock=True)
     last = there[0] if there else None
     if last is not None and last.state is not _S.APPROVED:
@@ -76,6 +79,7 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
 def write(work: Work, report: AuditReport, texts: ReportTexts, seen: int | None = None) -> None:
     """Change what a draft says; who saw an older one is shown both."""
     _refuse_unless(report, _S.DRAFT)
+    refuse_without_seat(work, work.actor_id, SeatKind.AUDIT_MANAGER, work.today)
     refuse_if_changed(report, seen, f"Version {report.number} of the report")
     report.summary, report.conclusion = texts.summary.strip(), texts.conclusion.strip()
     report.confidential = texts.confidential.strip()
@@ -111,6 +115,7 @@ def sign(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
         _refuse_unless(report, _S.DRAFT)
     if not is_lead(audit, work.actor_id):
         raise RefusedError("The lead auditor signs the report, and nobody in their place.")
+    refuse_unseated_auditor(work, audit)
     if why := missing(work, audit, report):
         raise RefusedError(list(why))
     if report.state is _S.DRAFT:

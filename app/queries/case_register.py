@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, and_, cast, func, literal, null, or_, select
+from sqlalchemy import String, and_, cast, exists, func, literal, null, or_, select
 from sqlalchemy.sql.selectable import Subquery
 
 from app.domain.findings.case import due_now
@@ -15,6 +15,7 @@ from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding
 from app.models.person import Person
 from app.work import Work
+from app.work.question import at_home
 
 PAGE = 50
 MOST_CLOSED = 10
@@ -34,6 +35,14 @@ def overdue(today: Any) -> Any:
 def awaits_answer() -> Any:
     """Whether cause and plan are still to be sent: an ineffective action takes the answer back too."""
     return and_(C.answered_on.is_(None), C.closed_on.is_(None))
+
+
+def said_by_case() -> Any:
+    """Whether the case behind a nonconformity of the body awaits its answer no later: it is told once, by the case."""
+    b = BodyNonconformity
+    return exists().where(
+        *at_home(C), C.nonconformity_id == b.id, awaits_answer(), C.answer_due_on <= b.response_due_on
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.domain.findings.corrective_action import ActionKind, Stage
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
 from app.models.corrective_action import Action, CorrectiveAction
-from app.queries.case_register import awaits_answer
+from app.queries.case_register import awaits_answer, said_by_case
 from app.queries.signals import IS_MISSED, IS_OPEN, Signals, signals_of
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
@@ -213,6 +213,7 @@ _ANSWERS: Any = (
     .where(
         *at_home(BodyNonconformity),
         BodyNonconformity.response_due_on <= _LAST,
+        ~said_by_case(),
         BodyNonconformity.plan_accepted_on.is_(None),
         BodyNonconformity.verified_on.is_(None),
     )

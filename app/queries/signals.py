@@ -11,6 +11,7 @@ from app.models.certificate import BodyNonconformity, CertificateDeadline, Certi
 from app.models.corrective_action import Action, CorrectiveAction
 from app.queries.case_duties import action_overdue
 from app.queries.case_register import overdue as case_overdue
+from app.queries.case_register import said_by_case
 from app.work import Work
 from app.work.question import TODAY, Question, at_home
 
@@ -53,7 +54,9 @@ def limit_is_missed(today: Any) -> Any:
 
 IS_MISSED = limit_is_missed(TODAY)
 _LATE_ANSWERS = (
-    select(func.count()).select_from(BodyNonconformity).where(*at_home(BodyNonconformity), answer_is_late(TODAY))
+    select(func.count())
+    .select_from(BodyNonconformity)
+    .where(*at_home(BodyNonconformity), answer_is_late(TODAY), ~said_by_case())
 )
 _MISSED_LIMITS = select(func.count()).select_from(CertificateDeadline).where(*at_home(CertificateDeadline), IS_MISSED)
 _LATE_CASES = select(func.count()).select_from(CorrectiveAction).where(*at_home(CorrectiveAction), case_overdue(TODAY))

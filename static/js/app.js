@@ -116,3 +116,9 @@ window.addEventListener("pageshow", () => {
 });
 
 readySwitch(document);
+
+// On a phone the faces of a page are one row that scrolls: it begins with the one that is open.
+for (const face of document.querySelectorAll(".faces [aria-current]")) {
+  const row = face.parentElement;
+  row.scrollLeft += face.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
+}

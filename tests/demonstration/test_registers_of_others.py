@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import demonstration
 from app.domain.itam.reconciliation import Finding, MatchedBy, Settlement, SinceLast, SourceKind
 from app.models.attachment import Attachment
 from app.models.organisation import Organisation
@@ -34,9 +33,9 @@ def _a_monday() -> Iterator[None]:
 
 
 @pytest.fixture
-def told(app: Flask) -> dict[str, int]:
-    with app.app_context(), work(None) as w:
-        demonstration.load(w)
+def told(app: Flask, demonstrate: Callable[[], None]) -> dict[str, int]:
+    demonstrate()
+    with app.app_context(), work(None, writes=False) as w:
         ids = {"home": w.session.scalars(select(Organisation.id).where(Organisation.slug == "northwind")).one()}
         return ids | {each.name: each.id for each in w.all(select(Person))}
 

@@ -46,16 +46,21 @@ NO_PAGES = {
     "findings.offer",
     "inventory_checks.export",
     "licence_seats.export",
+    "subscription_seats.export",
     "inventory_checks.export_list",
     "journal.export",
     "programme.entries",
     "capacity.export",
     "changes.export",
     "coverage.export",
+    "training.export",
+    "training.faults",
+    "competence.export",
     "audit_programmes.print_programme",
     "corrective_actions.export",
     "corrective_actions.paper",
     "courses.file",
+    "completions.certificate",
     "actions.export",
     "imports.faults",
     "licences.export",
@@ -103,6 +108,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "checklist.show": [{"q": "nothing at all"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
+    "subscription_seats.release": [{"seat": [1, 2]}],
     "inventory_checks.resolve_together": [{"line": [1, 2]}],
     "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
     "licences.position": [
@@ -132,7 +138,14 @@ ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.s
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
-OF_STRANGERS = {"account.sign_in", "account.forgotten", "account.reset", "account.accept_invitation", "help.keyboard"}
+OF_STRANGERS = {
+    "verification.ask",
+    "account.sign_in",
+    "account.forgotten",
+    "account.reset",
+    "account.accept_invitation",
+    "help.keyboard",
+}
 OF_EVERYBODY = {"account.show", "dashboard.show", "my_work.show", "programme.timeline", "audits.index", "audits.show"}
 
 

@@ -1,0 +1,197 @@
+"""The demonstration tells the same story on whatever day it is loaded: one load a day, and all that is told of it."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.domain.certification.facts import AuditKind, State
+from app.domain.certification.risk import Risk
+from app.domain.findings.case import CaseNow
+from app.domain.findings.closing import why_not_closed
+from app.domain.findings.corrective_action import CauseMethod, Effectiveness, Stage, StepKind
+from app.domain.findings.grading import FindingGrade
+from app.domain.programme.agenda import agenda_conflicts
+from app.domain.programme.reporting import ReportState
+from app.domain.programme.review import ReviewProgress
+from app.models.attachment import Attachment
+from app.models.audit import Audit, AuditProgress
+from app.models.audit_guest import AuditGuest
+from app.models.audit_report import AuditReport
+from app.models.certificate import Certificate, CertificateVerdict
+from app.models.checklist import ChecklistItem
+from app.models.corrective_action import Action, CorrectiveAction, CorrectiveStep
+from app.models.finding import Finding
+from app.models.journal import JournalEntry
+from app.models.management_review import ManagementReview
+from app.models.organisation import Organisation, Site
+from app.models.person import Person
+from app.models.process import Process
+from app.queries.audit_guests import audits_open_to
+from app.queries.audit_plan import agenda_of, auditees_of, slots_of
+from app.queries.audits import audit_of
+from app.queries.corrective_actions import case_by, now_of
+from app.queries.facts import facts_of
+from app.queries.impartiality import partialities_at
+from app.queries.journal_proof import prove_all
+from app.work import Work, work
+
+DAYS = ("2026-11-23", "2026-12-31", "2027-01-01", "2028-02-29", "2029-08-31", "2031-06-15")
+"""Ordinary days, and the days on which date arithmetic likes to trip."""
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_it_tells_the_same_story_on_any_day(app: Flask, demonstrate: Callable[[], None], day: str) -> None:
+    with time_machine.travel(f"{day}T10:00:00+00:00"), app.app_context():
+        demonstrate()
+        with work(None, writes=False) as w:
+            ids = {row.slug: row.id for row in w.all(select(Organisation))}
+        with work(ids["fjordlicht"], writes=False) as w:
+            assert told(w)["C-27001-1"][0] is State.APPLICANT
+        with work(ids["harbour"], writes=False) as w:
+            assert told(w)["C-9001-1"] == (State.EXPIRED_RESTORABLE, Risk.BROKEN)
+        for chapter in (
+            certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, journal,
+        ):  # fmt: skip
+            with work(ids["northwind"], writes=False) as w:
+                chapter(w)
+
+
+def told(w: Work) -> dict[str, tuple[State, Risk]]:
+    rows = w.execute(
+        select(Certificate.reference, CertificateVerdict.state, CertificateVerdict.risk).join(
+            CertificateVerdict, CertificateVerdict.certificate_id == Certificate.id
+        )
+    )
+    return {reference: (state, Risk(risk)) for reference, state, risk in rows}
+
+
+def person(w: Work, email: str) -> int:
+    return w.session.scalars(select(Person.id).where(Person.email == email)).one()
+
+
+def certificates(w: Work) -> None:
+    northwind = told(w)
+    assert northwind["C-20000-1"] == (State.ACTIVE, Risk.AT_RISK)
+    assert northwind["C-27001-1"][0] is State.ACTIVE
+    assert northwind["C-27001-1"][1] in (Risk.SAFE, Risk.ATTENTION)
+    assert northwind["C-19770-1"][0] is State.APPLICANT
+    assert "ISO/IEC 27001:2013" in {facts.standard for facts in facts_of(w).values()}
+    assert set(w.all(select(Site.country))) == {"DE", "NL"}
+    held = w.all(select(Audit).where(Audit.progress == AuditProgress.CLOSED))
+    to_come = w.all(select(Audit).where(Audit.progress.in_([AuditProgress.PLANNED, AuditProgress.CONFIRMED])))
+    assert all(audit.ends_on <= w.today for audit in held)
+    assert all(audit.starts_on >= w.today for audit in to_come)
+    assert all(audit.starts_on.weekday() < 5 and audit.ends_on.weekday() < 5 for audit in held + to_come)
+    certificate = w.session.scalars(select(Certificate).where(Certificate.reference == "C-27001-1")).one()
+    assert (certificate.first_edition, certificate.edition) == ("2013", "2022")
+    transition = w.session.scalars(select(Audit).where(Audit.kind == AuditKind.TRANSITION)).one()
+    assert transition.starts_on.year == 2025
+
+
+def findings(w: Work) -> None:
+    found = w.all(select(Finding).options(selectinload(Finding.links)))
+    assert {each.grade for each in found} == set(FindingGrade)
+    major = next(each for each in found if each.grade is FindingGrade.MAJOR)
+    assert len([link for link in major.links if link.asset_id is not None]) == 2
+    assert any(link.entitlement_id for link in major.links)
+    assert any(each.repeats_id for each in found)
+    assert all(each.raised_on <= w.today for each in found)
+
+
+def cases(w: Work) -> None:
+    found = [case_by(w, reference) for reference in w.all(select(CorrectiveAction.reference))]
+    there: list[CaseNow] = [now_of(case) for case in found if case is not None]
+    assert {each.stage for each in there} == set(Stage)
+    assert any(each.is_overdue(w.today) for each in there)
+    assert any(each.awaits_acceptance for each in there)
+    assert {each.effectiveness for each in there if each.is_closed} == {Effectiveness.EFFECTIVE}
+    methods = w.all(select(CorrectiveAction.cause_method))
+    assert {CauseMethod.FIVE_WHYS, CauseMethod.CAUSE_AND_EFFECT} <= set(methods)
+    steps = set(w.all(select(CorrectiveStep.kind)))
+    assert {StepKind.REFUSED, StepKind.REOPENED, StepKind.EXTENDED, StepKind.EFFECTIVE} <= steps
+    waiting = [each for each in there if each.stage is Stage.VERIFICATION]
+    mateo = person(w, "mateo@northwind.example")
+    assert [bool(why_not_closed(each, mateo, w.today)) for each in waiting].count(False) == 1
+    assert any(each.done_on is None and each.due_on < w.today for each in w.all(select(Action)))
+
+
+def checklists(w: Work) -> None:
+    """What is over has a verdict on each question, and one audit is going on."""
+    going_on = w.session.scalars(select(Audit.id).where(Audit.progress == AuditProgress.IN_PROGRESS)).one()
+    items = w.all(select(ChecklistItem))
+    assert len({each.audit_id for each in items}) == 3
+    open_ones = [each for each in items if not each.result.is_assessed]
+    assert {each.audit_id for each in open_ones} == {going_on}
+    assert any(each.result.is_assessed for each in items if each.audit_id == going_on)
+    assert len(w.all(select(Process))) == 8
+    for reference in w.all(select(Audit.reference)):
+        audit = audit_of(w, reference)
+        assert audit is not None
+        assert partialities_at(w, audit) == ()
+
+
+def agendas(w: Work) -> None:
+    """Everybody confirmed what is over but one from outside, one has not what goes on, and one is wanted twice."""
+    internal = w.all(select(Audit).where(Audit.kind == AuditKind.INTERNAL))
+    agenda = {audit.title: agenda_of(w, audit.id) for audit in internal}
+    assert all(agenda.values())
+    assert all(audit.starts_on <= item.held_on <= audit.ends_on for audit in internal for item in agenda[audit.title])
+    unsure = {title: {each.label for each in auditees_of(items) if each.open} for title, items in agenda.items()}
+    assert unsure["Leadership and planning"] == set()
+    assert unsure["Operation and change"] == {"Lotte Maas"}
+    assert unsure["Access and assets"] == {"Jonas Weber"}
+    conflicted = {
+        audit.title
+        for audit in internal
+        if agenda_conflicts(slots_of(agenda[audit.title]), audit.starts_on, audit.ends_on)
+    }
+    assert conflicted == {"Suppliers and incidents"}
+
+
+def reports(w: Work) -> None:
+    """What is closed was signed and approved by two; the report on what goes on is a draft."""
+    rows = w.all(select(AuditReport).options(selectinload(AuditReport.signatures)))
+    assert Counter(each.state for each in rows) == {ReportState.APPROVED: 2, ReportState.DRAFT: 1}
+    for report in rows:
+        people = {each.person_id for each in report.signatures}
+        assert len(people) == (2 if report.state is ReportState.APPROVED else 0)
+        assert {each.sha256 for each in report.signatures} <= {report.sha256}
+
+
+def reviews(w: Work) -> None:
+    there = {each.progress: each for each in w.all(select(ManagementReview))}
+    assert set(there) == {ReviewProgress.PLANNED, ReviewProgress.CLOSED}
+    assert there[ReviewProgress.PLANNED].held_on > w.today
+    decided = w.all(select(Action).where(Action.review_id == there[ReviewProgress.CLOSED].id))
+    assert Counter((each.done_on is not None, each.due_on < w.today) for each in decided) == {
+        (True, True): 1, (False, True): 1, (False, False): 1,
+    }  # fmt: skip
+
+
+def evidence(w: Work) -> None:
+    kept = w.all(select(Attachment).where(Attachment.media_type == "image/jpeg"))
+    assert len([each for each in kept if each.finding_id]) == 4
+    assert len([each for each in kept if each.item_id]) == 2
+
+
+def guests(w: Work) -> None:
+    """One looks in at what goes on, one has not answered yet."""
+    going_on = w.session.scalars(select(Audit.id).where(Audit.progress == AuditProgress.IN_PROGRESS)).one()
+    assert audits_open_to(w, person(w, "helena@assessor.example")) == {going_on}
+    assert [each.person_id for each in w.all(select(AuditGuest).where(AuditGuest.person_id.is_(None)))] == [None]
+
+
+def journal(w: Work) -> None:
+    """People did it in their own names, in the order of the days, and the chain is whole."""
+    nouns = ("finding", "action", "corrective_action", "audit_report", "management_review", "agenda_item")
+    entries = w.all(select(JournalEntry).where(JournalEntry.noun.in_(nouns)).order_by(JournalEntry.number))
+    assert {each.noun for each in entries} == set(nouns)
+    assert len({each.actor_id for each in entries}) >= 5
+    assert None not in {each.actor_id for each in entries}
+    assert [each.at for each in entries] == sorted(each.at for each in entries)
+    assert all(each.is_whole for each in prove_all(w.session))
