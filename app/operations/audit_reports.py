@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Clause, Reason, RefusedError
 from app.domain.printing import AUDIT_REPORT, DRAFT, SIGNED
+from app.domain.programme.agenda import refuse_outside
 from app.domain.programme.checklist import refuse_unassessed
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.reporting import ReportState, SignatureRole
@@ -16,8 +17,10 @@ from app.models.audit_report import AuditReport, ReportSignature
 from app.models.report_run import ReportRun
 from app.operations import report_runs
 from app.operations.conflict import refuse_if_changed
+from app.operations.report_mail import tell_approvers, tell_signer
 from app.operations.report_runs import Claim
 from app.operations.seat_gate import refuse_unseated_auditor, refuse_without_seat
+from app.queries.audit_plan import agenda_of, slots_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
@@ -96,6 +99,10 @@ def missing(work: Work, audit: Audit, report: AuditReport) -> tuple[Reason, ...]
         refuse_unassessed(items)
     except RefusedError as refusal:
         why += refusal.why
+    try:
+        refuse_outside(slots_of(agenda_of(work, audit.id)), audit.starts_on, audit.ends_on)
+    except RefusedError as refusal:
+        why += refusal.why
     if not any(each.role is TeamRole.LEAD for each in audit.team):
         why.append(Reason("Nobody leads the audit: name the lead auditor, who signs.", REPORTING))
     if not report.summary:
@@ -148,11 +155,12 @@ def finish_signing(work: Work, claim: Claim, stored: Stored, file_name: str) -> 
 
     The work is the lead auditor's own. The moment is the one at which they signed.
     """
-    _, report = to_print(work, claim, lock=True)
+    audit, report = to_print(work, claim, lock=True)
     if not report_runs.finish(work, claim, stored, file_name):
         return False
     report.sha256, report.size, report.printed_at = stored.sha256, stored.size, work.now
     _signed(work, report, SignatureRole.LEAD_AUDITOR, claim.asked_at)
+    tell_approvers(work, audit, report)
     return True
 
 
@@ -174,6 +182,7 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> None:
             earlier.state = _S.SUPERSEDED
     report.state, report.approved_at = _S.APPROVED, work.now
     _signed(work, report, SignatureRole.SYSTEM_OWNER, work.now)
+    tell_signer(work, audit, report)
 
 
 def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> None:

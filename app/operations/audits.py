@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.explained import RefusedError
 from app.domain.programme import progress as steps
+from app.domain.programme.agenda import days_along
 from app.domain.programme.impartiality import refuse_new
 from app.domain.programme.progress import AuditNow, AuditProgress
 from app.domain.programme.team import Seat
@@ -127,6 +128,8 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     leaving = [each.id for each in parting]
     checklist.let_go(work, leaving)
     agenda.let_go(work, audit, leaving)
+    was, then = (before.when.starts_on, before.when.ends_on), (wish.when.starts_on, wish.when.ends_on)
+    agenda.move_along(work, audit, days_along(was, then))
     _write(audit, wish)
     _touch(work, audit, heard)
     agenda_invitations.mark_stale(work, audit.id)

@@ -155,7 +155,8 @@ def furnish(app: Flask) -> FullHouse:
         with work(None, writes=False) as w:
             posted = w.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
             invited = next(mail for mail in posted if "/invitation/" in mail.body)
-            asked = next(mail for mail in posted if "/agenda/" in mail.body)
+            # Of those asked earlier some have answered, and some audits are over.
+            asked = next(mail for mail in reversed(posted) if "/agenda/" in mail.body)
             dated = next((mail for mail in posted if mail.calendar), invited)
             examples |= {
                 "account.accept_invitation.token": invited.body.partition("/invitation/")[2].split()[0],
@@ -192,7 +193,7 @@ def _examples(w: Work) -> dict[str, Any]:
     return {
         "slug": SLUG,
         "reports.name": "licence-position",
-        "reports.run_id": _printed(w),
+        **_printed(w),
         "certificates.reference": certificate.reference,
         "feeds.certificate.reference": certificate.reference,
         "audits.reference": audit.reference,
@@ -381,8 +382,8 @@ def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:
     return {"checklist.reference": audit.reference, "item_id": item.id, "template_id": template.id}
 
 
-def _printed(w: Work) -> int:
-    """A print that waits, one that is done and one that failed; gives the first of the three."""
+def _printed(w: Work) -> dict[str, int]:
+    """A print that waits, one that is done and one that failed."""
     waiting, done, failed = (
         report_runs.ask(w, "asset-register", {"kind": kind}) for kind in ("hardware", "software", "cloud-service")
     )
@@ -394,7 +395,7 @@ def _printed(w: Work) -> int:
             report_runs.finish(w, claim, stored, "asset-register-2026-01-02.pdf")
         else:
             report_runs.refuse(w, claim, report_runs.STOPPED)
-    return waiting.id
+    return {"reports.run_id": waiting.id, "reports.run.done": done.id, "reports.run.failed": failed.id}
 
 
 def _of_licences(w: Work) -> dict[str, Any]:

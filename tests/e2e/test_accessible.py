@@ -121,7 +121,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "usage.index": [{"q": "cadforge"}, {"q": "nothing at all"}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
     # One that waits and stands still, so that it does not go away while it is read; one that is done, one that failed.
-    "reports.run": [{"still": ""}, {"run_id": 2}, {"run_id": 3}],
+    "reports.run": [{"still": ""}, {"run_id": "reports.run.done"}, {"run_id": "reports.run.failed"}],
     "reports.show": [
         {"name": name}
         for name in (
@@ -133,6 +133,8 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "programme.table": [{"from": "2020-01-01", "until": "2020-01-02"}],
     "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
 }
+# Rows that only the full house knows.
+EXAMPLES_OF_MORE = ("reports.run.done", "reports.run.failed")
 # These say nothing unless they are asked for more.
 ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.show", "reports.run"}
 PARTS = 8
@@ -211,7 +213,10 @@ def pages(app: Flask, examples: dict[str, Any]) -> dict[str, list[str]]:
                 continue
             given = arguments(rule.endpoint, rule.arguments, examples)
             asked = [] if rule.endpoint in ONLY_FURTHER else [{}]
-            asked += FURTHER.get(rule.endpoint, [])
+            asked += [
+                {name: examples[value] if value in EXAMPLES_OF_MORE else value for name, value in more.items()}
+                for more in FURTHER.get(rule.endpoint, [])
+            ]
             found[rule.endpoint] = [url_for(rule.endpoint, **{**given, **more}) for more in asked]
     return found
 

@@ -19,6 +19,7 @@ from app.domain.findings.corrective_action import Stage, StepKind
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import Seat, TeamRole
+from app.jobs import print_reports
 from app.models.checklist import ChecklistItem
 from app.models.corrective_action import CorrectiveAction, CorrectiveStep
 from app.models.finding import Finding
@@ -187,6 +188,10 @@ def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_a
     page.get_by_role("textbox", name="Conclusion").fill("The criteria are met but for one control.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Sign as lead auditor").click()
+    expect(page.locator(".status-line")).to_contain_text("being printed")
+    with app.app_context():
+        assert list(print_reports.print_due()) == [True]
+    # The page looks again by itself until the paper is there.
     expect(page.locator(".status-line")).to_contain_text("waits for the approval of somebody else")
     expect(page.get_by_role("button", name="Approve the report")).to_have_count(0)
 
