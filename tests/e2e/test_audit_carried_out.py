@@ -127,7 +127,7 @@ def answer_both(page: Page) -> None:
 
 def write_the_major(page: Page, subject: Subject) -> None:
     """What was found, and the two servers and the licence that it concerns."""
-    page.get_by_label(re.compile("^Major nonconformity")).check()
+    expect(page.get_by_label(re.compile("^Major nonconformity"))).to_be_checked()
     page.get_by_label("What was found").fill("More seats are in use than were bought, and nobody compares them.")
     page.get_by_label("Evidence").fill(EVIDENCE)
     page.get_by_label("What it concerns").fill(f"SRV-001\nSRV-002\n{subject.entitlement}")
