@@ -28,6 +28,8 @@ LEFT_EMPTY = {
     "competence_requirement": {"role", "retired_on"},
 }
 """Columns that a check of the table wants empty."""
+OF_ANOTHER = {("course_prerequisite", "required_id")}
+"""Pointers that never lead to the row from which they come: a course does not require itself."""
 MEANT = {
     "country": "DE",
     "subdivision": None,
@@ -65,15 +67,26 @@ def fill(work: Work, person_id: int) -> dict[str, Any]:
     """Write a row of every table of the organisation of the work; gives them by the name of the table."""
     made: dict[str, Any] = {}
     for model in models(owned=True):
-        values = {
+        row = _row(model, made, person_id)
+        for table, name in OF_ANOTHER:
+            if table == model.__tablename__:
+                (key,) = model.__table__.columns[name].foreign_keys
+                (other,) = (each for each in models(owned=True) if each.__table__ is key.column.table)
+                setattr(row, name, work.add(_row(other, made, person_id)).id)
+        made[model.__tablename__] = work.add(row)
+    return made
+
+
+def _row(model: type[Base], made: dict[str, Any], person_id: int) -> Base:
+    return model(
+        **{
             column.key: _value(column, made, person_id)
             for column in model.__table__.columns
             if column.name not in ("id", "organisation_id")
             and column is not inspect(model).version_id_col
             and column.name not in LEFT_EMPTY.get(model.__tablename__, ())
         }
-        made[model.__tablename__] = work.add(model(**values))
-    return made
+    )
 
 
 def _value(column: Column[Any], made: dict[str, Any], person_id: int) -> Any:

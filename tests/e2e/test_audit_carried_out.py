@@ -172,6 +172,7 @@ def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_a
     page.get_by_role("link", name="Raise the finding").click()
     expect(page.get_by_label("Clause", exact=False).first).to_have_value("A.5.32")
     write_the_major(page, subject)
+    page.wait_for_url(re.compile(r"/findings/NC-"))
     finding = stands(app, cast)
     expect(page.get_by_role("heading", level=1)).to_contain_text(finding.reference)
     concerned = page.locator("section", has=page.get_by_role("heading", name="What it concerns"))
@@ -191,7 +192,6 @@ def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_a
     expect(page.locator(".status-line")).to_contain_text("being printed")
     with app.app_context():
         assert list(print_reports.print_due()) == [True]
-    # The page looks again by itself until the paper is there.
     expect(page.locator(".status-line")).to_contain_text("waits for the approval of somebody else")
     expect(page.get_by_role("button", name="Approve the report")).to_have_count(0)
 
