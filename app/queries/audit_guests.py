@@ -54,18 +54,17 @@ class GuestRow:
         return self.standing in (GuestStanding.OVER, GuestStanding.WITHDRAWN)
 
 
-def audits_open_to(work: Work, person_id: int) -> frozenset[int]:
-    """The audits that are open to an external assessor today, by id."""
-    return frozenset(
-        work.all(
-            select(AuditGuest.audit_id).where(
-                AuditGuest.person_id == person_id,
-                AuditGuest.ended_at.is_(None),
-                or_(AuditGuest.since.is_(None), AuditGuest.since <= work.today),
-                AuditGuest.until >= work.today,
-            )
+def audits_open_to(work: Work, person_id: int) -> dict[int, date]:
+    """The audits that are open to an external assessor today, by id, and the last day of each."""
+    rows = work.execute(
+        select(AuditGuest.audit_id, AuditGuest.until).where(
+            AuditGuest.person_id == person_id,
+            AuditGuest.ended_at.is_(None),
+            or_(AuditGuest.since.is_(None), AuditGuest.since <= work.today),
+            AuditGuest.until >= work.today,
         )
     )
+    return {row.audit_id: row.until for row in rows}
 
 
 def guests_at(work: Work, audit_id: int) -> list[GuestRow]:

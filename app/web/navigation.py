@@ -95,6 +95,7 @@ WITHIN = {
     "checklist": "audits",
     "audit_findings": "audits",
     "audit_guests": "audits",
+    "audit_reports": "audits",
     "completions": "my_training",
     "course_statistics": "my_training",
 } | {endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces}

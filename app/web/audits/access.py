@@ -28,7 +28,7 @@ def sees(audit: Audit) -> bool:
 
 def is_guest(audit: Audit) -> bool:
     """Whether the visitor is an external assessor who is invited to the audit, and today is one of their days."""
-    return audit.id in g.get("guest_at", frozenset())
+    return audit.id in g.get("guest_at", {})
 
 
 def is_on_team(audit: Audit) -> bool:

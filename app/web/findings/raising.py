@@ -195,13 +195,13 @@ def _kind(kind: AuditKind) -> str:
 
 
 def _prefill(work: Work, form: FindingForm, audit: Audit | None) -> None:
-    """What a link says: the audit, an item of its checklist, what an everyday screen showed, or a grade."""
+    """What a link says: the audit, an item of its checklist, what an everyday screen showed, a grade."""
     if audit is not None and "audit" in form:
         form.audit.data = audit.reference
     draft = draft_from(work, request.args.get("from", "")[:80]) if may(Permission.SEE_ASSETS) else None
     if draft is not None and "links" in form:
         form.take(draft)
-    item_id = seen_version(request.args.get("item"))
+    grade, item_id = "", seen_version(request.args.get("item"))
     if item_id is not None and audit is not None:
         wanted = select(ChecklistItem).where(ChecklistItem.id == item_id, ChecklistItem.audit_id == audit.id)
         item = work.one_or_none(wanted)
@@ -209,7 +209,8 @@ def _prefill(work: Work, form: FindingForm, audit: Audit | None) -> None:
             form.item.data = str(item.id)
             form.standard.data, form.clause.data = item.standard or form.standard.data, item.clause
             form.evidence.data = item.evidence
-    grade = request.args.get("grade")
+            grade = item.result.value if item.result.calls_for_finding else ""
+    grade = request.args.get("grade", grade)
     if grade in {choice.value for choice in form.grade.choices}:
         form.grade.data = grade
 

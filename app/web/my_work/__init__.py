@@ -31,11 +31,13 @@ def show(work: Work) -> ResponseReturnValue:
     duties = duties_of(
         work, current_user.id, verifies=may(Permission.WORK_ON_AUDIT), manages=may(Permission.MANAGE_PROGRAMME)
     )
-    invited = [each for each in those_with(work, g.get("guest_at", ())) if each.id not in roles]
+    until = g.get("guest_at", {})
+    invited = [each for each in those_with(work, until) if each.id not in roles]
     return render_template(
         "my_work/show.html",
         duties=duties,
         invited=invited,
+        until=until,
         coming=coming,
         held=[row for row in rows if row.progress not in TO_COME],
         roles=roles,
