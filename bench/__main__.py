@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import assets, audit_report, checklist, cycle, feed, imports, licences, pages
+from bench import assets, audit_report, checklist, cycle, feed, imports, licences, pages, training
 from bench.target import Target
 
 BENCHES: dict[str, Callable[[], list[Target]]] = {
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[], list[Target]]] = {
     "imports": imports.measure,
     "licences": licences.measure,
     "pages": pages.measure,
+    "training": training.measure,
 }
 
 

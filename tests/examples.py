@@ -18,6 +18,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "tiers.show": {"process_area": "F1"},
     "tiers.judge": {"process_area": "F1"},
     "licence_seats.export": {"sheet": "csv"},
+    "subscription_seats.export": {"sheet": "csv"},
     "reports.show": {"name": "licence-position"},
     "reports.download": {"name": "asset-register", "form": "xlsx"},
     "reports.print_report": {"name": "asset-register"},
@@ -65,6 +66,18 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("checklist", "reference"): ("audit", "reference"),
     ("checklist", "item_id"): ("checklist_item", "id"),
     ("checklist_templates", "template_id"): ("checklist_template", "id"),
+    ("training", "reference"): ("training_rule", "reference"),
+    ("competence", "reference"): ("competence_requirement", "reference"),
+    ("courses", "reference"): ("course", "reference"),
+    ("courses", "section_id"): ("course_section", "id"),
+    ("courses", "lesson_id"): ("lesson", "id"),
+    ("courses", "question_id"): ("question", "id"),
+    ("courses", "file_id"): ("attachment", "id"),
+    ("learning_paths", "path_id"): ("learning_path", "id"),
+    ("my_training", "reference"): ("course", "reference"),
+    ("my_training", "attempt_id"): ("quiz_attempt", "id"),
+    ("course_statistics", "reference"): ("course", "reference"),
+    ("subscription_seats", "pool_id"): ("seat_pool", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 
@@ -75,6 +88,7 @@ BY_NAME: dict[str, Any] = {
     "sign_in_id": 1,
     "person_id": 1,
     "number": 1,
+    "word": "lms",
     "sheet": "csv",
 }
 

@@ -18,12 +18,18 @@ LEFT_EMPTY = {
     "attachment": set(PLACES) - {"certificate_id"},
     "placement": {"cluster_id"},
     "licence_seat": {"asset_id"},
+    "seat_pool": {"ends_on"},
+    "seat_assignment": {"released_on"},
     "asset_ownership": {"ends_on"},
     "finding_link": set(CONCERNS) - {"asset_id"},
     "corrective_action": {"nonconformity_id"},
     "action": {"review_id"},
+    "training_rule": {"path_id", "ended_on"},
+    "competence_requirement": {"role", "retired_on"},
 }
 """Columns that a check of the table wants empty."""
+OF_ANOTHER = {("course_prerequisite", "required_id")}
+"""Pointers that never lead to the row from which they come: a course does not require itself."""
 MEANT = {
     "country": "DE",
     "subdivision": None,
@@ -45,6 +51,7 @@ MEANT = {
     "next_kind": "surveillance",
     "sha256": sha256(b"example").hexdigest(),
     "media_type": "text/plain",
+    "kind": "text",
 }
 """What a column means, where the database alone would take anything."""
 
@@ -60,15 +67,26 @@ def fill(work: Work, person_id: int) -> dict[str, Any]:
     """Write a row of every table of the organisation of the work; gives them by the name of the table."""
     made: dict[str, Any] = {}
     for model in models(owned=True):
-        values = {
+        row = _row(model, made, person_id)
+        for table, name in OF_ANOTHER:
+            if table == model.__tablename__:
+                (key,) = model.__table__.columns[name].foreign_keys
+                (other,) = (each for each in models(owned=True) if each.__table__ is key.column.table)
+                setattr(row, name, work.add(_row(other, made, person_id)).id)
+        made[model.__tablename__] = work.add(row)
+    return made
+
+
+def _row(model: type[Base], made: dict[str, Any], person_id: int) -> Base:
+    return model(
+        **{
             column.key: _value(column, made, person_id)
             for column in model.__table__.columns
             if column.name not in ("id", "organisation_id")
             and column is not inspect(model).version_id_col
             and column.name not in LEFT_EMPTY.get(model.__tablename__, ())
         }
-        made[model.__tablename__] = work.add(model(**values))
-    return made
+    )
 
 
 def _value(column: Column[Any], made: dict[str, Any], person_id: int) -> Any:

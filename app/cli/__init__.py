@@ -10,9 +10,10 @@ from app.cli.journal import journal
 from app.cli.licences import licences
 from app.cli.organisation import organisation
 from app.cli.prepare import prepare
+from app.cli.seats import seats
 from app.cli.user import user
 
-COMMANDS = (assets, cycle, demo, jobs, journal, licences, organisation, prepare, user)
+COMMANDS = (assets, cycle, demo, jobs, journal, licences, organisation, prepare, seats, user)
 
 
 def init_app(app: Flask) -> None:

@@ -46,10 +46,18 @@ class Permission(Enum):
     """Ask for a change of software or of an asset, and follow one's own requests."""
     AUTHORISE_CHANGE = "authorise-change"
     """Authorise or refuse what others ask for; accept what was found without an authorisation."""
+    TAKE_TRAINING = "take-training"
+    """Take courses, and see one's own results."""
+    MANAGE_TRAINING = "manage-training"
+    """Write and publish courses, assign them, and see who may do what."""
     READ_JOURNAL = "read-journal"
     """Read the journal of the organisation."""
     MANAGE_MEMBERS = "manage-members"
     """Invite members, change roles, end memberships."""
+    HOLD_SEAT = "hold-seat"
+    """See one's own seats of the subscription, and ask for one."""
+    MANAGE_SEATS = "manage-seats"
+    """Record pools of seats, assign and release them, choose who is suspended first."""
     MANAGE_SETTINGS = "manage-settings"
     """Change the organisation, its sites, rules and catalogue."""
 
@@ -61,6 +69,8 @@ _READ = frozenset(
         Permission.SUBSCRIBE,
         Permission.SEE_ASSETS,
         Permission.REQUEST_CHANGE,
+        Permission.TAKE_TRAINING,
+        Permission.HOLD_SEAT,
     }
 )
 
@@ -72,14 +82,30 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RAISE_FINDING,
         Permission.READ_JOURNAL,
         Permission.AUTHORISE_CHANGE,
+        Permission.MANAGE_TRAINING,
+        Permission.MANAGE_SEATS,
     },
     Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT, Permission.RAISE_FINDING},
     Role.ASSET_MANAGER: _READ
     | {Permission.MANAGE_ASSETS, Permission.RAISE_FINDING, Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL},
-    Role.STAFF: frozenset({Permission.SEE_OWN_WORK, Permission.SUBSCRIBE, Permission.REQUEST_CHANGE}),
+    Role.STAFF: frozenset(
+        {
+            Permission.SEE_OWN_WORK,
+            Permission.SUBSCRIBE,
+            Permission.REQUEST_CHANGE,
+            Permission.TAKE_TRAINING,
+            Permission.HOLD_SEAT,
+        }
+    ),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
     Role.ADMINISTRATOR: _READ
-    | {Permission.AUTHORISE_CHANGE, Permission.READ_JOURNAL, Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS},
+    | {
+        Permission.AUTHORISE_CHANGE,
+        Permission.READ_JOURNAL,
+        Permission.MANAGE_MEMBERS,
+        Permission.MANAGE_SEATS,
+        Permission.MANAGE_SETTINGS,
+    },
 }
 
 

@@ -4,14 +4,26 @@ Rows of our own database say what is due and who has it: the outbox, and a `JobR
 starts a round (the runner, cron, a person), and however many run at once, nothing is done twice for the same period.
 """
 
-from app.jobs import deliver_outbox, due_reminders, judge_certificates, print_reports, reminders, sweep, tell_auditees
+from app.jobs import (
+    deliver_outbox,
+    due_reminders,
+    judge_certificates,
+    print_reports,
+    reminders,
+    seat_notices,
+    sweep,
+    tell_auditees,
+    training_rules,
+)
 from app.jobs.job import Job
 
 # The mails come late, so that those of the same round go out with it, and before what takes long.
 JOBS: tuple[Job, ...] = (
     judge_certificates.JOB,
+    training_rules.JOB,
     reminders.JOB,
     due_reminders.JOB,
+    seat_notices.JOB,
     sweep.JOB,
     tell_auditees.JOB,
     deliver_outbox.JOB,

@@ -1,4 +1,4 @@
-"""Remind people each morning of their nonconformities and actions: a week and a day before, on the day, and late."""
+"""Remind people each morning of what is theirs and due: a week and a day before, on the day, and a week late."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from app.models.organisation import Membership
 from app.models.person import Person
 from app.operations.outbox import post
 from app.queries.case_duties import Duty, dated_duties
+from app.queries.training_duties import training_duties
 from app.work import Work
 
 NAME = "due-reminders"
@@ -31,7 +32,8 @@ def _remind(opened: Work) -> Done:
     told = before.seen if before is not None and isinstance(before.seen, dict) else {}
     seen: dict[str, int] = {}
     news: dict[int, list[Duty]] = defaultdict(list)
-    for person_id, duty in dated_duties(opened, add_days(opened.today, max(MARKS))):
+    until = add_days(opened.today, max(MARKS))
+    for person_id, duty in [*dated_duties(opened, until), *training_duties(opened, until)]:
         mark = mark_of(duty.due_on, opened.today) if duty.due_on is not None else None
         if mark is None:
             continue
@@ -87,7 +89,7 @@ def _people(opened: Work, news: dict[int, list[Duty]]) -> list[Person]:
 
 JOB = Job(
     NAME,
-    "Mails people what is theirs of nonconformities: 7 days and a day before, on the day, and a week late.",
+    "Mails people what is theirs of nonconformities and training: 7 days and a day before, on the day, a week late.",
     "once on each organisation's day, from six in the morning of its own time",
     run,
 )

@@ -21,6 +21,9 @@ PLACES = (
     "case_id",
     "action_id",
     "review_id",
+    "course_id",
+    "completion_id",
+    "evidence_id",
 )
 """What a file may be on: exactly one of these."""
 
@@ -44,6 +47,9 @@ class Attachment(Owned, Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("corrective_action.id"))
     action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
     review_id: Mapped[int | None] = mapped_column(ForeignKey("management_review.id"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"))
+    completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id"))
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("competence_evidence.id"))
     is_photograph: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it is the photograph of an asset, shown on its page."""
     file_name: Mapped[str] = mapped_column(String(200))

@@ -47,6 +47,10 @@ class Organisation(Base):
     minor_action_days: Mapped[int] = mapped_column(default=90)
     effectiveness_days: Mapped[int] = mapped_column(default=30)
     """So long after the last action effectiveness is not judged yet."""
+    competence_gap: Mapped[str] = mapped_column(String(20), default="refuse", server_default="refuse")
+    """Whether a gap in competence refuses a place in an audit team, or is pointed out."""
+    expiring_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    """So many days before its last valid day what was passed is said to expire soon."""
 
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
@@ -105,6 +109,9 @@ class Invitation(Owned, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    audit_manager_seat: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether whoever accepts gets a seat of this kind."""
+    lms_seat: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class BlackoutPeriod(Owned, Base):

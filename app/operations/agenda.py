@@ -7,6 +7,7 @@ from datetime import date, time
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
+from app.domain.dates import add_days
 from app.domain.explained import Refusals, RefusedError
 from app.domain.programme.agenda import AgendaSide, refuse_backwards
 from app.models.audit import Audit
@@ -90,6 +91,18 @@ def let_go(work: Work, audit: Audit, member_ids: Collection[int]) -> None:
         if leaving:
             for each in item.people:
                 each.asked_at = each.confirmed_at = None
+    work.flush()
+    mark_stale(work, audit.id)
+
+
+def move_along(work: Work, audit: Audit, days: int) -> None:
+    """Move every item by as many days as its audit; whoever confirmed one is asked anew."""
+    if not days:
+        return
+    for item in agenda_of(work, audit.id):
+        item.held_on = add_days(item.held_on, days)
+        for each in item.people:
+            each.asked_at = each.confirmed_at = None
     work.flush()
     mark_stale(work, audit.id)
 

@@ -12,6 +12,7 @@ from app.models.attachment import Attachment
 from app.models.audit_report import AuditReport
 from app.models.reconciliation import Reconciliation
 from app.models.report_run import ReportRun
+from app.queries.courses import files_of, shown_in
 from app.storage import KINDS, keep, kind_of, safe_name, stray
 from app.work import ACROSS, Work
 
@@ -44,6 +45,9 @@ class Place:
     case_id: int | None = None
     action_id: int | None = None
     review_id: int | None = None
+    evidence_id: int | None = None
+    course_id: int | None = None
+    completion_id: int | None = None
 
 
 def taken_kinds() -> str:
@@ -73,6 +77,9 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
     if kind is None:
         raise RefusedError(f"“{name}” is of no kind that is taken. Send {taken_kinds()}.", field)
     size = _size(upload.stream)
+    if place.course_id is not None and name.casefold() in {each.casefold() for each in files_of(work, place.course_id)}:
+        says = f"The course has a file “{name}” already, and its lessons name it. Send this one under another name."
+        raise RefusedError(says, field)
     limit: int = current_app.extensions["settings"].upload_limit
     if size == 0:
         raise RefusedError(f"“{name}” is empty. Choose the file again.", field)
@@ -103,12 +110,16 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
 def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
     """Take a file away from its place; the journal keeps that it was there, with its hash.
 
-    The file that was compared stays with its run.
+    The file that was compared stays with its run; a file that a published version of a course shows stays with it.
     """
     if attachment.reconciliation_id is not None:
         compared = select(Reconciliation.sha256).where(Reconciliation.id == attachment.reconciliation_id)
         if attachment.sha256 in work.all(compared):
             raise RefusedError(f"“{attachment.file_name}” is the file that was compared: it is kept with its run.")
+    if attachment.course_id is not None and (shown := shown_in(work, attachment.course_id, attachment.file_name)):
+        numbers = ", ".join(str(each) for each in shown)
+        says = f"“{attachment.file_name}” stays: version {numbers} of the course shows it, and is published."
+        raise RefusedError(says)
     if reason:
         work.reason = reason
     work.session.delete(attachment)

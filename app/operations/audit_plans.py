@@ -13,9 +13,11 @@ from app.domain.programme.scope import Numbered
 from app.models.audit import Audit
 from app.models.audit_plan import AuditClause, AuditCriterion, AuditProcess
 from app.models.process import Process
+from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.processes import checked_points
+from app.queries.competence import team_gaps_at
 from app.queries.impartiality import partialities_at
 from app.work import Work
 
@@ -38,7 +40,7 @@ def edit(work: Work, audit: Audit, details: PlanDetails, offered: frozenset[str]
     """Change the plan of an audit that was loaded for update; who saw an older version is refused.
 
     `offered` are the standards that may be criteria. Clauses are those of the criteria. What one of the auditors of an
-    internal audit owns or works in is refused. [ISO 19011, 6.3.2]
+    internal audit owns or works in is refused, and a standard that one of them may not audit. [ISO 19011, 6.3.2]
     """
     refuse_if_changed(audit, seen, f"The plan of {audit.reference}")
     refuse_if_frozen(audit)
@@ -51,7 +53,7 @@ def edit(work: Work, audit: Audit, details: PlanDetails, offered: frozenset[str]
     points = checked_points(details.points, "points")
     if details.processes - set(work.all(select(Process.id).where(Process.id.in_(details.processes)))):
         raise RefusedError("Choose processes from the list.", "processes")
-    stood = partialities_at(work, audit)
+    stood, lacked = partialities_at(work, audit), team_gaps_at(work, audit)
     audit.objectives, audit.criteria = details.objectives.strip(), details.criteria.strip()
     audit.scope, audit.methods = details.scope.strip(), details.methods.strip()
     if audit.kind is not AuditKind.INTERNAL:
@@ -64,6 +66,8 @@ def edit(work: Work, audit: Audit, details: PlanDetails, offered: frozenset[str]
     audit.changed_at = work.now
     work.flush()
     refuse_new(stood, partialities_at(work, audit), "processes" if details.processes else "points")
+    if not audit.progress.is_over:
+        refuse_gaps(work, lacked, team_gaps_at(work, audit), "standards")
 
 
 def _keep(

@@ -6,16 +6,21 @@ from datetime import datetime
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Clause, Reason, RefusedError
 from app.domain.printing import AUDIT_REPORT, DRAFT, SIGNED
+from app.domain.programme.agenda import refuse_outside
 from app.domain.programme.checklist import refuse_unassessed
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.reporting import ReportState, SignatureRole
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.seats import SeatKind
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.report_run import ReportRun
 from app.operations import report_runs
 from app.operations.conflict import refuse_if_changed
+from app.operations.report_mail import tell_approvers, tell_signer
 from app.operations.report_runs import Claim
+from app.operations.seat_gate import refuse_unseated_auditor, refuse_without_seat
+from app.queries.audit_plan import agenda_of, slots_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
@@ -48,6 +53,7 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
         raise RefusedError(f"{audit.reference} is cancelled: there is nothing to report.")
     if audit.starts_on > work.today:
         raise RefusedError(f"{audit.reference} has not begun yet: there is nothing to report.")
+    refuse_unseated_auditor(work, audit)
     there = versions_of(work, audit.id, lock=True)
     last = there[0] if there else None
     if last is not None and last.state is not _S.APPROVED:
@@ -76,6 +82,7 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
 def write(work: Work, report: AuditReport, texts: ReportTexts, seen: int | None = None) -> None:
     """Change what a draft says; who saw an older one is shown both."""
     _refuse_unless(report, _S.DRAFT)
+    refuse_without_seat(work, work.actor_id, SeatKind.AUDIT_MANAGER, work.today)
     refuse_if_changed(report, seen, f"Version {report.number} of the report")
     report.summary, report.conclusion = texts.summary.strip(), texts.conclusion.strip()
     report.confidential = texts.confidential.strip()
@@ -90,6 +97,10 @@ def missing(work: Work, audit: Audit, report: AuditReport) -> tuple[Reason, ...]
         why.append(Reason("The checklist is empty: there is no verdict to report.", REPORTING))
     try:
         refuse_unassessed(items)
+    except RefusedError as refusal:
+        why += refusal.why
+    try:
+        refuse_outside(slots_of(agenda_of(work, audit.id)), audit.starts_on, audit.ends_on)
     except RefusedError as refusal:
         why += refusal.why
     if not any(each.role is TeamRole.LEAD for each in audit.team):
@@ -111,6 +122,7 @@ def sign(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
         _refuse_unless(report, _S.DRAFT)
     if not is_lead(audit, work.actor_id):
         raise RefusedError("The lead auditor signs the report, and nobody in their place.")
+    refuse_unseated_auditor(work, audit)
     if why := missing(work, audit, report):
         raise RefusedError(list(why))
     if report.state is _S.DRAFT:
@@ -143,11 +155,12 @@ def finish_signing(work: Work, claim: Claim, stored: Stored, file_name: str) -> 
 
     The work is the lead auditor's own. The moment is the one at which they signed.
     """
-    _, report = to_print(work, claim, lock=True)
+    audit, report = to_print(work, claim, lock=True)
     if not report_runs.finish(work, claim, stored, file_name):
         return False
     report.sha256, report.size, report.printed_at = stored.sha256, stored.size, work.now
     _signed(work, report, SignatureRole.LEAD_AUDITOR, claim.asked_at)
+    tell_approvers(work, audit, report)
     return True
 
 
@@ -169,6 +182,7 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> None:
             earlier.state = _S.SUPERSEDED
     report.state, report.approved_at = _S.APPROVED, work.now
     _signed(work, report, SignatureRole.SYSTEM_OWNER, work.now)
+    tell_signer(work, audit, report)
 
 
 def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.explained import RefusedError
 from app.domain.programme import progress as steps
+from app.domain.programme.agenda import days_along
 from app.domain.programme.impartiality import refuse_new
 from app.domain.programme.progress import AuditNow, AuditProgress
 from app.domain.programme.team import Seat
@@ -18,11 +19,14 @@ from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
 from app.operations import agenda, agenda_invitations, checklist
 from app.operations.audit_mail import Deed, tell_team
+from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.places import check_zone
+from app.operations.seat_gate import refuse_unseated_team
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
+from app.queries.competence import team_gaps_at
 from app.queries.impartiality import partialities_at
 from app.queries.slips import PLANNED, Preview, Recorded, preview_of
 from app.work import Work
@@ -71,8 +75,11 @@ def put_on(
         steps.step(new, progress, work.today, reason)
         for certificate_id, kind in wish.certificates.items():
             steps.conclude(new, kind, outcomes.get(certificate_id), work.today)
+    refuse_unseated_team(work, wish)
     if not twins:
         refuse_twin(work, wish)
+    if not progress.is_over:
+        refuse_gaps(work, (), team_gaps_at(work, None, wish), "team")
     _weigh(work, None, wish, reason, Recorded(progress, outcomes))
     audit = Audit(
         reference=next_reference(work, wish.kind, wish.when.starts_on.year),
@@ -108,15 +115,21 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
         )
     if audit.progress.is_over and (wish.when, dict(wish.certificates)) != (before.when, dict(before.certificates)):
         _refuse_fixed(audit)
+    refuse_unseated_team(work, wish, before)
     _weigh(work, audit, wish, reason)
     heard = before.heard_of != wish.heard_of
     partial = partialities_at(work, audit, wish)
-    refuse_new(partialities_at(work, audit), partial, "starts_on" if wish.team == before.team else "team")
+    field = "starts_on" if wish.team == before.team else "team"
+    refuse_new(partialities_at(work, audit), partial, field)
+    if not audit.progress.is_over:
+        refuse_gaps(work, team_gaps_at(work, audit), team_gaps_at(work, audit, wish), field)
     staying = {seat.key for seat in wish.team}
     parting = [each for each in audit.team if _seat(each).key not in staying]
     leaving = [each.id for each in parting]
     checklist.let_go(work, leaving)
     agenda.let_go(work, audit, leaving)
+    was, then = (before.when.starts_on, before.when.ends_on), (wish.when.starts_on, wish.when.ends_on)
+    agenda.move_along(work, audit, days_along(was, then))
     _write(audit, wish)
     _touch(work, audit, heard)
     agenda_invitations.mark_stale(work, audit.id)

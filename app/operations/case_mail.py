@@ -3,9 +3,13 @@
 from sqlalchemy import select
 
 from app.domain.dates import say
+from app.domain.permission import Permission
+from app.domain.programme.team import TeamRole
+from app.models.audit import TeamMember
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.person import Person
 from app.operations import outbox
+from app.queries.members import those_who_may
 from app.work import Work
 
 SUBJECTS = {
@@ -30,17 +34,35 @@ def tell_owner(work: Work, case: CorrectiveAction, person_id: int, deed: str, no
         "extended": both,
         "not-extended": both,
     }
-    _post(work, person_id, subject, lines[deed], note, ("corrective_actions.show", case.reference))
+    tell_person(work, person_id, subject, lines[deed], note, ("corrective_actions.show", case.reference))
+
+
+def tell_judges(work: Work, case: CorrectiveAction) -> None:
+    """Post a mail to who may accept an answer that was sent, but not to who answers for it.
+
+    That is who manages the programme, and who leads the audit that raised it, or every auditor where none of ours did.
+    """
+    judges = {each.id for each in those_who_may(work, Permission.MANAGE_PROGRAMME)}
+    auditors = {each.id for each in those_who_may(work, Permission.WORK_ON_AUDIT)}
+    audit_id = case.finding.audit_id if case.finding is not None else None
+    if audit_id is not None:
+        leads = select(TeamMember.person_id).where(TeamMember.audit_id == audit_id, TeamMember.role == TeamRole.LEAD)
+        auditors &= set(work.all(leads))
+    subject = f"{case.reference} was answered: accept the answer, or refuse it"
+    says = "Cause and plan were sent, and wait for somebody else to accept them."
+    for person_id in sorted((judges | auditors) - {case.owner_id}):
+        tell_person(work, person_id, subject, says, "", ("corrective_actions.show", case.reference))
 
 
 def tell_doer(work: Work, action: Action, case: str) -> None:
     """Post a mail to who does an action."""
     subject = f"{action.reference} is yours, due on {say(action.due_on)}"
     says = f"It belongs to {case}."
-    _post(work, action.owner_id, subject, says, action.says, ("actions.show", action.reference))
+    tell_person(work, action.owner_id, subject, says, action.says, ("actions.show", action.reference))
 
 
-def _post(work: Work, person_id: int, subject: str, says: str, note: str, page: tuple[str, str]) -> None:
+def tell_person(work: Work, person_id: int, subject: str, says: str, note: str, page: tuple[str, str]) -> None:
+    """Post a mail about a page of one reference; nobody is told what they did themselves."""
     person = work.one_or_none(select(Person).where(Person.id == person_id))
     if person is None or person.email is None or person_id == work.actor_id:
         return

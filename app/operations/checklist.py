@@ -20,6 +20,7 @@ from app.models.checklist import ChecklistItem
 from app.models.finding import Finding
 from app.operations.conflict import ConflictError
 from app.operations.frozen import refuse_if_frozen
+from app.operations.seat_gate import refuse_unseated_auditor
 from app.queries.checklist_building import keys_there
 from app.work import Work
 
@@ -50,7 +51,7 @@ def add_questions(work: Work, audit: Audit, offered: Iterable[Question]) -> int:
 
     [ISO 19011, 6]
     """
-    _refuse_closed(audit)
+    _refuse_closed(work, audit)
     there = keys_there(work, audit.id)
     new = new_among(offered, there)
     if len(there) + len(new) > MOST:
@@ -86,7 +87,7 @@ def add_own(work: Work, audit: Audit, standard: str, clause: str, question: str,
 
 def remove(work: Work, audit: Audit, item: ChecklistItem) -> None:
     """Take a question away while nobody has said anything of it."""
-    _refuse_closed(audit)
+    _refuse_closed(work, audit)
     if item.result.is_assessed or any(getattr(item, each) for each in ItemField if each.is_text):
         raise RefusedError("Something was found on this question already: it stays, with what was found.")
     if work.execute(select(Finding.id).where(Finding.item_id == item.id).limit(1)).first() is not None:
@@ -103,7 +104,7 @@ def say(
     A field that somebody else changed since it was seen is refused with theirs, and nothing is written; one that says
     already what is to stand there is left alone, so that the same said twice changes nothing. [ISO 19011, 6]
     """
-    _refuse_closed(audit)
+    _refuse_closed(work, audit)
     wanted, theirs = {}, {}
     for field, each in said.items():
         to, now = _plain(each.to), value_of(item, field)
@@ -173,7 +174,8 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refuse_closed(audit: Audit) -> None:
+def _refuse_closed(work: Work, audit: Audit) -> None:
     refuse_if_frozen(audit)
     if audit.progress is AuditProgress.CANCELLED:
         raise RefusedError(f"{audit.reference} is cancelled: nothing is found at it.")
+    refuse_unseated_auditor(work, audit)

@@ -24,7 +24,7 @@ from app.models.certificate import BodyNonconformity
 from app.models.corrective_action import Cause, CorrectiveAction, CorrectiveStep, SimilarCase
 from app.models.finding import Finding
 from app.operations.attachments import detach
-from app.operations.case_mail import tell_owner
+from app.operations.case_mail import tell_judges, tell_owner
 from app.operations.conflict import ConflictError
 from app.queries.corrective_actions import (
     case_behind,
@@ -228,6 +228,7 @@ def answer(work: Work, reference: str, seen: int | None) -> CorrectiveAction:
     plan = [each for each in case.actions if each.kind is ActionKind.CORRECTIVE and not each.done_on]
     told = "; ".join(f"{each.reference} {each.says} ({each.owner.label}, by {say(each.due_on)})" for each in plan)
     _tell(work, case, StepKind.ANSWERED, f"Cause: {case.root_cause}\nPlan: {told or 'all actions are done'}")
+    tell_judges(work, case)
     return case
 
 

@@ -23,7 +23,7 @@ from app.models.organisation import Invitation, Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.person import PasswordReset, Person, SignIn
 from app.models.report_run import ReportRun
-from app.operations import employees, second_factor
+from app.operations import employees, second_factor, subscription_seats
 from app.operations.members import is_last_administrator
 from app.operations.persons import locked
 from app.work import ACROSS, Work
@@ -134,6 +134,7 @@ def _leave(work: Work, person_id: int, email: str, label: str) -> None:
                 f"{organisation.name} would be left without an administrator. Make somebody else administrator first."
             )
         membership.ended_at = work.now
+    subscription_seats.release_all(work, person_id)
     for feed in work.all(select(CalendarFeed).where(CalendarFeed.person_id == person_id)):
         feed.name, feed.revoked_at = "", feed.revoked_at or work.now
     # A print says who made it; its file goes with the next sweep.

@@ -22,6 +22,7 @@ from app.operations.conflict import refuse_if_changed
 from app.operations.finding_cases import fit_case, held_case, take_back
 from app.operations.frozen import refuse_if_frozen
 from app.operations.references import next_nonconformity, next_reference
+from app.operations.seat_gate import refuse_unseated_auditor
 from app.queries.finding_concerns import Thing, named
 from app.queries.finding_criteria import criteria_of
 from app.queries.findings import repeated_by
@@ -53,6 +54,7 @@ def create(
     """
     if audit is not None:
         refuse_if_frozen(audit)
+        refuse_unseated_auditor(work, audit)
         _refuse_not_held(work, audit, details.raised_on)
     elif item_id is not None:
         raise RefusedError("An item of a checklist belongs to an audit. Choose the audit.", "audit")
@@ -245,4 +247,5 @@ def _audit_for_update(work: Work, row: Finding) -> Audit | None:
     if audit is None:
         raise LookupError(f"finding {row.id} is of no audit")
     refuse_if_frozen(audit)
+    refuse_unseated_auditor(work, audit)
     return audit

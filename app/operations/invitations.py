@@ -1,5 +1,6 @@
 """Invitations: a mail that offers a membership, accepted once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.domain.secret import new_token, token_hash
+from app.domain.subscription.seats import SeatKind
 from app.models.audit import Audit
 from app.models.audit_guest import AuditGuest
 from app.models.organisation import Invitation, Membership, Organisation
@@ -17,6 +19,7 @@ from app.operations import organisations
 from app.operations.members import refuse_roles
 from app.operations.outbox import post
 from app.operations.persons import create, normal_email
+from app.operations.subscription_seats import accept_offer, refuse_offer
 from app.work import ACROSS, Work
 
 LIFE = timedelta(days=14)
@@ -37,9 +40,19 @@ class Offer:
 
 
 def invite(
-    work: Work, *, email: str, name: str, roles: frozenset[Role], access_until: date | None, audit: str = ""
+    work: Work,
+    *,
+    email: str,
+    name: str,
+    roles: frozenset[Role],
+    access_until: date | None,
+    audit: str = "",
+    seats: Collection[SeatKind] = (),
 ) -> Invitation:
-    """Invite somebody by mail; one invitation at a time. `audit` is the reference of the one they are to see."""
+    """Invite somebody by mail; one invitation at a time. `audit` is the reference of the one they are to see.
+
+    With `seats`, they have one of each of these kinds from the day on which they accept; refused where none is free.
+    """
     email = normal_email(email)
     refuse_roles(work, roles, access_until)
     if member_with(work, email) is not None:
@@ -48,6 +61,9 @@ def invite(
         if earlier.expires_at > work.now:
             raise RefusedError("This person is invited already. Send the invitation again, or withdraw it.", "email")
         earlier.withdrawn_at = work.now
+    if seats and Role.ASSESSOR in roles:
+        raise RefusedError("An external assessor takes no seat.", "seats")
+    refuse_offer(work, seats)
     token = new_token()
     if work.actor_id is None:
         raise LookupError("somebody invites")
@@ -61,6 +77,8 @@ def invite(
             invited_by_id=work.actor_id,
             invited_at=work.now,
             expires_at=work.now + LIFE,
+            audit_manager_seat=SeatKind.AUDIT_MANAGER in seats,
+            lms_seat=SeatKind.LMS in seats,
         )
     )
     _send(work, invitation, token, [audit] if audit else [])
@@ -138,11 +156,13 @@ def accept(work: Work, token: str, person_id: int) -> Offer | None:
         )
         if live is not None:
             live.roles = live.roles | invitation.roles
+            accept_offer(inside, invitation, person_id)
             return found
         organisation, person = inside.organisation, _person(inside, person_id)
     membership = organisations.join(work, organisation, person, invitation.roles)
-    with work.within(organisation.id):
+    with work.within(organisation.id) as inside:
         membership.access_until = invitation.access_until
+        accept_offer(inside, invitation, person_id)
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission, Role, granted
 from app.models.organisation import Membership, Organisation
-from app.operations import feeds
+from app.operations import feeds, subscription_seats
 from app.operations.conflict import ConflictError
 from app.work import Work
 
@@ -52,17 +52,20 @@ def change_roles(
     if Permission.SUBSCRIBE not in granted(roles):
         feeds.revoke_all(work, membership.person_id)
     work.flush()
+    if Role.ASSESSOR in roles:
+        subscription_seats.release_all(work, membership.person_id)
     return membership
 
 
 def end(work: Work, membership_id: int) -> Membership:
-    """A membership ends today, and the calendar addresses of the member with it; what they did stays."""
+    """A membership ends today, and the calendar addresses and seats of the member with it; what they did stays."""
     held(work)
     membership = member(work, membership_id)
     if membership.ended_at is None:
         _refuse_last_administrator(work, membership)
         membership.ended_at = work.now
         feeds.revoke_all(work, membership.person_id)
+        subscription_seats.release_all(work, membership.person_id)
         work.flush()
     return membership
 

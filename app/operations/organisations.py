@@ -15,10 +15,12 @@ from app.domain.findings.choices import CHOICES as AUDIT_CHOICES
 from app.domain.findings.choices import refuse_choices
 from app.domain.permission import Role
 from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
+from app.domain.training.competence import OnGap
 from app.models.organisation import Membership, Organisation
 from app.models.person import Person
 from app.operations.conflict import refuse_if_changed
 from app.operations.places import check_place, check_zone
+from app.operations.training_assignments import apply_rules
 from app.operations.verdicts import judge_again
 from app.work import Work
 from app.work.journal import open_chain
@@ -53,12 +55,16 @@ def found(work: Work, *, name: str, country: str, time_zone: str, slug: str | No
 
 
 def join(work: Work, organisation: Organisation, person: Person, roles: frozenset[Role]) -> Membership:
-    """Make a person a member; somebody who left before comes back under the same membership."""
+    """Make a person a member, with the training that the rules ask of them; who left before comes back under the same
+    membership."""
     with work.within(organisation.id) as inside:
         membership = inside.one_or_none(select(Membership).where(Membership.person_id == person.id))
         if membership is None:
-            return inside.add(Membership(person_id=person.id, roles=roles, joined_at=work.now))
-        membership.roles, membership.ended_at, membership.joined_at = roles, None, work.now
+            membership = inside.add(Membership(person_id=person.id, roles=roles, joined_at=work.now))
+        else:
+            membership.roles, membership.ended_at, membership.joined_at = roles, None, work.now
+            inside.flush()
+        apply_rules(inside, person.id)
         return membership
 
 
@@ -112,13 +118,14 @@ def choose_rules(work: Work, seen: int | None, settings: CycleSettings) -> Organ
     return organisation
 
 
-def choose_audits(work: Work, seen: int | None, values: dict[str, int]) -> Organisation:
-    """Choose what no standard numbers about audits and nonconformities; deadlines that are set stay."""
+def choose_audits(work: Work, seen: int | None, values: dict[str, int], on_gap: OnGap = OnGap.REFUSE) -> Organisation:
+    """Choose what no standard numbers about audits, nonconformities and training; deadlines that are set stay."""
     organisation = current(work)
     refuse_if_changed(organisation, seen, "What is chosen about audits")
     refuse_choices(values)
     for choice in AUDIT_CHOICES:
         setattr(organisation, choice.name, values[choice.name])
+    organisation.competence_gap = on_gap.value
     work.flush()
     return organisation
 

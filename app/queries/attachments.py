@@ -30,6 +30,9 @@ def attachments_on(
     case_id: int | None = None,
     action_id: int | None = None,
     review_id: int | None = None,
+    evidence_id: int | None = None,
+    course_id: int | None = None,
+    completion_id: int | None = None,
 ) -> list[Attachment]:
     """The files of these places, in the order in which they came."""
     named = {
@@ -45,6 +48,9 @@ def attachments_on(
         Attachment.case_id: case_id,
         Attachment.action_id: action_id,
         Attachment.review_id: review_id,
+        Attachment.evidence_id: evidence_id,
+        Attachment.course_id: course_id,
+        Attachment.completion_id: completion_id,
     }
     places = [column == wanted for column, wanted in named.items() if wanted is not None]
     if decision_ids:

@@ -1,4 +1,4 @@
-"""What waits for a person: their cases and actions, answers to accept, verifications, requests for more time."""
+"""What waits for a person: cases and actions, answers to accept, verifications, later days, reports to approve."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +8,10 @@ from sqlalchemy import and_, exists, func, not_, or_, select
 
 from app.domain.findings.corrective_action import DueKind, Stage
 from app.domain.findings.grading import FindingGrade
+from app.domain.programme.reporting import ReportState
 from app.domain.programme.team import TeamRole
-from app.models.audit import TeamMember
+from app.models.audit import Audit, TeamMember
+from app.models.audit_report import AuditReport, ReportSignature
 from app.models.certificate import BodyNonconformity
 from app.models.corrective_action import Action, CorrectiveAction, DeadlineExtension
 from app.models.finding import Finding
@@ -44,7 +46,8 @@ class Duty:
 def duties_of(work: Work, person_id: int, *, verifies: bool, manages: bool) -> list[Duty]:
     """All that waits for a person, what is due first on top; a fixed number of queries.
 
-    `verifies`: whether they may judge effectiveness at all; `manages`: whether every answer is theirs to accept.
+    `verifies`: whether they may judge effectiveness at all; `manages`: whether every answer is theirs to accept, and
+    every report of audits that they neither led nor signed for is theirs to approve.
     """
     found = [*_own_cases(work, person_id), *_own_actions(work, person_id)]
     if verifies:
@@ -53,6 +56,7 @@ def duties_of(work: Work, person_id: int, *, verifies: bool, manages: bool) -> l
         found += _extensions(work, person_id, manages=manages)
     if manages:
         found += _unowned(work)
+        found += _reports(work, person_id)
     return sorted(found, key=lambda each: (each.due_on or date.max, each.reference))
 
 
@@ -139,6 +143,37 @@ def _extensions(work: Work, person_id: int, *, manages: bool) -> list[Duty]:
             "Approve or refuse the later day",
             row.from_on,
             row.grade,
+        )
+        for row in work.execute(statement)
+    ]
+
+
+def _reports(work: Work, person_id: int) -> list[Duty]:
+    """The reports that are signed and printed, of audits that they neither led nor signed for."""
+    leads = exists().where(
+        TeamMember.audit_id == Audit.id,
+        TeamMember.person_id == person_id,
+        TeamMember.role == TeamRole.LEAD,
+        TeamMember.organisation_id == Audit.organisation_id,
+    )
+    signed = exists().where(
+        ReportSignature.report_id == AuditReport.id,
+        ReportSignature.person_id == person_id,
+        ReportSignature.organisation_id == AuditReport.organisation_id,
+    )
+    statement = (
+        select(Audit.reference, AuditReport.number)
+        .join(Audit, AuditReport.audit_id == Audit.id)
+        .where(AuditReport.state == ReportState.IN_APPROVAL, AuditReport.sha256.is_not(None), ~leads, ~signed)
+        .order_by(Audit.reference)
+    )
+    return [
+        Duty(
+            "audit_reports.report",
+            row.reference,
+            f"Version {row.number} of the report is signed",
+            "Approve it as management-system owner",
+            None,
         )
         for row in work.execute(statement)
     ]

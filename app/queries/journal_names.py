@@ -22,6 +22,8 @@ from app.models.certificate import (
 )
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.checklist import ChecklistItem, ChecklistTemplate, TemplateQuestion
+from app.models.competence import CompetenceEvidence, CompetenceRequirement, RequiredCourse
+from app.models.completion import Completion
 from app.models.corrective_action import (
     Action,
     Cause,
@@ -30,7 +32,18 @@ from app.models.corrective_action import (
     DeadlineExtension,
     SimilarCase,
 )
+from app.models.course import (
+    Course,
+    CourseClause,
+    CoursePrerequisite,
+    CourseSection,
+    CourseVersion,
+    LearningPath,
+    Lesson,
+    PathCourse,
+)
 from app.models.employee import Employee
+from app.models.enrolment import AttemptAnswer, Enrolment, LessonProgress, QuizAttempt
 from app.models.finding import Finding, FindingLink
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
@@ -38,9 +51,12 @@ from app.models.licence import Entitlement, EntitlementTerm, LicencePool, Licenc
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
 from app.models.process import Process, ProcessClause, ProcessPerformer
+from app.models.question import Question, QuestionOption
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.report_run import ReportRun
+from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
+from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 
 NAMED: dict[str, tuple[Any, Any]] = {
     "certificate": (Certificate.id, Certificate.reference),
@@ -68,8 +84,25 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "corrective_action": (CorrectiveAction.id, CorrectiveAction.reference),
     "action": (Action.id, Action.reference),
     "management_review": (ManagementReview.id, ManagementReview.reference),
+    "course": (Course.id, Course.reference),
+    "course_version": (CourseVersion.id, CourseVersion.number),
+    "course_section": (CourseSection.id, CourseSection.title),
+    "lesson": (Lesson.id, Lesson.title),
+    "question": (Question.id, Question.text),
+    "learning_path": (LearningPath.id, LearningPath.title),
+    "training_rule": (TrainingRule.id, TrainingRule.reference),
+    "competence_requirement": (CompetenceRequirement.id, CompetenceRequirement.reference),
+    "seat_pool": (SeatPool.id, SeatPool.kind),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
+_COURSE_OF_OPTION = (
+    select(CourseVersion.course_id)
+    .join(CourseSection, CourseSection.version_id == CourseVersion.id)
+    .join(Lesson, Lesson.section_id == CourseSection.id)
+    .join(Question, Question.lesson_id == Lesson.id)
+    .where(Question.id == QuestionOption.question_id)
+    .scalar_subquery()
+)
 PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
     "audit_site": (AuditSite.id, AuditSite.audit_id),
@@ -112,4 +145,20 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "review_topic": (ReviewTopic.id, ReviewTopic.review_id),
     "audit_report": (AuditReport.id, AuditReport.audit_id),
     "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
+    "course_version": (CourseVersion.id, CourseVersion.course_id),
+    "question_option": (QuestionOption.id, _COURSE_OF_OPTION),
+    "course_clause": (CourseClause.id, CourseClause.course_id),
+    "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),
+    "path_course": (PathCourse.id, PathCourse.path_id),
+    "training_assignment": (TrainingAssignment.id, TrainingAssignment.course_id),
+    "training_exemption": (TrainingExemption.id, TrainingExemption.course_id),
+    "required_course": (RequiredCourse.id, RequiredCourse.requirement_id),
+    "competence_evidence": (CompetenceEvidence.id, CompetenceEvidence.requirement_id),
+    "enrolment": (Enrolment.id, Enrolment.course_id),
+    "lesson_progress": (LessonProgress.id, LessonProgress.lesson_id),
+    "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),
+    "attempt_answer": (AttemptAnswer.id, AttemptAnswer.question_id),
+    "completion": (Completion.id, Completion.course_id),
+    "seat_assignment": (SeatAssignment.id, SeatAssignment.person_id),
+    "seat_waiting": (SeatWaiting.id, SeatWaiting.person_id),
 }

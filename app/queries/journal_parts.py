@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, literal, select, union_all
 
-from app.domain.journal import OWNERS, POINTERS
+from app.domain.journal_nouns import OWNERS, POINTERS
 from app.models.base import Base
 from app.queries.journal_names import NAMED
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.domain.permission import Permission, granted
 from app.models.organisation import Invitation, Membership
 from app.models.person import Person
 from app.work import Work
@@ -34,6 +35,11 @@ def without_second_factor(work: Work) -> tuple[int, int]:
 def system_owners(work: Work) -> list[str]:
     """The names of those who own the management system and belong today."""
     return [row.person.label for row in members_of(work) if row.owns_system and is_live(work, row)]
+
+
+def those_who_may(work: Work, permission: Permission) -> list[Person]:
+    """Who belongs today and may do something, by name."""
+    return [row.person for row in members_of(work) if is_live(work, row) and permission in granted(row.roles)]
 
 
 def is_live(work: Work, membership: Membership) -> bool:

@@ -16,16 +16,21 @@ from app.domain.findings.corrective_action import Effectiveness
 from app.domain.findings.grading import FindingGrade
 from app.domain.itam.change import Authorisation, ChangeStatus
 from app.domain.programme.progress import AuditProgress
+from app.domain.training.status import tally
 from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, CertificateDeadline, CertificateVerdict
 from app.models.certificate import SignificantChange as Change
 from app.models.change_request import ChangeRequest
+from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
 from app.models.management_review import ManagementReview
 from app.models.software import Installation, Product
 from app.queries.case_register import overdue as case_overdue
+from app.queries.competence import gaps
+from app.queries.learners import learners
 from app.queries.positions import positions_on
+from app.queries.training_standing import standings
 from app.work import Work
 
 MOST = 10
@@ -200,6 +205,29 @@ def _it_assets(work: Work, span: Span) -> Iterable[str]:
     ]
 
 
+def _competence(work: Work, span: Span) -> Iterable[str]:
+    people = learners(work)
+    stand = standings(work, people, all_people=True)
+    asked = [answer.value for answer in stand.values() if answer.value.is_assigned]
+    done = work.session.scalar(
+        select(func.count(Completion.id)).where(span.holds(Completion.completed_on), Completion.revoked_at.is_(None))
+    )
+    missing = gaps(work)
+    # Names of people are kept out: what a review drew is kept when somebody is erased.
+    by_place = Counter(each.what if each.of_audit else f"{each.reference} {each.what}" for each in missing)
+    return [
+        f"Training assigned: {_count(len(asked), 'course')} of {_people(len(people))}; "
+        f"{_tally(f'{count} {status.label.lower()}' for status, count in tally(asked).items() if count)}",
+        f"Overdue: {sum(each.is_overdue for each in asked)}. Completed in this time: {done or 0}.",
+        f"Gaps in competence: {len(missing)}." if missing else "No gap in competence is known.",
+        *_some([f"{what}: {_count(number, 'gap')}" for what, number in by_place.items()], "more places have gaps"),
+    ]
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
 def _resources(work: Work, span: Span) -> Iterable[str]:
     del span
     short = [line for line in positions_on(work, work.today) if line.position.shortfall > 0]
@@ -232,6 +260,7 @@ _DRAWN: dict[str, Callable[[Work, Span], Iterable[str]]] = {
     "nonconformities": _nonconformities,
     "audit-results": _audits,
     "certificates": _certificates,
+    "competence": _competence,
     "it-assets": _it_assets,
     "resources": _resources,
     "opportunities": _opportunities,

@@ -17,6 +17,7 @@ from app.models.audit import Audit, AuditProgress
 from app.models.certificate import Certificate, CertificateSite
 from app.models.organisation import BlackoutPeriod, Site
 from app.models.person import Person
+from app.queries.agenda_moves import AgendaMove, agenda_move
 from app.queries.audits import booked
 from app.queries.facts import audit_status, facts_of
 from app.work import Work
@@ -69,6 +70,8 @@ class Preview:
     collisions: tuple[Collision, ...]
     leaderless: bool = False
     """Whether a team is named and nobody of it leads, which was not so before."""
+    agenda: AgendaMove | None = None
+    """What becomes of the agenda; None where its days stay."""
 
     @property
     def breaks_hard_rule(self) -> bool:
@@ -79,6 +82,7 @@ class Preview:
         return (
             not self.collisions
             and not self.leaderless
+            and (self.agenda is None or self.agenda.is_harmless)
             and not any(each.broken or each.worsens for each in self.consequences)
         )
 
@@ -132,7 +136,8 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Rec
         slip = preview(facts[id_], _after(facts[id_], id_, audit, wish, recorded), work.today)
         consequences.append(Consequence(id_, reference, standard, slip, _too_late(slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
-    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish))
+    agenda = agenda_move(work, audit, wish.when) if audit is not None and wish is not None else None
+    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish), agenda)
 
 
 def _loses_its_lead(audit: Audit | None, wish: Wish) -> bool:

@@ -10,6 +10,8 @@ NAMES = (
     "unauthorised_installations",
     "licence_position",
     "reconciliation",
+    "training",
+    "competence",
     "coverage",
 )
 

@@ -102,6 +102,12 @@ def _is_mail(content: BinaryIO) -> bool:
     return "from" in headers and "date" in headers
 
 
+def _is_webm(content: BinaryIO) -> bool:
+    """Whether it begins as a container that says it holds WebM."""
+    head = _head(content)
+    return head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:80]
+
+
 def _head(content: BinaryIO) -> bytes:
     content.seek(0)
     return content.read(_HEAD)
@@ -129,6 +135,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("plain text", ("txt",), "text/plain; charset=utf-8", _is_text),
     Kind("CSV", ("csv",), "text/csv; charset=utf-8", _is_text),
+    Kind("MP4 video", ("mp4",), "video/mp4", lambda content: _head(content)[4:8] == b"ftyp"),
+    Kind("WebM video", ("webm",), "video/webm", _is_webm),
     Kind("a saved mail (eml)", ("eml",), "message/rfc822", _is_mail),
 )
 """The allow-list. Nothing that a browser would run, and no document with macros."""

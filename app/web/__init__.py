@@ -50,6 +50,15 @@ AREAS = (
     "pools",
     "entitlements",
     "usage",
+    "training",
+    "competence",
+    "courses",
+    "learning_paths",
+    "my_training",
+    "completions",
+    "course_statistics",
+    "verification",
+    "subscription_seats",
     "dev_mail",
 )
 

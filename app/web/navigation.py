@@ -27,6 +27,8 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Nonconformities", "nonconformities.index", "alert-triangle", Permission.SEE_PROGRAMME),
     ("Assets", "assets.index", "device-desktop", Permission.SEE_ASSETS),
     ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
+    ("Training", "my_training.show", "notebook", Permission.TAKE_TRAINING),
+    ("Seats", "subscription_seats.index", "id-badge", Permission.HOLD_SEAT),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
@@ -72,12 +74,30 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Usage", "usage.index", Permission.SEE_ASSETS),
         ("Reconciliation", "reconciliations.index", Permission.SEE_ASSETS),
     ),
+    "my_training": (
+        ("My training", "my_training.show", Permission.TAKE_TRAINING),
+        ("Courses", "courses.index", Permission.TAKE_TRAINING),
+        ("Learning paths", "learning_paths.index", Permission.TAKE_TRAINING),
+        ("People", "training.matrix", Permission.MANAGE_TRAINING),
+        ("Rules", "training.rules", Permission.MANAGE_TRAINING),
+        ("Competence", "competence.index", Permission.MANAGE_TRAINING),
+        ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
+    ),
+    "subscription_seats": (
+        ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
+        ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
+    ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
-WITHIN = {"members": "settings", "checklist": "audits", "audit_findings": "audits", "audit_guests": "audits"} | {
-    endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces
-}
+WITHIN = {
+    "members": "settings",
+    "checklist": "audits",
+    "audit_findings": "audits",
+    "audit_guests": "audits",
+    "completions": "my_training",
+    "course_statistics": "my_training",
+} | {endpoint.partition(".")[0]: word for word, faces in FACES.items() for _, endpoint, _ in faces}
 """Areas that stand under the word of another."""
 
 

@@ -25,7 +25,14 @@ from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ItemField, ItemSource, Question
+from app.domain.programme.team import TeamRole
+from app.domain.subscription.seats import PoolSource, SeatKind
+from app.domain.training.competence import EvidenceKind
+from app.domain.training.course import QuizSettings
+from app.domain.training.due import Refreshing, Terms
+from app.domain.training.status import Exemption
 from app.models.asset import Asset
+from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
 from app.models.audit_plan import AuditProgramme
 from app.models.capacity import Cluster, ClusterHost, Placement, UsageRecord
@@ -41,6 +48,7 @@ from app.models.outbox import OutboxMail
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
+from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
     attachments,
     audit_assets,
@@ -52,36 +60,57 @@ from app.operations import (
     checklist,
     checklist_templates,
     column_mappings,
+    competence,
+    courses,
+    enrolments,
     feeds,
     inventory_checks,
     invitations,
+    learning_paths,
     management_reviews,
     organisations,
     ownerships,
     persons,
     photographs,
     processes,
+    quiz_attempts,
     reconciliations,
     report_runs,
+    seat_pools,
+    subscription_seats,
+    training_records,
     waiting_files,
 )
 from app.operations.attachments import Place
 from app.operations.checklist import Said
 from app.operations.checklist_templates import AskedLine
+from app.operations.competence import EvidenceDetails, RequirementDetails
+from app.operations.courses import CourseDetails
 from app.operations.imports import Sent, carry_out
+from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
+from app.operations.seat_pools import PoolDetails
+from app.operations.training_assignments import Wish, assign
+from app.operations.training_records import External
 from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
+from app.queries.courses import lessons_in
+from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
+from app.queries.learners import LearnerFilters, learners
+from app.queries.training_standing import courses_offered
 from app.storage import Stored
 from app.work import Work, work
 from tests.audited import on_the_agenda
 from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
+from tests.learning import course as course_of
+from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+_SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
 
@@ -114,6 +143,7 @@ def furnish(app: Flask) -> FullHouse:
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
             examples = _examples(w)
+            examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
         with work(home, people["priya"].id) as w:
@@ -125,7 +155,8 @@ def furnish(app: Flask) -> FullHouse:
         with work(None, writes=False) as w:
             posted = w.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
             invited = next(mail for mail in posted if "/invitation/" in mail.body)
-            asked = next(mail for mail in posted if "/agenda/" in mail.body)
+            # Of those asked earlier some have answered, and some audits are over.
+            asked = next(mail for mail in reversed(posted) if "/agenda/" in mail.body)
             dated = next((mail for mail in posted if mail.calendar), invited)
             examples |= {
                 "account.accept_invitation.token": invited.body.partition("/invitation/")[2].split()[0],
@@ -162,7 +193,7 @@ def _examples(w: Work) -> dict[str, Any]:
     return {
         "slug": SLUG,
         "reports.name": "licence-position",
-        "reports.run_id": _printed(w),
+        **_printed(w),
         "certificates.reference": certificate.reference,
         "feeds.certificate.reference": certificate.reference,
         "audits.reference": audit.reference,
@@ -192,11 +223,104 @@ def _examples(w: Work) -> dict[str, Any]:
         "findings.reference": w.all(select(Finding.reference).order_by(Finding.id))[-1],
         **_of_assets(w),
         **_of_cases(w),
+        **_of_courses(w),
+        **_of_training(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
+        **_of_seats(w),
     }
+
+
+def _of_courses(w: Work) -> dict[str, Any]:
+    """A course that is published, a draft of its next version, and a path with it and another."""
+    course = taught(w, clauses=frozenset({("ISO/IEC 27001:2022", "7.3")}), valid_months=12)
+    other = courses.write(
+        w, CourseDetails(title="Auditing", prerequisites=frozenset({course.reference}), self_enrolment=True)
+    )
+    path = learning_paths.write_path(w, PathDetails(title="New", courses=(course.reference, other.reference)))
+    courses.begin_draft(w, course)
+    quiz = quiz_in(w, course)
+    return {
+        "courses.reference": course.reference,
+        "courses.number": 1,
+        "section_id": quiz.section_id,
+        "lesson_id": quiz.id,
+        "question_id": quiz.questions[0].id,
+        "file_id": w.all(select(Attachment.id).where(Attachment.course_id == course.id))[0],
+        "path_id": path.id,
+    }
+
+
+def _of_training(w: Work) -> dict[str, Any]:
+    """A course asked by a rule and passed elsewhere, an exemption, a competence with evidence, a file that waits."""
+    (who, *_) = learners(w, LearnerFilters(role=Role.AUDITOR))
+    (taken, *_) = courses_offered(w)
+    terms = Terms(due_days=30, refreshing=Refreshing.FIXED_DAY, months=12, anchor=w.today)
+    assign(w, Wish(course_id=taken[0], role=Role.AUDITOR, terms=terms, goes_on=True))
+    past = External(course_id=taken[0], completed_on=w.today - timedelta(days=400), provider="An institute")
+    training_records.record_external(w, who.id, past)
+    training_records.exempt(w, who.id, taken[0], Exemption(w.today, None, "On leave"))
+    asked = competence.create(
+        w,
+        RequirementDetails(
+            name="Lead auditor", team_role=TeamRole.LEAD, courses=frozenset({taken[0]}), audits_witnessed=1
+        ),
+    )
+    shows = EvidenceDetails(kind=EvidenceKind.WITNESSED, says="The audit of last spring", from_on=w.today)
+    evidence = competence.record_evidence(w, asked, who.id, shows)
+    past_file = FileStorage(
+        io.BytesIO(b"E-mail,Course,Completed on\nnobody@example.org,TR-404,2026-02-30\n"), "past.csv"
+    )
+    return {
+        "training.reference": w.all(select(TrainingRule.reference))[0],
+        "training.person_id": who.id,
+        "training_assignment_id": w.all(select(TrainingAssignment.id).where(TrainingAssignment.person_id == who.id))[0],
+        "competence.reference": asked.reference,
+        "competence.person_id": who.id,
+        "competence_evidence_id": evidence.id,
+        "training.token": waiting_files.wait(w, past_file, "training", {"day_order": ""}).token,
+    }
+
+
+def _of_learning(w: Work, learner: int) -> dict[str, Any]:
+    """A course that was completed, and one with a quiz that was failed and is tried again."""
+    done, made = course_of(w, "Awareness"), course_of(w, "Compliance", quiz=QuizSettings(80, attempts=2))
+    enrolment = enrolments.begin(w, done, learner)
+    completion = None
+    for each in lessons_in(version_taken(w, enrolment.version_id)):
+        completion = enrolments.do_lesson(w, enrolment, each)
+    assert completion is not None
+    under = enrolments.begin(w, made, learner)
+    quiz = lessons_in(version_taken(w, under.version_id))[1]
+    first = quiz_attempts.begin(w, under, lesson_with_bank(w, quiz.id))
+    whole = attempt_whole(w, first.id, learner)
+    assert whole is not None
+    quiz_attempts.hand_in(w, whole, {})
+    second = quiz_attempts.begin(w, under, lesson_with_bank(w, quiz.id))
+    return {
+        "my_training.reference": made.reference,
+        "my_training.lesson_id": quiz.id,
+        "attempt_id": second.id,
+        "course_statistics.reference": made.reference,
+        "enrolment_id": under.id,
+        "completion_id": completion.id,
+        "verification.number": completion.number,
+    }
+
+
+def _of_seats(w: Work) -> dict[str, Any]:
+    """Seats of auditors: one is suspended in a month, one begins later, and somebody waits."""
+    kind = SeatKind.AUDIT_MANAGER
+    told = {"kind": kind, "source": PoolSource.INCLUDED, "starts_on": w.today}
+    pool = seat_pools.record(w, PoolDetails(quantity=2, **told))
+    seat_pools.record(w, PoolDetails(quantity=1, ends_on=w.today + timedelta(days=20), **told))
+    people = {name: w.all(select(Person.id).where(Person.email.like(f"{name}@%")))[0] for name in _SEATED}
+    subscription_seats.assign(w, kind, [people["ingrid"], people["mateo"]], w.today)
+    subscription_seats.assign(w, kind, [people["priya"]], w.today + timedelta(days=10))
+    subscription_seats.wait(w, kind, people["tom"])
+    return {"subscription_seats.word": kind.value, "pool_id": pool.id, "person_id": people["mateo"]}
 
 
 def _process(w: Work) -> str:
@@ -217,7 +341,7 @@ def _reported(w: Work) -> str:
     assert audit is not None
     # Before an audit has begun its page says so, and shows no draft.
     if audit.starts_on <= w.today and audit.progress is not AuditProgress.CANCELLED:
-        audit_reports.begin(w, audit)
+        audit_reports.begin(w, audit, "To show a draft.")
     attachments.attach(w, Place(audit_id=audit.id), FileStorage(io.BytesIO(b"Agreed.\n"), "agreed.txt"))
     return reference
 
@@ -258,8 +382,8 @@ def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:
     return {"checklist.reference": audit.reference, "item_id": item.id, "template_id": template.id}
 
 
-def _printed(w: Work) -> int:
-    """A print that waits, one that is done and one that failed; gives the first of the three."""
+def _printed(w: Work) -> dict[str, int]:
+    """A print that waits, one that is done and one that failed."""
     waiting, done, failed = (
         report_runs.ask(w, "asset-register", {"kind": kind}) for kind in ("hardware", "software", "cloud-service")
     )
@@ -271,7 +395,7 @@ def _printed(w: Work) -> int:
             report_runs.finish(w, claim, stored, "asset-register-2026-01-02.pdf")
         else:
             report_runs.refuse(w, claim, report_runs.STOPPED)
-    return waiting.id
+    return {"reports.run_id": waiting.id, "reports.run.done": done.id, "reports.run.failed": failed.id}
 
 
 def _of_licences(w: Work) -> dict[str, Any]:

@@ -46,15 +46,21 @@ NO_PAGES = {
     "findings.offer",
     "inventory_checks.export",
     "licence_seats.export",
+    "subscription_seats.export",
     "inventory_checks.export_list",
     "journal.export",
     "programme.entries",
     "capacity.export",
     "changes.export",
     "coverage.export",
+    "training.export",
+    "training.faults",
+    "competence.export",
     "audit_programmes.print_programme",
     "corrective_actions.export",
     "corrective_actions.paper",
+    "courses.file",
+    "completions.certificate",
     "actions.export",
     "imports.faults",
     "licences.export",
@@ -93,12 +99,16 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"kind": "suspension-lifted", "decided_on": TODAY.isoformat()},
         {"kind": "transitioned"},
     ],
+    "courses.index": [{"q": "nothing at all"}, {"standing": "draft"}],
+    "courses.add_lesson": [{"kind": kind} for kind in ("file", "video", "quiz")],
+    "courses.add_question": [{"kind": kind} for kind in ("matching", "number", "true-false")],
     "journal.index": [{"noun": "audit"}],
     "coverage.index": [{"state": "missing"}],
     "checklist.build": [{"show": "yes", "standard": "ISO/IEC 27001:2022"}],
     "checklist.show": [{"q": "nothing at all"}],
     "licence_seats.index": [{"standing": "all", "order": "until"}, {"q": "nothing at all"}],
     "licence_seats.check_in": [{"seat": [1, 2]}],
+    "subscription_seats.release": [{"seat": [1, 2]}],
     "inventory_checks.resolve_together": [{"line": [1, 2]}],
     "licences.line": [{"rows": "entitled"}, {"rows": "unused", "days": 1}, {"rows": "months"}],
     "licences.position": [
@@ -111,7 +121,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "usage.index": [{"q": "cadforge"}, {"q": "nothing at all"}],
     "programme.calendar": [{"month": f"{add_months(TODAY, ahead):%Y-%m}"} for ahead in (1, 2)],
     # One that waits and stands still, so that it does not go away while it is read; one that is done, one that failed.
-    "reports.run": [{"still": ""}, {"run_id": 2}, {"run_id": 3}],
+    "reports.run": [{"still": ""}, {"run_id": "reports.run.done"}, {"run_id": "reports.run.failed"}],
     "reports.show": [
         {"name": name}
         for name in (
@@ -123,12 +133,21 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "programme.table": [{"from": "2020-01-01", "until": "2020-01-02"}],
     "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
 }
+# Rows that only the full house knows.
+EXAMPLES_OF_MORE = ("reports.run.done", "reports.run.failed")
 # These say nothing unless they are asked for more.
 ONLY_FURTHER = {"audits.step", "inventory_checks.resolve_together", "portfolio.show", "reports.run"}
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
-OF_STRANGERS = {"account.sign_in", "account.forgotten", "account.reset", "account.accept_invitation", "help.keyboard"}
+OF_STRANGERS = {
+    "verification.ask",
+    "account.sign_in",
+    "account.forgotten",
+    "account.reset",
+    "account.accept_invitation",
+    "help.keyboard",
+}
 OF_EVERYBODY = {"account.show", "dashboard.show", "my_work.show", "programme.timeline", "audits.index", "audits.show"}
 
 
@@ -194,7 +213,10 @@ def pages(app: Flask, examples: dict[str, Any]) -> dict[str, list[str]]:
                 continue
             given = arguments(rule.endpoint, rule.arguments, examples)
             asked = [] if rule.endpoint in ONLY_FURTHER else [{}]
-            asked += FURTHER.get(rule.endpoint, [])
+            asked += [
+                {name: examples[value] if value in EXAMPLES_OF_MORE else value for name, value in more.items()}
+                for more in FURTHER.get(rule.endpoint, [])
+            ]
             found[rule.endpoint] = [url_for(rule.endpoint, **{**given, **more}) for more in asked]
     return found
 

@@ -19,6 +19,7 @@ from app.domain.findings.corrective_action import Stage, StepKind
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import Seat, TeamRole
+from app.jobs import print_reports
 from app.models.checklist import ChecklistItem
 from app.models.corrective_action import CorrectiveAction, CorrectiveStep
 from app.models.finding import Finding
@@ -171,6 +172,7 @@ def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_a
     page.get_by_role("link", name="Raise the finding").click()
     expect(page.get_by_label("Clause", exact=False).first).to_have_value("A.5.32")
     write_the_major(page, subject)
+    page.wait_for_url(re.compile(r"/findings/NC-"))
     finding = stands(app, cast)
     expect(page.get_by_role("heading", level=1)).to_contain_text(finding.reference)
     concerned = page.locator("section", has=page.get_by_role("heading", name="What it concerns"))
@@ -187,6 +189,9 @@ def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_a
     page.get_by_role("textbox", name="Conclusion").fill("The criteria are met but for one control.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Sign as lead auditor").click()
+    expect(page.locator(".status-line")).to_contain_text("being printed")
+    with app.app_context():
+        assert list(print_reports.print_due()) == [True]
     expect(page.locator(".status-line")).to_contain_text("waits for the approval of somebody else")
     expect(page.get_by_role("button", name="Approve the report")).to_have_count(0)
 

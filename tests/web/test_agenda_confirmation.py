@@ -12,10 +12,11 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
+from app.domain.programme.wish import When
 from app.domain.secret import token_hash
 from app.models.audit_plan import AgendaPerson
 from app.models.outbox import OutboxMail
-from app.operations import agenda, audits
+from app.operations import agenda, agenda_invitations, audits
 from app.operations.agenda import AgendaDetails
 from app.queries.audit_plan import agenda_of
 from app.queries.audits import audit_of
@@ -85,6 +86,11 @@ def state(app, cast, reference):
             for item in agenda_of(w, audit_of(w, reference).id)
             for each in item.people
         }
+
+
+def version_of(app, cast, reference):
+    with on_stage(app, cast.organisation) as w:
+        return str(audit_of(w, reference).version)
 
 
 def change(app, cast, reference, which, **details):
@@ -189,6 +195,43 @@ def test_a_changed_item_alone_loses_its_confirmation(client, app, cast, home, re
     after = state(app, cast, reference)
     assert after[title, "Nora Klein"] is kept
     assert after["Opening", "Nora Klein"]
+
+
+def test_an_audit_that_moves_takes_its_agenda_along_and_asks_anew(client, app, cast, home, reference, spring):
+    ask(client, cast, home, reference)
+    confirm(nobody(app), mails(app, NORA)[0].path)
+    manager = sign_in(client, cast.quality_manager)
+    moved = {"starts_on": "2030-05-13", "ends_on": "2030-05-14", "version": version_of(app, cast, reference)}
+    shown = post(manager, f"{home}/{reference}/move", {**moved, "step": "save"})
+    assert shown.status_code == 422
+    assert "items move along, by 7 days." in told(shown)
+    assert "What was confirmed has to be confirmed again. Told by mail: " in told(shown)
+    assert "Nora Klein" in told(shown)
+    assert all(state(app, cast, reference)[title, "Nora Klein"] for title in ("Opening", "Access"))
+    weighed = told(shown).partition('name="weighed"')[2].partition('value="')[2].partition('"')[0]
+    assert post(manager, f"{home}/{reference}/move", {**moved, "step": "save", "weighed": weighed}).status_code == 303
+    assert not any(state(app, cast, reference).values())
+    with on_stage(app, cast.organisation) as w:
+        audit = audit_of(w, reference, lock=True)
+        assert {each.held_on for each in agenda_of(w, audit.id)} == {date(2030, 5, 13)}
+        agenda_invitations.tell_changes(w, audit)
+    _, again = mails(app, NORA)
+    assert "has changed" in again.subject
+    assert confirm(nobody(app), again.path).status_code == 303
+    assert state(app, cast, reference)["Access", "Nora Klein"]
+
+
+def test_an_audit_that_grows_or_shrinks_keeps_its_agenda_and_says_what_lies_outside(client, app, cast, home, reference):
+    ask(client, cast, home, reference)
+    confirm(nobody(app), mails(app, NORA)[0].path)
+    manager = sign_in(client, cast.quality_manager)
+    later = {"starts_on": "2030-05-07", "ends_on": "2030-05-07", "step": "preview"}
+    shown = told(post(manager, f"{home}/{reference}/move", {**later, "version": version_of(app, cast, reference)}))
+    assert "items stay on the same days" in shown
+    assert "“Opening” is on 6 May 2030, and the audit is on 7 May 2030." in shown
+    with on_stage(app, cast.organisation) as w:
+        audits.move(w, reference, None, When(date(2030, 5, 5), date(2030, 5, 7)))
+    assert state(app, cast, reference)["Access", "Nora Klein"]
 
 
 def test_the_address_outlives_the_item_that_it_stood_on(client, app, cast, home, reference):

@@ -34,6 +34,9 @@ BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
     "finding": _OF_PROGRAMME,
     "item": _OF_PROGRAMME,
     "review": _OF_PROGRAMME,
+    "evidence": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
+    "completion": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
+    "course": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
     # Asked for by the member of the staff.
     "change": (
         SEEING | {Role.STAFF},

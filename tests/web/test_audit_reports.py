@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from datetime import time
 from hashlib import sha256
 from html import unescape
 from uuid import uuid4
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, select
 
+from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import ItemField
@@ -22,12 +24,14 @@ from app.models.audit import Audit
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.journal import JournalEntry
 from app.models.report_run import ReportRun
-from app.operations import audit_reports, checklist
+from app.operations import agenda, audit_reports, checklist
+from app.operations.agenda import AgendaDetails
 from app.operations.attachments import Place
 from app.operations.audit_reports import ReportTexts
 from app.operations.checklist import Said
 from app.operations.evidence_files import keep_evidence
 from app.outputs.pdf import laid_out
+from app.queries.audit_plan import agenda_item_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
@@ -37,6 +41,7 @@ from tests.cast import sign_in
 from tests.findings import HELD_ON, found
 from tests.outputs.test_pdf import faults, opened
 from tests.stage import certificate, on_stage, plan
+from tests.web.mailbox import mails
 
 TEXTS = {
     "summary": "Good points: <the> & register.",
@@ -175,6 +180,46 @@ def test_from_nothing_to_an_approved_report(auditor, manager, app, cast, here, r
         entries = w.all(select(JournalEntry).where(JournalEntry.noun == "report_signature"))
         assert len(entries) == 2
         assert all(report.sha256 in str(each.changes) for each in entries)
+
+
+def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app, cast, here, reference):
+    written(auditor, app, cast, here, reference)
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference, lock=True)
+        late = add_days(audit.ends_on, 3)
+        item = agenda.add(
+            w, audit, AgendaDetails(held_on=late, starts_at=time(9), ends_at=time(10), title="Server room")
+        ).id
+    says = f"“Server room” is on {say(late)}, and the audit is "
+    assert says in told(auditor.get(here))
+    refused = post(auditor, f"{here}/sign")
+    assert refused.status_code == 422
+    assert says in told(refused)
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference, lock=True)
+        agenda.remove(w, audit, agenda_item_of(w, audit.id, item))
+    assert post(auditor, f"{here}/sign").status_code == 303
+
+
+def test_who_approves_is_told_of_the_signature_and_who_signed_of_the_approval(
+    auditor, manager, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+    my_work = f"/o/{cast.organisation.slug}/my-work"
+    assert post(auditor, f"{here}/sign").status_code == 303
+    assert mails(app) == [], "nobody approves what is not on paper"
+    assert print_now(app) == [True]
+    (mail,) = mails(app)
+    assert mail.to == cast.quality_manager.email
+    assert mail.subject == f"The report of {reference} is signed and waits for its approval"
+    assert mail.path == here
+    assert "Approve it as management-system owner" in told(manager.get(my_work))
+    assert "Approve it" not in told(auditor.get(my_work))
+    assert post(manager, f"{here}/approve").status_code == 303
+    _, mail = mails(app)
+    assert (mail.to, mail.subject) == (cast.auditor.email, f"The report of {reference} is approved")
+    assert f"{cast.quality_manager.name} approved version 1" in mail.body
+    assert "Approve it" not in told(manager.get(my_work))
 
 
 def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app, cast, here, reference):

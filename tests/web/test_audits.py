@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import event
 
 from app.domain.certification.facts import AuditKind, Outcome
+from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.domain.programme.mode import AuditMode
 from app.domain.programme.progress import AuditProgress
@@ -511,7 +512,7 @@ class TestCourse:
         sent = {"to": "in-progress", "version": "1"}
         assert post(client, url(cast, "/IA-2026-01/step"), sent).status_code == 403
 
-    def test_external_audits_are_concluded_by_the_programme_internal_ones_by_their_auditors(
+    def test_external_audits_are_concluded_by_the_programme_internal_ones_in_their_report(
         self, app, client, cast, here
     ):
         with on_stage(app, cast.organisation) as w:
@@ -519,9 +520,17 @@ class TestCourse:
             plan(w, here["certificate"], date(2026, 5, 4), kind=AuditKind.INTERNAL, team=lead)
         sign_in(client, cast.auditor)
         assert client.get(url(cast, "/SA-2026-01/conclusion")).status_code == 403
+        assert client.get(url(cast, "/IA-2026-01/conclusion")).status_code == 403
+        sign_in(client, cast.quality_manager)
+        page = client.get(url(cast, "/IA-2026-01")).text
+        assert "Record the conclusion" not in page
+        assert "In its report" in page
         sent = {"version": "1", f"outcome-{here['certificate']}": "recommended"}
-        assert post(client, url(cast, "/IA-2026-01/conclusion"), sent).status_code == 303
-        assert reread(app, cast.organisation, "IA-2026-01").audit_certificates[0].outcome is Outcome.RECOMMENDED
+        answer = post(client, url(cast, "/IA-2026-01/conclusion"), sent)
+        assert answer.location.endswith("/IA-2026-01/report")
+        assert reread(app, cast.organisation, "IA-2026-01").audit_certificates[0].outcome is None
+        with on_stage(app, cast.organisation) as w, pytest.raises(RefusedError, match="stands in its report"):
+            audits.conclude(w, "IA-2026-01", {here["certificate"]: Outcome.RECOMMENDED})
 
     def test_closing_without_a_conclusion_shows_the_way_to_it(self, app, client, cast, here):
         with on_stage(app, cast.organisation) as w:

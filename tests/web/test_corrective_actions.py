@@ -13,9 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
+from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
+from app.domain.programme.team import Seat, TeamRole
 from app.extensions import db
 from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding, FindingLink
@@ -26,6 +28,7 @@ from tests.cast import Cast, Member, post, sign_in
 from tests.certified import NOON, site
 from tests.inventory import asset, installation, product
 from tests.licensed import pooled
+from tests.stage import plan
 
 
 @pytest.fixture(autouse=True)
@@ -382,6 +385,28 @@ def test_who_is_named_and_whose_action_it_is_are_told_by_mail(app: Flask, cast: 
         (cast.asset_manager.email, "You answer for NC-2026-001"),
         (cast.staff.email, "A-2026-001 is yours, due on 1 Jul 2026"),
     }
+
+
+def test_who_may_accept_an_answer_is_told_by_mail_that_it_was_sent(app: Flask, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        reference = planned(w, cast.asset_manager, cast.staff)
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        cases.answer(w, reference, None)
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        told = [each.to_email for each in w.all(select(OutboxMail)) if "was answered" in each.subject]
+    assert sorted(told) == sorted([cast.quality_manager.email, cast.auditor.email])
+
+
+def test_an_auditor_who_did_not_lead_the_audit_behind_it_is_not_told_of_its_answer(app: Flask, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        lead = (Seat(TeamRole.LEAD, person_id=cast.quality_manager.id),)
+        audit = plan(w, None, date(2026, 5, 4), kind=AuditKind.INTERNAL, team=lead)
+        reference = planned(w, cast.asset_manager, cast.staff, audit_id=audit.id)
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        cases.answer(w, reference, None)
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        told = [each.to_email for each in w.all(select(OutboxMail)) if "was answered" in each.subject]
+    assert told == [cast.quality_manager.email]
 
 
 def test_a_case_and_an_action_are_found_by_what_they_say(app: Flask, client: FlaskClient, cast: Cast) -> None:

@@ -23,6 +23,7 @@ SAID: dict[str, tuple[str, str]] = {
                         "Training of a role is given when somebody starts in it."),
     "audit-results": ("The major on licences is the first in three years.",
                       "A change of hosts asks what it does to licences."),
+    "competence": ("Who audits was looked at; the courses that run out next are known.", ""),
     "certificates": ("All limits of the coming year are known; the next surveillance has to be planned.", ""),
     "feedback": ("Satisfaction 4.3 of 5, two complaints, both answered in a week.", ""),
     "objectives": ("Three of four targets met; patching in 14 days was met in ten months of twelve.",

@@ -73,6 +73,13 @@ CHOICES: tuple[AuditChoice, ...] = (
             Clause("ISO 9001:2015", "9.2.2"),
         ),
     ),
+    _days(
+        "expiring_days",
+        "Training expires soon within",
+        60,
+        "So long before its last valid day what was passed is shown as expiring soon.",
+        Reason("Competence is to be kept up; no standard says how early one looks.", Clause("ISO 9001:2015", "7.2")),
+    ),
     _months(
         "coverage_months",
         "Every clause is audited once within",

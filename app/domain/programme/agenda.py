@@ -6,7 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 from itertools import combinations
 
-from app.domain.dates import say
+from app.domain.dates import days_between, say
 from app.domain.explained import Reason, RefusedError
 
 
@@ -77,6 +77,23 @@ def agenda_conflicts(slots: Iterable[Slot], first: date, last: date) -> tuple[Ag
                 )
                 found.append(AgendaConflict(Clash.PERSON, (one.item_id, other.item_id), (Reason(says),)))
     return tuple(found)
+
+
+def days_along(was: tuple[date, date], then: tuple[date, date]) -> int:
+    """Say by how many days an agenda moves along with its audit: by as many as the first day does.
+
+    An audit that only becomes longer or shorter, at one end, keeps its agenda where it is.
+    """
+    if was[0] == then[0] or was[1] == then[1]:
+        return 0
+    return days_between(was[0], then[0])
+
+
+def refuse_outside(slots: Iterable[Slot], first: date, last: date) -> None:
+    """Refuse an agenda of which an item lies outside the days of its audit."""
+    conflicts = agenda_conflicts(slots, first, last)
+    if outside := [reason for each in conflicts if each.kind is Clash.DAY for reason in each.why]:
+        raise RefusedError(outside)
 
 
 def refuse_backwards(starts_at: time, ends_at: time) -> None:

@@ -124,7 +124,12 @@ def _refuse_without_conclusion(audit: AuditNow) -> None:
 
 
 def conclusions_of(kind: AuditKind) -> tuple[Outcome, ...]:
-    """The conclusions an audit of this kind can come to: a stage 1 is ready or not, every other recommended or not."""
+    """The conclusions an audit of this kind can come to: a stage 1 is ready or not, every other recommended or not.
+
+    An internal audit recommends nothing to a certification body: what it concludes stands in its report.
+    """
+    if kind is AuditKind.INTERNAL:
+        return ()
     if kind is AuditKind.STAGE_1:
         return (Outcome.READY, Outcome.NOT_READY)
     return (Outcome.RECOMMENDED, Outcome.NOT_RECOMMENDED)
@@ -139,6 +144,8 @@ def conclude(audit: AuditNow, kind: AuditKind, outcome: Outcome | None, on: date
                 field="outcome",
             )
         return
+    if kind is AuditKind.INTERNAL:
+        raise RefusedError(f"{audit.reference} is an internal audit: its conclusion stands in its report.", "outcome")
     if audit.progress is AuditProgress.CANCELLED:
         raise RefusedError(f"{audit.reference} is cancelled and has no conclusion.", field="outcome")
     if on < audit.ends_on:
@@ -159,7 +166,7 @@ def what_to_do(progress: AuditProgress, kind: AuditKind, starts_on: date, ends_o
         return "Nothing: it is cancelled."
     if progress is AuditProgress.REPORT_DRAFTED:
         own = kind is AuditKind.INTERNAL
-        return "Record the conclusion and have it closed." if own else "Wait for the conclusion of the body."
+        return "Have its report approved, and the audit closed." if own else "Wait for the conclusion of the body."
     if ends_on < on:
         return f"It ended on {say(ends_on)}: say that the report is drafted, or that it was not held."
     if starts_on <= on:

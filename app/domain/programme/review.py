@@ -121,6 +121,7 @@ TOPICS = (
         frozenset({QUALITY, SECURITY, SERVICES, IT_ASSETS}),
         "Bring the register of risks and the plan of what is done about them.",
     ),
+    Topic("competence", "Competence: training and gaps"),
     Topic("it-assets", "IT assets: what is installed without authorisation", frozenset({IT_ASSETS})),
     Topic("resources", "Resources: whether people, means and licences suffice"),
     Topic("opportunities", "Opportunities for improvement"),

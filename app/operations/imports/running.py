@@ -1,8 +1,6 @@
 """Plan the import of a file and carry it out: all of it in one transaction, or nothing."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,6 +21,7 @@ from app.operations.imports.owning import write_ownerships
 from app.operations.imports.plan import Plan
 from app.operations.imports.seat_cover import hold_pools, refuse_uncovered
 from app.operations.imports.writing import add_products, number_entitlements, use_installations, write_installations
+from app.operations.unswept import unswept
 from app.work import Work, today_in
 
 _AT_ONCE = 500
@@ -64,20 +63,8 @@ def day_of(work: Work, kind: BatchKind, sha256: str) -> date:
 
 def prepare(work: Work, lines: Lines, sent: Sent) -> Plan:
     """What the import will add, change and leave, and every line that is faulty; writes nothing."""
-    with _unswept():
+    with unswept():
         return _planned(work, lines, sent, lock=False)
-
-
-@contextmanager
-def _unswept() -> Iterator[None]:
-    """Many rows that all live until the end: looking through them for what nobody needs would find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def carry_out(work: Work, lines: Lines, sent: Sent, agreed: str | None = None) -> ImportBatch:
@@ -85,7 +72,7 @@ def carry_out(work: Work, lines: Lines, sent: Sent, agreed: str | None = None) -
 
     `agreed` is the digest of the plan that somebody saw: where the register has changed since, it is refused.
     """
-    with _unswept():
+    with unswept():
         return _carried_out(work, lines, sent, agreed)
 
 

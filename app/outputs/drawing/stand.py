@@ -1,4 +1,4 @@
-"""What is entitled and what is needed from day to day, as two lines in steps; what is not covered is filled."""
+"""What is there and what is needed from day to day, as two lines in steps; what is not covered is filled."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ class Stand(NamedTuple):
     covered: int
 
 
-def draw_stand(stands: Sequence[Stand], marked: date) -> Markup:
+def draw_stand(stands: Sequence[Stand], marked: date, what: str = "Entitled and needed") -> Markup:
     """The drawing for a page; the table beside it says the same in words. `marked` is the day that the page is of."""
     first, last = stands[0].day, stands[-1].day
     most = max(1, *(max(each.entitled, each.demand) for each in stands))
@@ -35,7 +35,7 @@ def draw_stand(stands: Sequence[Stand], marked: date) -> Markup:
         return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * count / most, 1)
 
     parts = [
-        f'<svg class="stand" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Entitled and needed from '
+        f'<svg class="stand" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{what} from '
         f'{say(first)} to {say(last)}; the table below says the same.">'
     ]
     for count in sorted({0, most // 2, most}):

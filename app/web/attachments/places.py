@@ -18,7 +18,10 @@ from app.models.audit import Audit
 from app.models.certificate import BodyNonconformity, Certificate, Decision
 from app.models.change_request import ChangeRequest
 from app.models.checklist import ChecklistItem
+from app.models.competence import CompetenceEvidence
+from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
+from app.models.course import Course
 from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.management_review import ManagementReview
@@ -26,6 +29,7 @@ from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
 from app.operations.findings import refuse_fixed
 from app.operations.frozen import refuse_if_frozen
+from app.operations.seat_gate import refuse_unseated_auditor
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
 from app.web.audits.access import may_attach, may_work_on
@@ -62,10 +66,11 @@ def _changes_case(row: CorrectiveAction) -> bool:
 
 
 def _held_with_its_audit(work: Work, row: ChecklistItem) -> None:
-    """Refuses a change of what lies on a question once the report of its audit is signed."""
+    """Refuses a change of what lies on a question once the report of its audit is signed, and to who has no seat."""
     audit = work.one_or_none(select(Audit).where(Audit.id == row.audit_id).with_for_update())
     if audit is not None:
         refuse_if_frozen(audit)
+        refuse_unseated_auditor(work, audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,9 @@ class Where:
 
 
 _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAMME))
+_COMPETENCE = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
+_TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 
 NOUNS: tuple[Noun, ...] = (
     Noun("certificate", Certificate, "reference", "certificates.show", "reference", *_PROGRAMME),
@@ -220,7 +227,30 @@ NOUNS: tuple[Noun, ...] = (
         is_evidence=True,
         held=_held_with_its_audit,
     ),
+    Noun(
+        "evidence",
+        CompetenceEvidence,
+        "id",
+        "competence.show",
+        "competence_evidence_id",
+        *_COMPETENCE,
+        title=lambda row: str(row.says),
+        shown_at=lambda row: row.id,
+    ),
     Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
+    Noun(
+        "completion",
+        Completion,
+        "id",
+        "completions.show",
+        "completion_id",
+        lambda row: row.person_id == current_user.id or may(Permission.MANAGE_TRAINING),
+        _holds(Permission.MANAGE_TRAINING),
+        title=lambda row: f"the completion of {row.course.title} by {row.person.label}",
+        shown_at=lambda row: row.id,
+        options=(joinedload(Completion.course), joinedload(Completion.person)),
+    ),
+    Noun("course", Course, "reference", "courses.show", "reference", *_TRAINING),
 )
 
 

@@ -51,10 +51,8 @@ def may_work_on(audit: Audit) -> bool:
 
 
 def may_conclude(audit: Audit) -> bool:
-    """Whether the visitor may record the conclusion: of every audit, or of an internal one they are on."""
-    if may(Permission.MANAGE_PROGRAMME):
-        return True
-    return may(Permission.WORK_ON_AUDIT) and is_on_team(audit) and audit.kind is AuditKind.INTERNAL
+    """Whether the visitor may record what a certification body's team concluded; an internal audit has its report."""
+    return may(Permission.MANAGE_PROGRAMME) and audit.kind is not AuditKind.INTERNAL
 
 
 def may_attach(audit: Audit) -> bool:

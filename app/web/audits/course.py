@@ -57,12 +57,12 @@ def _cost(work: Work, audit: Audit, to: AuditProgress) -> Preview | None:
     return preview_of(work, audit, None if to is AuditProgress.CANCELLED else audits.wish_of(audit))
 
 
-@area.form("/<reference>/conclusion", needs=Permission.WORK_ON_AUDIT)
+@area.form("/<reference>/conclusion", needs=Permission.MANAGE_PROGRAMME)
 def conclude(work: Work, reference: str) -> ResponseReturnValue:
-    """Record what the team concluded on each certificate."""
+    """Record what the team concluded on each certificate; an internal audit concludes in its report."""
     audit = audit_or_404(work, reference)
     if not may_conclude(audit):
-        abort(403)
+        return redirect(url_for("audit_reports.report", reference=reference), 303)
     form = StepForm(data={"version": audit.version})
     options = {served.certificate_id: conclusions_of(served.kind) for served in audit.audit_certificates}
     chosen = {each: request.form.get(f"outcome-{each}") for each in options}

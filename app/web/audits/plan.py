@@ -28,6 +28,7 @@ from app.queries.audit_plan import (
     standards_on_offer,
 )
 from app.queries.audits import audit_of
+from app.queries.competence import team_gaps_at
 from app.queries.impartiality import partialities_at
 from app.web.assets.forms import chosen
 from app.web.audits import area
@@ -119,6 +120,7 @@ def plan_page(work: Work, audit: Audit, refused: Iterable[Reason] = ()) -> str:
         takes_up=in_words(found.points),
         looked_at=assets_at(work, audit.id) if may(Permission.SEE_ASSETS) else [],
         partial=[] if is_guest(audit) else partialities_at(work, audit),
+        lacking=[] if is_guest(audit) or audit.progress.is_over else team_gaps_at(work, audit),
         sees_all=may(Permission.SEE_PROGRAMME),
         may_plan=may_work_on(audit) and audit.frozen_at is None,
         agenda=agenda,

@@ -1,5 +1,6 @@
 """The forms for members and invitations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, DateField, EmailField, HiddenField, SelectMultipleField, StringField
@@ -8,6 +9,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.permission import Role
+from app.domain.subscription.seats import SeatKind
+from app.web.fields import TicksField
 from app.web.forms import PageForm
 
 NEEDED = InputRequired("This is needed.")
@@ -65,3 +68,20 @@ class InviteForm(PageForm):
     name = StringField("Name", [NEEDED, Length(max=200)], render_kw={"autocomplete": "off"})
     roles = _roles()
     access_until = _access_until()
+    seats = TicksField(
+        "Seats",
+        [Optional()],
+        choices=[],
+        description="They have it from the day on which they accept. Where none is left by then they wait for one.",
+    )
+
+    def offer(self, kinds: Iterable[tuple[SeatKind, int]]) -> None:
+        """The kinds of seats that are counted, with how many are free today; without any there is nothing to tick."""
+        self.seats.choices = [(kind.value, f"{kind.label} ({free} free today)") for kind, free in kinds]
+        if not self.seats.choices:
+            del self.seats
+
+    @property
+    def offered(self) -> list[SeatKind]:
+        """The kinds ticked."""
+        return [SeatKind(each) for each in self.seats.data or ()] if "seats" in self else []

@@ -10,6 +10,7 @@ from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.models.organisation import Invitation
 from app.operations import invitations, throttle
+from app.queries.subscription_seats import kinds_free
 from app.web.forms import show_refusal
 from app.web.members.area import area
 from app.web.members.forms import InviteForm
@@ -32,6 +33,7 @@ def count() -> Response | None:
 def invite(work: Work) -> ResponseReturnValue:
     """Invite somebody by mail."""
     form = InviteForm()
+    form.offer(kinds_free(work))
     refused: tuple[Reason, ...] = ()
     if form.validate_on_submit():
         try:
@@ -41,6 +43,7 @@ def invite(work: Work) -> ResponseReturnValue:
                 name=form.name.data,
                 roles=form.roles.roles,
                 access_until=form.access_until.data,
+                seats=form.offered,
             )
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)

@@ -12,6 +12,7 @@ from app.models.organisation import Membership
 from app.operations import erasure, members, persons, throttle
 from app.operations.conflict import ConflictError
 from app.queries.members import invited, is_live, members_of
+from app.queries.subscription_seats import kinds_by_person, kinds_free
 from app.web.account.forms import PasswordForm
 from app.web.account.throttling import forgive_password
 from app.web.forms import PageForm, show_refusal
@@ -26,7 +27,13 @@ def index(work: Work) -> ResponseReturnValue:
     """Everybody who belongs, belonged, or is invited."""
     rows = [(each, is_live(work, each)) for each in members_of(work)]
     return render_template(
-        "members/index.html", rows=rows, invited=invited(work), zone=g.organisation.time_zone, own=g.membership.id
+        "members/index.html",
+        rows=rows,
+        invited=invited(work),
+        zone=g.organisation.time_zone,
+        own=g.membership.id,
+        counts_seats=bool(kinds_free(work)),
+        seats=kinds_by_person(work),
     )
 
 

@@ -51,9 +51,9 @@ def _duties_in_words(duties: list[Duty], today: date) -> str:
         return ""
     late = sum(each.is_overdue(today) for each in duties)
     what = (
-        "1 thing about nonconformities waits"
+        "1 nonconformity, action or report waits"
         if len(duties) == 1
-        else f"{len(duties)} things about nonconformities wait"
+        else f"{len(duties)} nonconformities, actions or reports wait"
     )
     return f" {what} for you" + (f", {late} overdue." if late else ".")
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.findings.choices import CHOICES
 from app.domain.permission import Permission
+from app.domain.training.competence import OnGap
 from app.operations import organisations
 from app.queries.members import system_owners
 from app.web.settings.area import area
@@ -29,7 +30,9 @@ def audits(work: Work) -> ResponseReturnValue:
         return render_template(TEMPLATE, form=form, back=url_for("settings.show"), **page), 422
     return save(
         form,
-        lambda: organisations.choose_audits(work, seen_version(form.seen.data), form.values),
+        lambda: organisations.choose_audits(
+            work, seen_version(form.seen.data), form.values, OnGap(form.competence_gap.data)
+        ),
         TEMPLATE,
         "The choices are saved. Deadlines that are set already stay as they are.",
         url_for("settings.show"),

@@ -1,0 +1,1 @@
+"""What an organisation subscribes to: its seats, and who has them."""

@@ -1,0 +1,1 @@
+"""Training: courses and their questions, what is due, who is competent for what."""

@@ -1,0 +1,73 @@
+"""Tell by mail whose seat is suspended and from which day, and whose counts again."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from app.domain.dates import add_days, say
+from app.domain.subscription.seats import SeatKind, suspended_from
+from app.models.seat import SeatAssignment
+from app.operations import outbox
+from app.queries.subscription_seats import assignment_rows, seats_of
+from app.work import Work
+
+NOTICE = 30
+"""Days before a suspension that nothing but the passing of time brings about."""
+
+
+def tell_suspended(work: Work, kind: SeatKind, before: Mapping[int, date] | None = None) -> int:
+    """Post a mail to everybody whose seat is suspended soon, or by a change earlier than `before`; and to everybody
+    who was told so and keeps it after all. Nobody is told the same twice. Gives how many were told.
+    """
+    held = seats_of(work, kind, work.today)
+    after = suspended_from(held.pools, held.assignments, work.today)
+    soon, count = add_days(work.today, NOTICE), 0
+    for row in assignment_rows(work, kind, work.today):
+        new, told = after.get(row.id), row.told_suspended_on
+        if _is_known(new, told, work.today):
+            continue
+        was = before.get(row.id) if before is not None else None
+        is_earlier = before is not None and new is not None and (was is None or new < was)
+        if new is not None and (new <= soon or is_earlier):
+            row.told_suspended_on = new
+            count += _tell(work, row, new)
+        elif told is not None:
+            row.told_suspended_on = None
+            count += _tell(work, row, None, new)
+    work.flush()
+    return count
+
+
+def _is_known(new: date | None, told: date | None, today: date) -> bool:
+    """Whether this is what somebody was told; a suspension that has begun goes on from day to day."""
+    if new is None or told is None:
+        return new is told
+    return new == told or (new <= today and told <= today)
+
+
+def _tell(work: Work, row: SeatAssignment, suspended_on: date | None, later: date | None = None) -> int:
+    person = row.person
+    if person.email is None:
+        return 0
+    organisation = work.organisation
+    if suspended_on is None:
+        title = f"Your {row.kind.word} seat is not suspended after all"
+        says = "It counts, and you can go on."
+        if later is not None:
+            says = f"It counts until {say(later)}."
+    else:
+        has_begun = suspended_on <= work.today
+        title = f"Your {row.kind.word} seat is suspended" + ("" if has_begun else f" from {say(suspended_on)} on")
+        says = (
+            "More seats are assigned than the organisation owns. While yours is suspended you cannot "
+            f"{row.kind.needed_to}; you still read what is yours and answer your actions. Nothing of yours is deleted."
+        )
+    outbox.post(
+        work,
+        to_email=person.email,
+        to_name=person.name,
+        subject=f"{title} · {organisation.name}",
+        template="seat",
+        context={"title": title, "says": says, "organisation": organisation.name, "slug": organisation.slug},
+        person_id=person.id,
+    )
+    return 1

@@ -1,0 +1,158 @@
+"""Pools of seats are recorded and changed; where that leaves too few, who is suspended is shown first, and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.domain.dates import add_days, say
+from app.domain.explained import Reason, RefusedError
+from app.domain.subscription.seats import Pool, PoolSource, SeatKind, suspended_from
+from app.models.person import Person
+from app.models.seat import SeatPool
+from app.operations.conflict import refuse_if_changed
+from app.operations.seat_mail import tell_suspended
+from app.operations.subscription_seats import hold
+from app.queries.subscription_seats import pool_rows, seats_of
+from app.work import Work
+
+MOST = 100_000
+MOST_NOTE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolDetails:
+    """What is said of a pool. `counts_from` is the day from which a changed quantity counts; None: all along."""
+
+    kind: SeatKind
+    source: PoolSource
+    quantity: int
+    starts_on: date
+    ends_on: date | None = None
+    note: str = ""
+    counts_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Whose seat a change suspends, and from which day on."""
+
+    assignment_id: int
+    name: str
+    day: date
+
+
+class SuspendsError(RefusedError):
+    """The change suspends seats that nobody has agreed to yet; `whom` names them, `stamp` agrees to just these."""
+
+    def __init__(self, whom: Sequence[Suspension]) -> None:
+        self.whom = tuple(whom)
+        self.stamp = " ".join(f"{each.assignment_id}:{each.day.isoformat()}" for each in whom)
+        many = "1 seat" if len(whom) == 1 else f"{len(whom)} seats"
+        super().__init__(Reason(f"This suspends {many}. Look at whom it concerns, and save once more."))
+
+
+def record(work: Work, details: PoolDetails) -> SeatPool:
+    """Record seats that were bought or are included; from its first day on the kind is counted for good.
+
+    [ISO/IEC 19770-1:2017, 8.4]
+    """
+    hold(work)
+    _check(details)
+    row = SeatPool(
+        kind=details.kind,
+        source=details.source,
+        quantity=details.quantity,
+        starts_on=details.starts_on,
+        ends_on=details.ends_on,
+        note=details.note.strip(),
+        created_at=work.now,
+    )
+    before = _suspended(work, details.kind, _pools(work, details.kind))
+    work.add(row)
+    tell_suspended(work, details.kind, before)
+    return row
+
+
+def change(work: Work, pool_id: int, details: PoolDetails, seen: int | None = None, agreed: str = "") -> SeatPool:
+    """Change a pool; nothing is deleted. From the day on which too few are left the last in line are suspended first.
+
+    A quantity that counts from a later day ends this pool the day before, and another goes on from there. Raises
+    `SuspendsError` until who asks has agreed to whom it suspends. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    hold(work)
+    row = work.one_or_none(
+        select(SeatPool).where(SeatPool.id == pool_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise LookupError(f"there is no pool {pool_id}")
+    refuse_if_changed(row, seen, "This pool")
+    _check(details)
+    if details.kind is not row.kind:
+        raise RefusedError("A pool stays of its kind: record another.", "kind")
+    before = _suspended(work, row.kind, _pools(work, row.kind))
+    others = _pools(work, row.kind, but=row.id)
+    parts = _parts(row, details)
+    after = _suspended(work, row.kind, [*others, *parts])
+    earlier = {id_: day for id_, day in after.items() if id_ not in before or day < before[id_]}
+    if earlier:
+        suspends = SuspendsError(_named(work, row.kind, earlier))
+        if agreed != suspends.stamp:
+            raise suspends
+    row.source, row.note = details.source, details.note.strip()
+    first = parts[0]
+    row.quantity, row.starts_on, row.ends_on = first.quantity, first.starts_on, first.ends_on
+    for part in parts[1:]:
+        work.session.add(
+            SeatPool(
+                kind=row.kind,
+                source=details.source,
+                quantity=part.quantity,
+                starts_on=part.starts_on,
+                ends_on=part.ends_on,
+                note=details.note.strip(),
+                created_at=work.now,
+            )
+        )
+    work.flush()
+    tell_suspended(work, row.kind, before)
+    return row
+
+
+def _parts(row: SeatPool, details: PoolDetails) -> list[Pool]:
+    """The pool as it will be: one, or up to a day and from it on."""
+    turn = details.counts_from
+    if details.quantity == row.quantity or turn is None or turn <= details.starts_on:
+        return [Pool(details.quantity, details.starts_on, details.ends_on)]
+    if details.ends_on is not None and turn > details.ends_on:
+        raise RefusedError(f"The pool has ended by then: its last day is {say(details.ends_on)}.", "counts_from")
+    return [
+        Pool(row.quantity, details.starts_on, add_days(turn, -1)),
+        Pool(details.quantity, turn, details.ends_on),
+    ]
+
+
+def _check(details: PoolDetails) -> None:
+    if not 0 <= details.quantity <= MOST:
+        raise RefusedError(f"A number from 0 to {MOST:,}.", "quantity")
+    if details.ends_on is not None and details.ends_on < details.starts_on:
+        says = f"The last day, {say(details.ends_on)}, is before the first, {say(details.starts_on)}."
+        raise RefusedError(says, "ends_on")
+    if len(details.note.strip()) > MOST_NOTE:
+        raise RefusedError(f"At most {MOST_NOTE} characters.", "note")
+
+
+def _pools(work: Work, kind: SeatKind, but: int | None = None) -> list[Pool]:
+    return [Pool(each.quantity, each.starts_on, each.ends_on) for each in pool_rows(work, kind) if each.id != but]
+
+
+def _suspended(work: Work, kind: SeatKind, pools: Sequence[Pool]) -> dict[int, date]:
+    return suspended_from(pools, seats_of(work, kind, work.today).assignments, work.today)
+
+
+def _named(work: Work, kind: SeatKind, days: dict[int, date]) -> list[Suspension]:
+    people = {each.id: each.person_id for each in seats_of(work, kind, work.today).assignments}
+    names = {row.id: row.label for row in work.all(select(Person).where(Person.id.in_(people.values())))}
+    found = [Suspension(id_, names[people[id_]], day) for id_, day in days.items()]
+    return sorted(found, key=lambda each: (each.day, each.name, each.assignment_id))

@@ -1,0 +1,64 @@
+"""Markdown of lessons as HTML: markup in it stays text, pictures are files of the course alone."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+Address = Callable[[str], str | None]
+"""Gives the address of a file by its name; None where there is no such file."""
+
+
+def html_of(text: str, address_of: Address) -> str:
+    """The text as HTML that is safe to show as it is.
+
+    Headings begin below that of the page. A picture, or a link without a scheme, names a file of the course.
+    """
+    return str(_reader().render(text, {"address_of": address_of}))
+
+
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    for name, rule in (
+        ("heading_open", _heading),
+        ("heading_close", _heading),
+        ("image", _image),
+        ("link_open", _link),
+    ):
+        reader.add_render_rule(name, rule)
+    reader.add_render_rule("table_open", lambda *_: '<div class="table-frame" tabindex="0"><table class="dense">\n')
+    reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return reader
+
+
+def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    token = tokens[at]
+    token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+    return self.renderToken(tokens, at, options, env)
+
+
+def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    token = tokens[at]
+    says = self.renderInlineAsText(token.children, options, env) if token.children else ""
+    address = env["address_of"](unquote(str(token.attrGet("src") or "")))
+    if address is None:
+        return f"<em>{_escaped(says)} (no such picture among the files)</em>"
+    title = token.attrGet("title")
+    titled = f' title="{_escaped(str(title))}"' if title else ""
+    return f'<img src="{_escaped(address)}" alt="{_escaped(says)}"{titled} loading="lazy">'
+
+
+def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    token = tokens[at]
+    target = str(token.attrGet("href") or "")
+    if ":" not in target and not target.startswith(("#", "/")):
+        token.attrSet("href", env["address_of"](unquote(target)) or "#")
+    token.attrSet("rel", "noopener noreferrer")
+    return self.renderToken(tokens, at, options, env)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

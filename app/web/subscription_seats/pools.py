@@ -1,0 +1,70 @@
+"""Pools recorded and changed; whom a change suspends is shown before it is saved."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.explained import RefusedError
+from app.domain.permission import Permission
+from app.domain.subscription.seats import SeatKind
+from app.operations import seat_pools as operation
+from app.operations.conflict import ConflictError
+from app.operations.seat_pools import SuspendsError
+from app.queries.seat_pages import pool_by
+from app.queries.subscription_seats import pool_rows
+from app.web.forms import show_refusal
+from app.web.subscription_seats.area import area
+from app.web.subscription_seats.forms import PoolForm
+from app.work import Work
+
+
+@area.form("/pools/new", needs=Permission.MANAGE_SEATS)
+def create_pool(work: Work) -> ResponseReturnValue:
+    """Record seats that were bought or are included."""
+    form = PoolForm()
+    del form.counts_from
+    uncounted = [kind for kind in SeatKind if not pool_rows(work, kind)]
+    page: dict[str, Any] = {"form": form, "pool": None, "uncounted": uncounted}
+    if request.method == "GET":
+        form.starts_on.data = work.today
+        form.kind.data = next((each.value for each in SeatKind if each.value == request.args.get("kind")), None)
+        return render_template("subscription_seats/pool.html", **page)
+    if not form.validate():
+        return render_template("subscription_seats/pool.html", **page), 422
+    try:
+        row = operation.record(work, form.details())
+    except RefusedError as refusal:
+        return render_template("subscription_seats/pool.html", **page, refused=show_refusal(form, refusal)), 422
+    flash("The pool is recorded.", "success")
+    return redirect(url_for("subscription_seats.show", word=row.kind.value), 303)
+
+
+@area.form("/pools/<int:pool_id>", needs=Permission.MANAGE_SEATS)
+def change_pool(work: Work, pool_id: int) -> ResponseReturnValue:
+    """Change a pool; where that leaves too few, whom it suspends is shown first."""
+    pool = pool_by(work, pool_id)
+    if pool is None:
+        abort(404)
+    kind = pool.kind
+    form = PoolForm()
+    del form.kind
+    page: dict[str, Any] = {"form": form, "pool": pool, "kind": kind, "uncounted": ()}
+    if request.method == "GET":
+        form.tell(pool)
+        return render_template("subscription_seats/pool.html", **page)
+    if not form.validate():
+        return render_template("subscription_seats/pool.html", **page), 422
+    try:
+        operation.change(work, pool_id, form.details(kind), form.seen, form.agreed.data or "")
+    except SuspendsError as suspends:
+        # What would be suspended stands on the page; saving just this once more agrees to it.
+        form.agreed.data = suspends.stamp
+        return render_template("subscription_seats/pool.html", **page, suspends=suspends.whom), 422
+    except ConflictError as conflict:
+        form.version.data = str(conflict.now.version)
+        return render_template("subscription_seats/pool.html", **page, refused=conflict.why), 422
+    except RefusedError as refusal:
+        return render_template("subscription_seats/pool.html", **page, refused=show_refusal(form, refusal)), 422
+    flash("The pool is saved.", "success")
+    return redirect(url_for("subscription_seats.show", word=kind.value), 303)

@@ -1,0 +1,53 @@
+"""Markdown of lessons: nothing in it runs, and nothing is fetched from elsewhere."""
+
+import pytest
+
+from app.outputs.markdown import html_of
+
+FILES = {"rack.png": "/f/1", "two words.pdf": "/f/2"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "a <img src=x onerror=alert(1)> b",
+        "<svg/onload=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:x)",
+        "![x](javascript:alert(1))",
+        "![x](https://elsewhere.example/track.png)",
+        '![x" onerror="alert(1)](rack.png "t\\" onload=\\"y")',
+        "<javascript:alert(1)>",
+        "```html\n<script>alert(1)</script>\n```",
+        "| <script> |\n|---|\n| <iframe src=x> |",
+    ],
+)
+def test_markup_and_addresses_that_run_stay_text(text):
+    html = html_of(text, FILES.get)
+    tags = [each.split(">")[0] for each in html.split("<")[1:]]
+    assert not [tag for tag in tags if tag.split(" ")[0] in ("script", "svg", "iframe", "style", "object")]
+    for tag in tags:
+        # What stands in quotation marks is a value; outside of them no handler of an event may stand.
+        outside = "".join(tag.split('"')[::2])
+        assert " on" not in outside
+        for value in tag.split('"')[1::2]:
+            assert not value.strip().lower().startswith(("javascript:", "vbscript:", "data:"))
+        assert "elsewhere.example" not in tag
+
+
+def test_pictures_and_links_name_files_of_the_course():
+    html = html_of(
+        "![A rack](rack.png) [read](two%20words.pdf) ![gone](gone.png) [web](https://iso.example/a)", FILES.get
+    )
+    assert '<img src="/f/1" alt="A rack" loading="lazy">' in html
+    assert '<a href="/f/2" rel="noopener noreferrer">read</a>' in html
+    assert "<em>gone (no such picture among the files)</em>" in html
+    assert '<a href="https://iso.example/a" rel="noopener noreferrer">web</a>' in html
+
+
+def test_headings_begin_below_that_of_the_page():
+    assert html_of("# One\n\n###### Six", FILES.get) == "<h2>One</h2>\n<h6>Six</h6>\n"
