@@ -10,14 +10,18 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.domain.certification.facts import AuditKind, Grade
 from app.domain.findings.corrective_action import ActionKind, DueKind
 from app.models.corrective_action import Action
 from app.models.management_review import ManagementReview
 from app.operations import case_deadlines
 from app.operations import corrective_actions as cases
+from app.queries.dashboard import dashboard_of
+from app.queries.nonconformities import nonconformity_by
+from app.queries.signals import signals_of
 from tests.cases import acting, fresh, implemented, later, opened, owned, planned, send
 from tests.cast import Cast, Member, sign_in
-from tests.certified import NOON
+from tests.certified import NOON, audited, certified, raised
 
 
 @pytest.fixture(autouse=True)
@@ -90,14 +94,30 @@ def test_the_bell_and_the_dashboard_count_cases_and_actions_that_are_late(
         # Two answers and an action.
         assert 'aria-label="3 overdue"' in page
         with acting(app, cast.organisation, cast.quality_manager) as w:
-            from app.queries.dashboard import dashboard_of
-
             late = [(each.reference, each.says) for each in dashboard_of(w).overdue]
     assert late == [
         ("NC-2026-001", "Cause and plan for a major nonconformity"),
         ("NC-2026-002", "Cause and plan for a major nonconformity"),
         ("A-2026-001", "Corrective action to be done"),
     ]
+
+
+def test_an_answer_to_the_body_that_a_case_stands_behind_is_late_once(
+    app: Flask, client: FlaskClient, cast: Cast, home: str
+) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        certificate = certified(w)
+        audit = audited(w, certificate, "SA-2026-01", AuditKind.SURVEILLANCE, date(2026, 2, 20))
+        told = {"statement": "The programme has gaps.", "response_due_on": date(2026, 6, 10)}
+        for _ in range(2):
+            row = raised(w, f"{audit.reference}/{certificate.reference}", Grade.MINOR, date(2026, 2, 20), **told)
+        held = nonconformity_by(w, row.reference, for_update=True)
+        assert held is not None
+        cases.open_behind(w, held)
+    with later(date(2026, 7, 2)), acting(app, cast.organisation, cast.quality_manager) as w:
+        late = [each.reference for each in dashboard_of(w).overdue]
+        assert sorted(each for each in late if each.startswith("NC-")) == ["NC-2026-001", "NC-2026-002"]
+        assert signals_of(w).overdue == len(late)
 
 
 def test_staff_see_their_own_actions_alone_and_do_them(app: Flask, client: FlaskClient, cast: Cast, home: str) -> None:
