@@ -137,6 +137,9 @@ def test_the_whole_way_of_a_seat(manager: FlaskClient, app: Flask, cast: Cast, u
     journal = text(manager.get(f"/o/{cast.organisation.slug}/journal/"))
     for noun in ("pool of seats", "seat of the plan", "place on the waiting list"):
         assert noun in journal
+    # A seat is known by whose it is.
+    for whose in (cast.staff, cast.auditor):
+        assert f"seat of the plan “audit manager” of {whose.name}" in journal
     assert app.test_cli_runner().invoke(args=["journal", "verify"]).exit_code == 0
 
 
