@@ -15,6 +15,7 @@ from app.queries.employees import proposed
 from app.web.assets.area import area, asset_or_404
 from app.web.assets.forms import AssetForm, NewAssetForm, StepForm
 from app.web.certificates.forms import ReasonForm
+from app.web.editing import unless_saved
 from app.web.forms import show_meaning, show_refusal
 from app.work import Work
 
@@ -45,25 +46,17 @@ def edit(work: Work, asset_id: int) -> ResponseReturnValue:
     """Change what is said of an asset; the second of two is shown both versions."""
     asset = asset_or_404(work, asset_id, for_update=request.method == "POST")
     sites = open_sites(work, asset.site_id)
-    form = AssetForm()
-    form.offer(sites)
-    page: dict[str, Any] = {"form": form, "asset": asset, "tag": asset.tag, "employees": proposed(work)}
-    if request.method == "GET":
-        form.tell(asset)
-        return render_template("assets/edit.html", **page)
-    if not form.validate():
-        show_meaning(form, lambda: operation.refuse(work, asset, form.details))
-        return render_template("assets/edit.html", **page), 422
-    try:
-        operation.edit(work, asset, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = AssetForm(formdata=None)
-        kept.offer(sites)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("assets/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("assets/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "assets/edit.html",
+        {"asset": asset, "tag": asset.tag, "employees": proposed(work)},
+        asset,
+        AssetForm,
+        lambda form: operation.edit(work, asset, form.details, form.seen),
+        offered=(sites,),
+        meaning=lambda form: operation.refuse(work, asset, form.details),
+    )
+    if shown is not None:
+        return shown
     flash(f"{asset.tag} is saved.", "success")
     return redirect(url_for("assets.show", asset_id=asset.id), 303)
 

@@ -1,7 +1,5 @@
 """Audit programmes: the list, one with its audits and coverage, its paper, and what is said of it."""
 
-from typing import Any
-
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -12,7 +10,6 @@ from app.domain.permission import Permission
 from app.domain.programme.coverage import Coverage
 from app.models.audit_plan import AuditProgramme
 from app.operations import audit_programmes as operation
-from app.operations.conflict import ConflictError
 from app.outputs.pdf import PDF, as_pdf
 from app.queries.audit_programmes import PAGE, audits_within, programme_by, programme_list, stand_within
 from app.queries.coverage import NOUNS, coverage_of, period_within
@@ -20,6 +17,7 @@ from app.queries.processes import people_to_choose
 from app.reports.audit_programme import programme_document
 from app.reports.report import file_name_of
 from app.web.audit_programmes.forms import ProgrammeForm
+from app.web.editing import unless_saved
 from app.web.fields import asked_page
 from app.web.forms import show_refusal
 from app.web.gate import Area
@@ -94,24 +92,16 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     """Change one; the second of two is shown both versions."""
     row = _or_404(work, reference, for_update=request.method == "POST")
     people = people_to_choose(work, frozenset({row.responsible_id or 0}))
-    form = ProgrammeForm()
-    form.offer(people)
-    page: dict[str, Any] = {"form": form, "row": row, "reference": row.reference}
-    if request.method == "GET":
-        form.tell(row)
-        return render_template("audit_programmes/edit.html", **page)
-    if not form.validate():
-        return render_template("audit_programmes/edit.html", **page), 422
-    try:
-        operation.edit(work, row, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = ProgrammeForm(formdata=None)
-        kept.offer(people)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("audit_programmes/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("audit_programmes/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "audit_programmes/edit.html",
+        {"row": row, "reference": row.reference},
+        row,
+        ProgrammeForm,
+        lambda form: operation.edit(work, row, form.details, form.seen),
+        offered=(people,),
+    )
+    if shown is not None:
+        return shown
     flash(f"{row.reference} is saved.", "success")
     return redirect(url_for("audit_programmes.show", reference=row.reference), 303)
 

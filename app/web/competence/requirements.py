@@ -1,18 +1,16 @@
 """Requirements: asked, changed, retired."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.operations import competence as operation
-from app.operations.conflict import ConflictError
 from app.queries.competence import requirement_rows
 from app.queries.training_standing import courses_offered
 from app.web.competence.area import area, requirement_or_404
 from app.web.competence.forms import RequirementForm
+from app.web.editing import unless_saved
 from app.web.forms import PageForm, show_refusal
 from app.work import Work
 
@@ -45,24 +43,16 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     """Change what is asked; the second of two is shown both versions."""
     row = requirement_or_404(work, reference, lock=request.method == "POST")
     courses = courses_offered(work, [each.course_id for each in row.courses])
-    form = RequirementForm()
-    form.offer(courses)
-    page: dict[str, Any] = {"form": form, "row": row, "name": row.name}
-    if request.method == "GET":
-        form.tell(row)
-        return render_template("competence/edit.html", **page)
-    if not form.validate():
-        return render_template("competence/edit.html", **page), 422
-    try:
-        operation.edit(work, row, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = RequirementForm(formdata=None)
-        kept.offer(courses)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("competence/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("competence/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "competence/edit.html",
+        {"row": row, "name": row.name},
+        row,
+        RequirementForm,
+        lambda form: operation.edit(work, row, form.details, form.seen),
+        offered=(courses,),
+    )
+    if shown is not None:
+        return shown
     flash(f"{row.reference} is saved.", "success")
     return redirect(url_for("competence.requirements"), 303)
 

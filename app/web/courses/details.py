@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.operations import courses as operation
-from app.operations.conflict import ConflictError
 from app.queries.courses import courses_to_choose
 from app.web.courses.area import area, course_or_404
 from app.web.courses.forms import CourseForm
+from app.web.editing import unless_saved
 from app.web.forms import show_refusal
 from app.work import Work
 
@@ -39,23 +39,15 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     """Change what is said of a course; the second of two is shown both versions."""
     course = course_or_404(work, reference, lock=request.method == "POST")
     choices = courses_to_choose(work, but=course.id)
-    form = CourseForm()
-    form.offer(choices)
-    page: dict[str, Any] = {"form": form, "course": course, "title": course.title}
-    if request.method == "GET":
-        form.tell(course)
-        return render_template("courses/form.html", **page)
-    if not form.validate():
-        return render_template("courses/form.html", **page), 422
-    try:
-        operation.change(work, course, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = CourseForm(formdata=None)
-        kept.offer(choices)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("courses/form.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("courses/form.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "courses/form.html",
+        {"course": course, "title": course.title},
+        course,
+        CourseForm,
+        lambda form: operation.change(work, course, form.details, form.seen),
+        offered=(choices,),
+    )
+    if shown is not None:
+        return shown
     flash(f"{course.reference} is saved.", "success")
     return redirect(url_for("courses.show", reference=reference), 303)

@@ -9,7 +9,6 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.models.employee import Employee
 from app.operations import employees as operation
-from app.operations.conflict import ConflictError
 from app.queries.asset_page import has_left, open_sites
 from app.queries.employees import (
     ORDERS,
@@ -22,6 +21,7 @@ from app.queries.employees import (
     linkable,
 )
 from app.queries.seats import seats_of_holder
+from app.web.editing import unless_saved
 from app.web.employees.forms import EmployeeForm
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
@@ -122,24 +122,16 @@ def edit(work: Work, employee_id: int) -> ResponseReturnValue:
     """Change what is said of one; the second of two is shown both versions."""
     row = _or_404(work, employee_id, for_update=request.method == "POST")
     sites, members = open_sites(work, row.site_id), linkable(work, row.person_id)
-    form = EmployeeForm()
-    form.offer(sites, members)
-    page: dict[str, Any] = {"form": form, "row": row, "name": row.name}
-    if request.method == "GET":
-        form.tell(row)
-        return render_template("employees/edit.html", **page)
-    if not form.validate():
-        return render_template("employees/edit.html", **page), 422
-    try:
-        operation.edit(work, row, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = EmployeeForm(formdata=None)
-        kept.offer(sites, members)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("employees/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("employees/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "employees/edit.html",
+        {"row": row, "name": row.name},
+        row,
+        EmployeeForm,
+        lambda form: operation.edit(work, row, form.details, form.seen),
+        offered=(sites, members),
+    )
+    if shown is not None:
+        return shown
     flash(f"{row.name} is saved.", "success")
     if row.left_on is not None:
         loose = sum(seat.is_loose(work.today) for seat in seats_of_holder(work, employee_id=row.id))

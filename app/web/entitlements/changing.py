@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.operations import entitlements as operation
-from app.operations.conflict import ConflictError
 from app.queries.entitlement_counts import pool_named, pools_named
 from app.queries.entitlements import references_known
 from app.queries.pools import sites_named
+from app.web.editing import unless_saved
 from app.web.entitlements.area import area, entitlement_or_404
 from app.web.entitlements.forms import EntitlementForm, NewEntitlementForm
 from app.web.forms import show_refusal
@@ -55,28 +55,20 @@ def change(work: Work, reference: str) -> ResponseReturnValue:
     """Change what is said of an entitlement, and its terms."""
     row = entitlement_or_404(work, reference, for_update=request.method == "POST")
     sites = sites_named(work)
-    form = EntitlementForm()
-    form.offer(sites)
     page: dict[str, Any] = {
-        "form": form,
         "pool": (row.pool.reference, row.pool.name),
         "bases": [each for each in references_known(work, row.pool_id) if each[0] != reference],
         "reference": reference,
     }
-    if request.method == "GET":
-        form.tell(row)
-        return render_template("entitlements/edit.html", **page)
-    if not form.validate():
-        return render_template("entitlements/edit.html", **page), 422
-    try:
-        operation.edit(work, row, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = EntitlementForm(formdata=None)
-        kept.offer(sites)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("entitlements/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("entitlements/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "entitlements/edit.html",
+        page,
+        row,
+        EntitlementForm,
+        lambda form: operation.edit(work, row, form.details, form.seen),
+        offered=(sites,),
+    )
+    if shown is not None:
+        return shown
     flash(f"{reference} is saved.", "success")
     return redirect(url_for("entitlements.show", reference=reference), 303)

@@ -12,12 +12,12 @@ from app.domain.permission import Permission
 from app.domain.programme.review import ReviewProgress, brings
 from app.models.management_review import ManagementReview
 from app.operations import management_reviews as operation
-from app.operations.conflict import ConflictError
 from app.outputs.pdf import PDF, paper
 from app.queries.attachments import attachments_on
 from app.queries.journal import head_of
 from app.queries.management_reviews import PAGE, last_held_on, review_list, standards_in_use, standards_to_choose
 from app.queries.processes import people_to_choose
+from app.web.editing import unless_saved
 from app.web.fields import asked_page
 from app.web.forms import show_refusal
 from app.web.gate import may
@@ -105,24 +105,16 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     review = review_or_404(work, reference)
     standards = standards_to_choose(work, review.standards.splitlines())
     people = people_to_choose(work, frozenset({review.chair_id or 0}))
-    form = ReviewForm()
-    form.offer(standards, people)
-    page: dict[str, Any] = {"form": form, "review": review}
-    if request.method == "GET":
-        form.tell(review)
-        return render_template("management_reviews/edit.html", **page)
-    if not form.validate():
-        return render_template("management_reviews/edit.html", **page), 422
-    try:
-        operation.change(work, reference, form.seen, form.details)
-    except ConflictError as conflict:
-        kept = ReviewForm(formdata=None)
-        kept.offer(standards, people)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("management_reviews/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("management_reviews/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "management_reviews/edit.html",
+        {"review": review},
+        review,
+        ReviewForm,
+        lambda form: operation.change(work, reference, form.seen, form.details),
+        offered=(standards, people),
+    )
+    if shown is not None:
+        return shown
     flash(f"{reference} is saved.", "success")
     return redirect(url_for("management_reviews.show", reference=reference), 303)
 

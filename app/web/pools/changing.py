@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.operations import pools as operation
-from app.operations.conflict import ConflictError
 from app.queries.pools import products_to_cover, sites_named
 from app.web.certificates.forms import ReasonForm
+from app.web.editing import unless_saved
 from app.web.fields import row_id
 from app.web.forms import show_refusal
 from app.web.pools.area import area, pool_or_404
@@ -43,24 +43,16 @@ def change(work: Work, reference: str) -> ResponseReturnValue:
     """Change what is said of a pool."""
     pool = pool_or_404(work, reference, for_update=request.method == "POST")
     products, sites = products_to_cover(work), sites_named(work)
-    form = PoolForm()
-    form.offer(products, sites)
-    page: dict[str, Any] = {"form": form, "products": products, "pool": pool.reference}
-    if request.method == "GET":
-        form.tell(pool)
-        return render_template("pools/edit.html", **page)
-    if not form.validate():
-        return render_template("pools/edit.html", **page), 422
-    try:
-        operation.edit(work, pool, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = PoolForm(formdata=None)
-        kept.offer(products, sites)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("pools/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("pools/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "pools/edit.html",
+        {"products": products, "pool": pool.reference},
+        pool,
+        PoolForm,
+        lambda form: operation.edit(work, pool, form.details, form.seen),
+        offered=(products, sites),
+    )
+    if shown is not None:
+        return shown
     flash(f"{reference} is saved.", "success")
     return redirect(url_for("pools.show", reference=reference), 303)
 

@@ -1,7 +1,5 @@
 """Processes of the organisation: who owns them, who works in them, which clauses they serve."""
 
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,9 +8,9 @@ from app.domain.findings.concern import Concern
 from app.domain.permission import Permission
 from app.models.process import Process
 from app.operations import processes as operation
-from app.operations.conflict import ConflictError
 from app.queries.finding_pointers import findings_about
 from app.queries.processes import PAGE, audits_of, people_to_choose, process_by, process_list
+from app.web.editing import unless_saved
 from app.web.fields import asked_page
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area
@@ -75,24 +73,16 @@ def edit(work: Work, reference: str) -> ResponseReturnValue:
     """Change what is said of one; the second of two is shown both versions."""
     row = _or_404(work, reference, for_update=request.method == "POST")
     people = people_to_choose(work, frozenset({row.owner_id or 0, *(each.person_id for each in row.performers)}))
-    form = ProcessForm()
-    form.offer(people)
-    page: dict[str, Any] = {"form": form, "row": row, "name": row.name}
-    if request.method == "GET":
-        form.tell(row)
-        return render_template("processes/edit.html", **page)
-    if not form.validate():
-        return render_template("processes/edit.html", **page), 422
-    try:
-        operation.edit(work, row, form.details, form.seen)
-    except ConflictError as conflict:
-        kept = ProcessForm(formdata=None)
-        kept.offer(people)
-        kept.tell(conflict.now)
-        form.version.data = str(conflict.now.version)
-        return render_template("processes/edit.html", **page, refused=conflict.why, kept=kept), 422
-    except RefusedError as refusal:
-        return render_template("processes/edit.html", **page, refused=show_refusal(form, refusal)), 422
+    shown = unless_saved(
+        "processes/edit.html",
+        {"row": row, "name": row.name},
+        row,
+        ProcessForm,
+        lambda form: operation.edit(work, row, form.details, form.seen),
+        offered=(people,),
+    )
+    if shown is not None:
+        return shown
     flash(f"{row.reference} is saved.", "success")
     return redirect(url_for("processes.show", reference=row.reference), 303)
 
