@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
@@ -28,6 +27,7 @@ from app.operations import organisations
 from app.operations.imports import Sent, carry_out
 from app.work import work
 from bench.target import Target
+from bench.written import Rows, bare_seconds, last_entry, rows_of
 from tests.databases import Database, open_database
 
 LINES = 100_000
@@ -50,7 +50,8 @@ def measure() -> list[Target]:
             for _round in range(ROUNDS):
                 taken, rows = _import(app, database)
                 ours.append(taken)
-                bare.append(_bare(app, database, kind, rows))
+                _fill(app, database)
+                bare.append(bare_seconds(app, kind, rows))
         says = f"The import of {LINES:,} installations on {kind}, as a multiple of a bare executemany of their rows"
         targets.append(Target(says, statistics.median(ours) / statistics.median(bare), 3))
     return targets
@@ -85,11 +86,11 @@ def _file(app: Flask, home: int) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _import(app: Flask, database: Database) -> tuple[float, dict[str, Any]]:
+def _import(app: Flask, database: Database) -> tuple[float, Rows]:
     home = _fill(app, database)
     data = _file(app, home)
     with app.app_context():
-        before = _last_entry()
+        before = last_entry()
         began = time.perf_counter()
         table = read_table(io.BytesIO(data), "found.csv")
         columns = guess(FIELDS[BatchKind.INSTALLATIONS], table.head)
@@ -99,46 +100,6 @@ def _import(app: Flask, database: Database) -> tuple[float, dict[str, Any]]:
             if batch.added != LINES:
                 raise RuntimeError(f"only {batch.added} of {LINES} lines came in")
         taken = time.perf_counter() - began
-        rows = {name: _raw(name, before if name == "journal_entry" else 0) for name in TABLES}
+        rows = rows_of(TABLES, before)
         db.engine.dispose()
     return taken, rows
-
-
-def _bare(app: Flask, database: Database, kind: str, rows: dict[str, Any]) -> float:
-    _fill(app, database)
-    mark = "?" if kind == "sqlite" else "%s"
-    with app.app_context():
-        connection = db.engine.raw_connection()
-        cursor = connection.cursor()
-        began = time.perf_counter()
-        # Left to itself, SQLite would force every row to the disk.
-        cursor.execute("BEGIN")
-        for name in TABLES:
-            names, values = rows[name]
-            quoted = ", ".join(f'"{each}"' for each in names)
-            cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({', '.join([mark] * len(names))})", values)  # noqa: S608 - its own tables
-        connection.commit()
-        taken = time.perf_counter() - began
-        connection.close()
-        db.engine.dispose()
-    return taken
-
-
-def _raw(name: str, after: int) -> tuple[list[str], list[Any]]:
-    """The rows of a table as the database gives them."""
-    connection = db.engine.raw_connection()
-    cursor = connection.cursor()
-    cursor.execute(f"SELECT * FROM {name} WHERE id > {after} ORDER BY id")  # noqa: S608 - its own tables
-    names = [column[0] for column in cursor.description]
-    rows = cursor.fetchall()
-    connection.close()
-    return names, rows
-
-
-def _last_entry() -> int:
-    connection = db.engine.raw_connection()
-    cursor = connection.cursor()
-    cursor.execute("SELECT max(id) FROM journal_entry")
-    last: int = cursor.fetchone()[0]
-    connection.close()
-    return last

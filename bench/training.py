@@ -7,7 +7,6 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
@@ -26,8 +25,8 @@ from app.operations.training_assignments import Wish, assign, look
 from app.queries.learners import LearnerFilters
 from app.queries.training_matrix import training_matrix
 from app.work import work
-from bench.imports import _last_entry, _raw
 from bench.target import Target, median_time
+from bench.written import Rows, bare_seconds, last_entry, rows_of
 from tests.databases import Database, open_database
 
 PEOPLE, FEW, COURSES, ON_PATH = 2_000, 100, 40, 10
@@ -48,7 +47,8 @@ def measure() -> list[Target]:
             for _round in range(ROUNDS):
                 taken, rows = _assign(app, database)
                 ours.append(taken)
-                bare.append(_bare(app, database, kind, rows))
+                _fill(app, database)
+                bare.append(bare_seconds(app, kind, rows))
             says = f"A path of {ON_PATH} courses for {PEOPLE:,} people on {kind}, as a multiple of a bare executemany"
             targets.append(Target(says, statistics.median(ours) / statistics.median(bare), 3))
             pages = [_page(app, database, people) for people in (FEW, PEOPLE)]
@@ -80,10 +80,10 @@ def _fill(app: Flask, database: Database, people: int = PEOPLE) -> tuple[int, in
     return home, path
 
 
-def _assign(app: Flask, database: Database) -> tuple[float, dict[str, Any]]:
+def _assign(app: Flask, database: Database) -> tuple[float, Rows]:
     home, path = _fill(app, database)
     with app.app_context():
-        before = _last_entry()
+        before = last_entry()
         began = time.perf_counter()
         with work(home) as opened:
             terms = Terms(due_days=30, refreshing=Refreshing.LAST_COMPLETION, months=12)
@@ -91,29 +91,9 @@ def _assign(app: Flask, database: Database) -> tuple[float, dict[str, Any]]:
             if len(done.new) != PEOPLE * ON_PATH:
                 raise RuntimeError(f"only {len(done.new)} assignments were made")
         taken = time.perf_counter() - began
-        rows = {name: _raw(name, before if name == "journal_entry" else 0) for name in TABLES}
+        rows = rows_of(TABLES, before)
         db.engine.dispose()
     return taken, rows
-
-
-def _bare(app: Flask, database: Database, kind: str, rows: dict[str, Any]) -> float:
-    _fill(app, database)
-    mark = "?" if kind == "sqlite" else "%s"
-    with app.app_context():
-        connection = db.engine.raw_connection()
-        cursor = connection.cursor()
-        began = time.perf_counter()
-        # Left to itself, SQLite would force every row to the disk.
-        cursor.execute("BEGIN")
-        for name in TABLES:
-            names, values = rows[name]
-            quoted = ", ".join(f'"{each}"' for each in names)
-            cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({', '.join([mark] * len(names))})", values)  # noqa: S608 - its own tables
-        connection.commit()
-        taken = time.perf_counter() - began
-        connection.close()
-        db.engine.dispose()
-    return taken
 
 
 def _page(app: Flask, database: Database, people: int) -> float:
