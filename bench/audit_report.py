@@ -61,7 +61,7 @@ def _printed_with(photographs: int) -> dict[str, int]:
         environment = {**os.environ, "DATABASE_URL": database.url, "SECRET_KEY": "k" * 40, "TRIENNIUM_INSTANCE": folder}
         for deed in (["fill", str(photographs)], ["print"]):
             command = [sys.executable, "-m", "bench.audit_report", *deed]
-            said = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603
+            said = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603 - its own words
     found: dict[str, int] = json.loads(said.splitlines()[-1])
     return found
 
