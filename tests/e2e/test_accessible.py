@@ -176,7 +176,7 @@ def enter(_application: Flask, browser: Browser, settings: Settings) -> Iterator
 
     def visit(who: Member | None = None) -> Visit:
         context = browser.new_context(base_url=settings.public_url, locale="en-GB", reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         opened.append(context)
         if who is not None:
             context.add_cookies([{**cookie_of(_application, who), "url": settings.public_url}])
