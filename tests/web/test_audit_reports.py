@@ -1,6 +1,7 @@
 """The report of an audit over the web: written, complete, signed by its lead, approved by another, frozen, again."""
 
 import io
+import random
 import re
 import zipfile
 from datetime import time
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
@@ -405,6 +407,18 @@ def test_the_evidence_is_shown_and_comes_as_one_zip(auditor, client, app, cast, 
         manifest = zipped.read("manifest.txt").decode()
     assert manifest.count("door.jpg") == 2
     assert "7.2 Is question 2 met?" in manifest
+
+
+def test_the_zip_of_the_evidence_is_sent_piece_by_piece(auditor, app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        first = items_of(w, audit_of(w, reference).id)[0]
+        for number in range(4):
+            lines = random.Random(number).randbytes(1_000_000).hex()
+            keep_evidence(w, Place(item_id=first.id), FileStorage(io.BytesIO(lines.encode()), f"log-{number}.txt"))
+    answer = auditor.get(f"/o/{cast.organisation.slug}/audits/{reference}/evidence/zip", buffered=False)
+    pieces = [len(each) for each in answer.iter_encoded()]
+    assert sum(pieces) > 4_000_000
+    assert max(pieces) < 600_000
 
 
 def test_the_evidence_makes_as_many_queries_however_many_files(auditor, app, cast, reference):
