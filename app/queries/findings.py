@@ -112,7 +112,7 @@ def findings_at(work: Work, audit_id: int) -> list[FindingRow]:
 
 
 def raised_at(work: Work, audit_id: int) -> list[Any]:
-    """The findings of an audit in short: what they weigh, against which clause, from which question they were raised."""
+    """The findings of an audit in short: what they weigh, against which clause, from which question."""
     columns = (Finding.reference, Finding.grade, Finding.standard, Finding.clause, Finding.item_id)
     return list(work.execute(select(*columns).where(Finding.audit_id == audit_id).order_by(Finding.reference)))
 

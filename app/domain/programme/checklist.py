@@ -41,6 +41,11 @@ class ClauseResult(StrEnum):
         return self is not ClauseResult.NOT_ASSESSED
 
     @property
+    def is_judgement(self) -> bool:
+        """Whether it says how things stand; what was not looked at says nothing."""
+        return self not in (ClauseResult.NOT_ASSESSED, ClauseResult.NOT_SAMPLED)
+
+    @property
     def is_nonconformity(self) -> bool:
         """Whether a requirement was not met."""
         return self in (ClauseResult.MINOR, ClauseResult.MAJOR)
