@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
-from app.domain.findings.requirement import refuse_outside
+from app.domain.findings.requirement import Criteria, is_in_scope, refuse_outside
 from app.domain.programme.checklist import (
     ClauseResult,
     ItemField,
@@ -203,10 +203,16 @@ def _refuse_judging(work: Work, audit: Audit, item: ChecklistItem, result: Claus
         if why:
             raise RefusedError(why, field)
     if result.is_nonconformity and item.standard and audit.kind is AuditKind.INTERNAL:
-        try:
-            refuse_outside(item.standard, item.clause, criteria_of(work, audit))
-        except RefusedError as refusal:
-            raise RefusedError(refusal.why, field) from refusal
+        criteria = criteria_of(work, audit)
+        if item.standard not in criteria.standards or not is_in_scope(item.standard, item.clause, criteria):
+            _refuse_outside(item, criteria, field)
+
+
+def _refuse_outside(item: ChecklistItem, criteria: Criteria, field: str) -> None:
+    try:
+        refuse_outside(item.standard, item.clause, criteria)
+    except RefusedError as refusal:
+        raise RefusedError(refusal.why, field) from refusal
 
 
 def _plain(text: str) -> str:
