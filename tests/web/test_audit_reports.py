@@ -203,6 +203,37 @@ def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app
     assert post(auditor, f"{here}/sign").status_code == 303
 
 
+def test_a_report_is_not_signed_while_a_verdict_and_the_findings_contradict_each_other(
+    auditor, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+
+    def judge(result):
+        with on_stage(app, cast.organisation, cast.auditor) as w:
+            audit = audit_of(w, reference, lock=True)
+            item = items_of(w, audit.id)[1]
+            checklist.say(w, audit, item, {ItemField.RESULT: Said(result)})
+            return item.id
+
+    def refused(words):
+        page, answer = told(auditor.get(here)), post(auditor, f"{here}/sign")
+        assert words in page
+        assert "Sign as lead auditor" not in page
+        assert answer.status_code == 422
+        assert words in told(answer)
+        assert not frozen(app, cast, reference)
+
+    item_id = judge("major")
+    refused("1 question of the checklist is judged not to be met without a finding for it: 7.2.")
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        found(w, audit_of(w, reference), FindingGrade.MINOR, clause="7.2", item_id=item_id)
+    refused("7.2 is judged “major nonconformity”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("conforms")
+    refused("7.2 is judged “conforms”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("minor")
+    assert "Sign as lead auditor" in told(auditor.get(here))
+
+
 def test_who_approves_is_told_of_the_signature_and_who_signed_of_the_approval(
     auditor, manager, app, cast, here, reference
 ):
