@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from app.domain.dates import say
+from app.domain.programme.reporting import SAMPLING
 from app.models.attachment import Attachment
 from app.models.audit_report import AuditReport
 from app.models.corrective_action import CorrectiveAction
@@ -34,6 +35,7 @@ def report_page(
         audit=content.audit,
         report=report,
         signed_by=signed_by,
+        sampling=SAMPLING,
         shown=[each for each in content.photographs if _is_there(each.file)],
         made_on=at.astimezone(ZoneInfo(zone)).date(),
         made_at=f"{say(at.astimezone(ZoneInfo(zone)).date())}, {at.astimezone(ZoneInfo(zone)):%H:%M}",
