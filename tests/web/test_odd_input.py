@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.domain.certification.facts import AuditKind, Grade
+from app.models.process import Process
 from app.web import gate
 from app.work import work
-from tests.cast import Cast, add_person, post, sign_in
+from tests.cast import Cast, add_person, csrf_token, post, sign_in
 from tests.certified import NOON, audited, body, certified, raised, site
 from tests.examples import arguments
 from tests.rows import fill
@@ -158,6 +161,15 @@ def test_asking_for_the_headers_of_a_page_sends_no_form(app: Flask, cast: Cast, 
         if "GET" in (rule.methods or ()):
             answers[path] = (visitor.head(path).status_code, visitor.get(path).status_code)
     assert [path for path, (head, get) in answers.items() if head != get] == []
+
+
+@pytest.mark.parametrize("sent", [[1, {"a": None}], {"name": 5}, {"name": "a\x00b"}, {"name": "Sent as JSON"}])
+def test_json_is_no_form(app: Flask, cast: Cast, visitor: FlaskClient, sent: Any) -> None:
+    url = f"/o/{cast.elsewhere.slug}/processes/new"
+    answer = visitor.post(url, json=sent, headers={"X-CSRFToken": csrf_token(visitor)})
+    assert answer.status_code == 422
+    with app.app_context(), work(cast.elsewhere.id) as w:
+        assert w.all(select(Process)) == []
 
 
 @pytest.mark.one_database
