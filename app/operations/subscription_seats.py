@@ -20,7 +20,7 @@ from app.domain.subscription.seats import (
 from app.models.organisation import Invitation, Organisation
 from app.models.seat import SeatAssignment, SeatWaiting
 from app.operations.seat_gate import refuse_without_seat
-from app.operations.seat_mail import tell_suspended
+from app.operations.seat_mail import tell_asked, tell_suspended
 from app.queries.subscription_seats import can_have, is_counted, offered, seats_of
 from app.work import Work
 
@@ -124,7 +124,10 @@ def reorder(work: Work, kind: SeatKind, ids: Sequence[int]) -> None:
 
 
 def wait(work: Work, kind: SeatKind, person_id: int) -> SeatWaiting:
-    """Put a member on the waiting list; refused to who has a seat or waits already."""
+    """Put a member on the waiting list; refused to who has a seat or waits already.
+
+    Where they ask themselves, whoever hands out seats is told by mail.
+    """
     hold(work)
     (name,) = _members(work, [person_id]).values()
     if not is_counted(work, kind, date.max):
@@ -136,7 +139,10 @@ def wait(work: Work, kind: SeatKind, person_id: int) -> SeatWaiting:
     there = select(row.id).where(row.kind == kind, row.person_id == person_id, row.ended_at.is_(None))
     if work.execute(there.limit(1)).first() is not None:
         raise RefusedError(f"{name} is on the waiting list already.", "people")
-    return work.add(SeatWaiting(person_id=person_id, kind=kind, asked_at=work.now))
+    asked = work.add(SeatWaiting(person_id=person_id, kind=kind, asked_at=work.now))
+    if work.actor_id == person_id:
+        tell_asked(work, asked, name)
+    return asked
 
 
 def stop_waiting(work: Work, kind: SeatKind, person_id: int) -> bool:
