@@ -272,7 +272,11 @@ def _of_training(w: Work) -> dict[str, Any]:
     past_file = FileStorage(
         io.BytesIO(b"E-mail,Course,Completed on\nnobody@example.org,TR-404,2026-02-30\n"), "past.csv"
     )
+    people = b"E-mail,Name,Roles,Seats\nnia@example.org,Nia Bell,Staff,\n" + f"{who.email},,Auditor,\n".encode()
+    people += b"janitor@example.org,Jan,Janitor,LMS\n"
+    people_file = FileStorage(io.BytesIO(people), "people.csv")
     return {
+        "members.token": waiting_files.wait(w, people_file, "people", {"day_order": ""}).token,
         "training.reference": w.all(select(TrainingRule.reference))[0],
         "training.person_id": who.id,
         "training_assignment_id": w.all(select(TrainingAssignment.id).where(TrainingAssignment.person_id == who.id))[0],

@@ -1,6 +1,7 @@
 """The report of an audit over the web: written, complete, signed by its lead, approved by another, frozen, again."""
 
 import io
+import random
 import re
 import zipfile
 from datetime import time
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
@@ -21,6 +23,7 @@ from app.extensions import db
 from app.jobs import print_reports
 from app.models.attachment import Attachment
 from app.models.audit import Audit
+from app.models.audit_plan import AuditClause
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.journal import JournalEntry
 from app.models.report_run import ReportRun
@@ -35,7 +38,7 @@ from app.queries.audit_plan import agenda_item_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
-from tests.audited import asked, internal_audit
+from tests.audited import SECURITY, asked, internal_audit
 from tests.cases import send as post
 from tests.cast import sign_in
 from tests.findings import HELD_ON, found
@@ -387,6 +390,27 @@ def test_of_two_who_write_the_second_sees_both(auditor, manager, app, cast, here
     assert "Good points" in told(answer)
 
 
+def test_the_paper_says_what_was_in_scope_who_was_there_and_that_an_audit_is_a_sample(
+    auditor, app, cast, here, reference
+):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference, lock=True)
+        w.add(AuditClause(audit_id=audit.id, standard=SECURITY, clause="A.5.9"))
+        nora = (("Nora Klein", "nora@supplier.example"),)
+        opening = AgendaDetails(
+            held_on=audit.starts_on, starts_at=time(9), ends_at=time(10), title="Opening meeting", outside=nora
+        )
+        agenda.add(w, audit, opening)
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    page = told(auditor.get(f"{here}/1/file"))
+    scope, people = page.split('id="basis"')[1].split('id="people"')
+    for words in (SECURITY, ">A.5.9</span>", "An audit looks at samples", "ISO 19011:2018, 6.5"):
+        assert words in scope
+    for words in ('<th scope="row">Lead auditor</th><td>Aud Lindqvist</td>', "Nora Klein</th><td>Opening meeting"):
+        assert words in people.split('id="agenda"')[0]
+
+
 def test_the_paper_is_tagged_and_says_all(auditor, app, cast, here, reference, monkeypatch):
     monkeypatch.setattr(print_reports, "laid_out", laid_out)
     monkeypatch.setattr(print_reports, "TOLD_EVERY", 0)
@@ -436,6 +460,18 @@ def test_the_evidence_is_shown_and_comes_as_one_zip(auditor, client, app, cast, 
         manifest = zipped.read("manifest.txt").decode()
     assert manifest.count("door.jpg") == 2
     assert "7.2 Is question 2 met?" in manifest
+
+
+def test_the_zip_of_the_evidence_is_sent_piece_by_piece(auditor, app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        first = items_of(w, audit_of(w, reference).id)[0]
+        for number in range(4):
+            lines = random.Random(number).randbytes(1_000_000).hex()
+            keep_evidence(w, Place(item_id=first.id), FileStorage(io.BytesIO(lines.encode()), f"log-{number}.txt"))
+    answer = auditor.get(f"/o/{cast.organisation.slug}/audits/{reference}/evidence/zip", buffered=False)
+    pieces = [len(each) for each in answer.iter_encoded()]
+    assert sum(pieces) > 4_000_000
+    assert max(pieces) < 600_000
 
 
 def test_the_evidence_makes_as_many_queries_however_many_files(auditor, app, cast, reference):

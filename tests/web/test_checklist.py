@@ -267,6 +267,13 @@ def test_the_state_says_what_changed_since_and_no_more(client, app, cast, here, 
     changed = auditor.get(f"{here}/state?since={whole['seen']}").json
     assert [(each["id"], each["notes"]) for each in changed["items"]] == [(ids[2], "Look here.")]
     assert changed["gone"] == [ids[1]]
+    with on_stage(app, cast.organisation) as w:
+        another = internal_audit(w, cast, date(2030, 9, 9))
+        theirs = asked(w, another.reference)
+    send(other, here.replace(here.split("/")[-2], another.reference), theirs[0], notes="Elsewhere.")
+    post(other, f"{here.replace(here.split('/')[-2], another.reference)}/items/{theirs[1]}/remove")
+    told_of = auditor.get(f"{here}/state?since={changed['seen']}").json
+    assert (told_of["items"], told_of["gone"]) == ([], [])
     assert auditor.get(f"{here}/state?since=-5").json["all"]
     assert auditor.get(f"{here}/state?since=99999999").json["all"]
 
