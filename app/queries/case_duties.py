@@ -20,7 +20,7 @@ from app.work import Work
 
 C = CorrectiveAction
 TO_DO = {
-    Stage.RAISED: "Say who answers for it",
+    Stage.RAISED: "Name the responsible person",
     Stage.CONTAINMENT: "Record the containment",
     Stage.ROOT_CAUSE: "Find the root cause",
     Stage.ACTION_PLAN: "Plan the actions, and send the answer",

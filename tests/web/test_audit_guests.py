@@ -348,6 +348,15 @@ def test_what_cannot_be_is_refused_at_its_field_and_the_form_comes_back(client, 
     assert "Gita Hall" in answer.text
 
 
+def test_the_last_day_is_proposed_two_weeks_after_the_audit_or_from_today(client, cast, home, there, today):
+    sign_in(client, cast.quality_manager)
+    page = f"{home}/audits/{there['open']['audit']}/guests/invite"
+    assert 'value="2026-06-15"' in client.get(page).text
+    today.move_to("2026-05-01 09:00:00+00:00")
+    sign_in(client, cast.quality_manager)
+    assert 'value="2026-06-11"' in client.get(page).text
+
+
 def test_twice_to_one_audit_is_refused(app, client, cast, home, there):
     assert invite(client, cast, home, there["open"]["audit"]).status_code == 303
     assert invite(client, cast, home, there["open"]["audit"]).status_code == 422

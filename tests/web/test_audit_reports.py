@@ -541,5 +541,11 @@ def test_a_question_shows_its_photographs(auditor, app, cast, here, reference):
     page = told(auditor.get(f"{checklist_page}?item={number}"))
     assert "door.jpg" in page
     assert f"/attachments/add/item/{number}?photograph=yes" in page
+    add = f"/o/{cast.organisation.slug}/attachments/add/item/{number}?photograph=yes"
+    assert "(optional)" not in told(auditor.get(add))
+    shown = Upload("rack.jpg", 90)
+    shown.stream.seek(0)
+    kept = post(auditor, add, {"file": (shown.stream, "rack.jpg")})
+    assert (kept.status_code, kept.location) == (303, f"{checklist_page}?item={number}#item-{number}")
     (told_item, *_) = auditor.get(f"{checklist_page}/state").json["items"]
-    assert [each["name"] for each in told_item["files"]] == ["door.jpg"]
+    assert [each["name"] for each in told_item["files"]] == ["door.jpg", "rack.jpg"]

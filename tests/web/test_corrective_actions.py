@@ -214,7 +214,7 @@ def test_ineffective_opens_it_again_with_its_history(app: Flask, client: FlaskCl
 
 
 REFUSED = [
-    ("/owner", {"owner": ""}, "Choose who answers for it"),
+    ("/owner", {"owner": ""}, "Choose the responsible person"),
     ("/owner", {"owner": "999999"}, "Choose a member of this organisation"),
     ("/containment", {"containment": "", "contained_on": "2026-05-20"}, "why no containment is needed"),
     ("/containment", {"containment": "x", "contained_on": "2027-01-01"}, "has not come yet"),

@@ -265,7 +265,7 @@ def test_the_same_asset_is_a_repeat_too(app: Flask, cast: Cast, auditor: FlaskCl
         asset(w, "NW-0001")
         found(w, clause="8.1", links="NW-0001")
     answer = send(auditor, f"{home}/findings/new", audit=audit, clause="6.1", links="nw-0001")
-    assert "said the same on the same asset, NW-0001." in text(answer)
+    assert " also concerns NW-0001." in text(answer)
     assert "raised to a major" not in text(answer)
 
 

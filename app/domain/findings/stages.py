@@ -57,7 +57,7 @@ def what_to_do(now: CaseNow) -> str:
     if now.awaits_acceptance:
         return "Accept the answer, or refuse it with the reason"
     return {
-        Stage.RAISED: "Say who answers for it",
+        Stage.RAISED: "Name the responsible person",
         Stage.CONTAINMENT: "Record the containment, or why none is needed",
         Stage.ROOT_CAUSE: "Find the root cause, and look for similar cases",
         Stage.ACTION_PLAN: "Plan the actions, and send the answer",

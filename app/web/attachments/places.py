@@ -112,6 +112,8 @@ class Noun:
     shown_at: Callable[[Any], Any] = lambda row: row.reference
     """What the address of its page names it by."""
     options: tuple[Any, ...] = ()
+    opened_at: Callable[[Any], dict[str, Any]] = lambda row: {}
+    """What else its address says, so that its page comes back with this thing open."""
     is_evidence: bool = False
     """Whether photographs that lie here are scaled, and freed of where and with what they were taken."""
     held: Callable[[Work, Any], None] = lambda work, row: None
@@ -145,7 +147,8 @@ class Where:
 
     @property
     def url(self) -> str:
-        return url_for(self.noun.page, **{self.noun.argument: self.noun.shown_at(self.row)})
+        named = {self.noun.argument: self.noun.shown_at(self.row), **self.noun.opened_at(self.row)}
+        return url_for(self.noun.page, **named)
 
     @property
     def may_see(self) -> bool:
@@ -245,6 +248,7 @@ NOUNS: tuple[Noun, ...] = (
         lambda row: may_work_on(row.audit),
         title=lambda row: f"question {row.position} of {row.audit.reference}",
         shown_at=lambda row: row.audit.reference,
+        opened_at=lambda row: {"item": row.id, "_anchor": f"item-{row.id}"},
         options=(joinedload(ChecklistItem.audit).selectinload(Audit.team),),
         is_evidence=True,
         held=_held_with_its_audit,
