@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
-from app.models.audit_report import AuditReport
+from app.models.audit_report import AuditReport, ReportSignature
 from app.models.reconciliation import Reconciliation
 from app.models.report_run import ReportRun
 from app.queries.courses import files_of, shown_in
@@ -136,7 +136,7 @@ def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
 def sweep(work: Work) -> int:
     """Remove the contents that no organisation refers to any longer, a day after they came; gives how many."""
     wanted: set[str] = set()
-    for column in (Attachment.sha256, ReportRun.sha256, AuditReport.sha256):
+    for column in (Attachment.sha256, ReportRun.sha256, AuditReport.sha256, ReportSignature.sha256):
         every = select(column).where(column.is_not(None)).distinct()
         wanted |= set(
             work.session.scalars(every, execution_options={ACROSS: "whether any organisation needs a content"})

@@ -9,41 +9,58 @@ from flask import current_app
 
 from app.domain.dates import say
 from app.domain.findings.closing import why_verify_from
-from app.domain.programme.reporting import SAMPLING
+from app.domain.printing import APPROVED, SIGNED
+from app.domain.programme.reporting import SAMPLING, SignatureRole
 from app.models.attachment import Attachment
+from app.models.audit import Audit
 from app.models.audit_report import AuditReport
 from app.models.corrective_action import CorrectiveAction
 from app.models.organisation import Organisation
 from app.operations.attachments import folder
+from app.operations.report_runs import Claim
 from app.outputs.pdf import page_of, paper
-from app.queries.audit_reports import Content, Written
+from app.queries.audit_reports import Written, content_of
 from app.queries.corrective_actions import now_of
 from app.storage import path_of
 from app.storage.pictures import PictureError, as_jpeg
+from app.work import Work
 
 PHOTOGRAPHS = ("image/jpeg", "image/png")
 ACROSS_PAPER = 1000
 """Pixels of the longest side of a photograph: more than half a page of paper shows."""
 
 
-def report_page(
-    organisation: str, content: Content, report: AuditReport, signed_by: str, at: datetime, zone: str
-) -> str:
-    """What a version of the report says; without a name of who signs it, a draft that says so on every page.
+def report_page(work: Work, claim: Claim, audit: Audit, report: AuditReport) -> str:
+    """What the paper says that a print is of: a draft says so on every page, a signed one that its approval is
+    outstanding, and an approved one who approved it as what, and when.
 
     Laid out afterwards, with `photograph` for its pictures.
     """
+    house, content, paper = work.organisation, content_of(work, audit), claim.asked["paper"]
+    zone = ZoneInfo(house.time_zone)
+    lead = owner = None
+    signed_by, at = (claim.asked_by, claim.asked_at) if paper == SIGNED else ("", work.now)
+    if paper == APPROVED:
+        lead, owner = report.signature(SignatureRole.LEAD_AUDITOR), report.signature(SignatureRole.SYSTEM_OWNER)
+        if lead is None or owner is None or report.printed_at is None:
+            raise LookupError("an approved report was signed, printed and approved")
+        signed_by, at = lead.person.label, lead.signed_at
+        # Cases go on when an audit is frozen: the evidence is what the signed paper has.
+        content = content.as_of(report.printed_at)
     return page_of(
         "audit_reports/_report.html",
-        organisation=organisation,
+        organisation=house.name,
         content=content,
-        audit=content.audit,
+        audit=audit,
         report=report,
         signed_by=signed_by,
         sampling=SAMPLING,
         shown=[each for each in content.photographs if _is_there(each.file)],
-        made_on=at.astimezone(ZoneInfo(zone)).date(),
-        made_at=_moment(at, ZoneInfo(zone)),
+        made_on=(owner.signed_at if owner else at).astimezone(zone).date(),
+        made_at=_moment(at, zone),
+        approval=owner,
+        approved_at=_moment(owner.signed_at, zone) if owner else "",
+        owner=SignatureRole.SYSTEM_OWNER.label,
         say=say,
         clock=_clock,
     )

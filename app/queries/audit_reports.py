@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -140,6 +141,10 @@ class Content:
     def auditees(self) -> list[Auditee]:
         """Whom the agenda names, by name."""
         return auditees_of(self.agenda)
+
+    def as_of(self, moment: datetime) -> "Content":
+        """The same without the evidence that came later."""
+        return replace(self, evidence=[each for each in self.evidence if each.file.stored_at <= moment])
 
     @property
     def tally(self) -> str:

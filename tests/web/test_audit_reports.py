@@ -27,7 +27,7 @@ from app.models.audit_plan import AuditClause
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.journal import JournalEntry
 from app.models.report_run import ReportRun
-from app.operations import agenda, audit_reports, checklist
+from app.operations import agenda, audit_reports, checklist, report_runs
 from app.operations.agenda import AgendaDetails
 from app.operations.attachments import Place
 from app.operations.audit_reports import ReportTexts
@@ -177,12 +177,61 @@ def test_from_nothing_to_an_approved_report(auditor, manager, app, cast, here, r
     assert report.state is ReportState.APPROVED
     assert manager.get(f"{here}/1/file").data == paper
     page = told(manager.get(here))
-    for words in ("Lead auditor: Aud Lindqvist", "Management-system owner:", report.sha256):
+    for words in ("Lead auditor: Aud Lindqvist", "Management-system owner:", report.sha256, "Being printed"):
         assert words in page
     with on_stage(app, cast.organisation) as w:
         entries = w.all(select(JournalEntry).where(JournalEntry.noun == "report_signature"))
         assert len(entries) == 2
         assert all(report.sha256 in str(each.changes) for each in entries)
+
+
+def test_the_paper_says_that_its_approval_is_outstanding_and_then_who_approved_it(
+    auditor, manager, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    paper = manager.get(f"{here}/1/file").data
+    before = told(manager.get(f"{here}/1/file"))
+    assert "Not yet: the approval is outstanding" in before
+    assert "as management-system owner" in told(manager.get(here))
+    assert post(manager, f"{here}/approve").status_code == 303
+    assert print_now(app) == [True]
+    after = told(manager.get(f"{here}/1/file"))
+    assert "outstanding" not in after
+    name = cast.quality_manager.name
+    assert re.search(rf"Approved</th><td>{name}, management-system owner, \d+ \w+ \d+, \d\d:\d\d<", after)
+    assert sha256(paper).hexdigest() in after, "it says which paper was signed"
+    assert (
+        after.split('id="summary"')[1].split('id="signatures"')[0]
+        == (before.split('id="summary"')[1].split('id="signatures"')[0])
+    )
+    assert manager.get(f"{here}/1/file?signed=").data == paper
+    page = told(manager.get(here))
+    assert f"{name} approved it as management-system owner" in page
+    assert "As signed" in page
+    (report,) = kept(app, cast)
+    assert report.sha256 == sha256(manager.get(f"{here}/1/file").data).hexdigest()
+    with on_stage(app, cast.organisation) as w:
+        assert {each.sha256 for each in w.all(select(ReportSignature))} == {sha256(paper).hexdigest()}
+    assert post(manager, f"{here}/approve").status_code == 422, "there is nothing left to approve or to print"
+
+
+def test_a_paper_of_the_approval_that_fails_is_printed_again_and_gives_way_to_a_new_version(
+    auditor, manager, app, cast, here, reference, monkeypatch
+):
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    paper = manager.get(f"{here}/1/file").data
+    assert post(manager, f"{here}/approve").status_code == 303
+    with on_stage(app, cast.organisation) as w:
+        (run,) = w.all(select(ReportRun).where(ReportRun.sha256.is_(None)))
+        report_runs.withdraw(run, "There was no room.")
+    assert "There was no room." in told(auditor.get(here))
+    assert "Print it with the approval" in told(manager.get(here))
+    assert post(manager, f"{here}/approve").status_code == 303
+    assert post(auditor, f"{here}/begin", {"reason": "Clause 7.2 was misread."}).status_code == 303
+    assert print_now(app) == []
+    assert manager.get(f"{here}/1/file").data == paper
 
 
 def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app, cast, here, reference):
@@ -260,6 +309,7 @@ def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app
     written(auditor, app, cast, here, reference)
     signed(app, auditor, here)
     post(manager, f"{here}/approve")
+    assert print_now(app) == [True]
     before = auditor.get(f"{here}/1/file").data
     assert post(auditor, here, {**TEXTS, "version": "9"}).status_code == 422
     assert "Begin a new version" in told(auditor.get(here))
