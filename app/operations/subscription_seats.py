@@ -147,19 +147,28 @@ def stop_waiting(work: Work, kind: SeatKind, person_id: int) -> bool:
 
 def refuse_offer(work: Work, kinds: Collection[SeatKind]) -> None:
     """Refuse an invitation with a seat where none is free today beside those that other invitations offer."""
-    if not kinds:
-        return
-    hold(work)
     for kind in kinds:
-        held = seats_of(work, kind, work.today)
-        try:
-            refuse_beyond(kind, held.pools, held.assignments, 1, work.today)
-        except RefusedError as refusal:
-            raise RefusedError(refusal.why, "seats") from None
-        free, others = levels(held.pools, held.assignments, work.today)[0].free, offered(work, kind)
-        if others >= free:
-            says = f"Of {kind.word} seats {free} {'is' if free == 1 else 'are'} free, and invitations offer {others}."
-            raise RefusedError(says, "seats")
+        hold(work)
+        refuse_many(work, kind, offers=1)
+
+
+def refuse_many(work: Work, kind: SeatKind, offers: int, gives: int = 0) -> None:
+    """Refuse to give so many seats today and to offer so many in invitations where not as many are free.
+
+    What other invitations offer is kept for those. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    held = seats_of(work, kind, work.today)
+    try:
+        refuse_beyond(kind, held.pools, held.assignments, gives + offers, work.today)
+    except RefusedError as refusal:
+        raise RefusedError(refusal.why, "seats") from None
+    free, others = levels(held.pools, held.assignments, work.today)[0].free, offered(work, kind)
+    if others and others + gives + offers > free:
+        asked = "" if gives + offers == 1 else f", and {gives + offers} are asked for"
+        says = (
+            f"Of {kind.word} seats {free} {'is' if free == 1 else 'are'} free, and invitations offer {others}{asked}."
+        )
+        raise RefusedError(says, "seats")
 
 
 def accept_offer(work: Work, invitation: Invitation, person_id: int) -> None:
@@ -227,6 +236,7 @@ __all__ = [
     "accept_offer",
     "assign",
     "hold",
+    "refuse_many",
     "refuse_offer",
     "refuse_without_seat",
     "release",

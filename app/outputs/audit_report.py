@@ -1,17 +1,23 @@
 """The report of an audit, and of one nonconformity, on paper."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from app.domain.dates import say
+from app.domain.findings.closing import why_verify_from
+from app.domain.programme.reporting import SAMPLING
 from app.models.attachment import Attachment
 from app.models.audit_report import AuditReport
 from app.models.corrective_action import CorrectiveAction
+from app.models.organisation import Organisation
 from app.operations.attachments import folder
 from app.outputs.pdf import page_of, paper
 from app.queries.audit_reports import Content, Written
+from app.queries.corrective_actions import now_of
 from app.storage import path_of
 from app.storage.pictures import PictureError, as_jpeg
 
@@ -34,29 +40,44 @@ def report_page(
         audit=content.audit,
         report=report,
         signed_by=signed_by,
+        sampling=SAMPLING,
         shown=[each for each in content.photographs if _is_there(each.file)],
         made_on=at.astimezone(ZoneInfo(zone)).date(),
-        made_at=f"{say(at.astimezone(ZoneInfo(zone)).date())}, {at.astimezone(ZoneInfo(zone)):%H:%M}",
+        made_at=_moment(at, ZoneInfo(zone)),
         say=say,
         clock=_clock,
     )
 
 
 def case_as_pdf(
-    organisation: str, case: CorrectiveAction, written: Written | None, files: list[Attachment], made_on: date
+    house: Organisation,
+    case: CorrectiveAction,
+    written: Written | None,
+    files: list[Attachment],
+    action_files: Mapping[int, list[Attachment]],
+    made_on: date,
 ) -> bytes:
-    """One nonconformity: what was not met, why, what is done about it, and how that was verified."""
+    """One nonconformity: what was not met and why, what was done about it by whom, its verification, its history."""
+    zone = ZoneInfo(house.time_zone)
+    pictures = list({each.sha256: each for each in [*files, *chain(*action_files.values())]}.values())
     return paper(
         "audit_reports/_case.html",
         pictures=photograph,
-        organisation=organisation,
+        organisation=house.name,
         case=case,
         written=written,
         files=files,
-        shown=[each for each in files if each.media_type in PHOTOGRAPHS and _is_there(each)],
+        shown=[each for each in pictures if each.media_type in PHOTOGRAPHS and _is_there(each)],
+        action_files=action_files,
+        wait=why_verify_from(now_of(case)),
+        happened=[(_moment(each.at, zone), each) for each in case.steps],
         made_on=made_on,
         say=say,
     )
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{say(at.astimezone(zone).date())}, {at.astimezone(zone):%H:%M}"
 
 
 def photograph(sha256: str) -> bytes:

@@ -92,6 +92,16 @@ def guests_at(work: Work, audit_id: int) -> list[GuestRow]:
     ]
 
 
+def guests_let_in(work: Work, audit_id: int) -> tuple[str, ...]:
+    """The names of the assessors to whom the audit was opened, by name; not of those who never came in."""
+    statement = (
+        select(Person)
+        .join(AuditGuest, AuditGuest.person_id == Person.id)
+        .where(AuditGuest.audit_id == audit_id, or_(AuditGuest.since.is_(None), AuditGuest.since <= work.today))
+    )
+    return tuple(sorted((each.label for each in work.all(statement)), key=str.casefold))
+
+
 def guest_at(work: Work, audit_id: int, guest_id: int, *, lock: bool = False) -> AuditGuest | None:
     """One assessor of this audit."""
     statement = select(AuditGuest).where(AuditGuest.id == guest_id, AuditGuest.audit_id == audit_id)

@@ -23,6 +23,7 @@ from app.extensions import db
 from app.jobs import print_reports
 from app.models.attachment import Attachment
 from app.models.audit import Audit
+from app.models.audit_plan import AuditClause
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.journal import JournalEntry
 from app.models.report_run import ReportRun
@@ -37,7 +38,7 @@ from app.queries.audit_plan import agenda_item_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
-from tests.audited import asked, internal_audit
+from tests.audited import SECURITY, asked, internal_audit
 from tests.cases import send as post
 from tests.cast import sign_in
 from tests.findings import HELD_ON, found
@@ -203,6 +204,37 @@ def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app
     assert post(auditor, f"{here}/sign").status_code == 303
 
 
+def test_a_report_is_not_signed_while_a_verdict_and_the_findings_contradict_each_other(
+    auditor, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+
+    def judge(result):
+        with on_stage(app, cast.organisation, cast.auditor) as w:
+            audit = audit_of(w, reference, lock=True)
+            item = items_of(w, audit.id)[1]
+            checklist.say(w, audit, item, {ItemField.RESULT: Said(result)})
+            return item.id
+
+    def refused(words):
+        page, answer = told(auditor.get(here)), post(auditor, f"{here}/sign")
+        assert words in page
+        assert "Sign as lead auditor" not in page
+        assert answer.status_code == 422
+        assert words in told(answer)
+        assert not frozen(app, cast, reference)
+
+    item_id = judge("major")
+    refused("1 question of the checklist is judged not to be met without a finding for it: 7.2.")
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        found(w, audit_of(w, reference), FindingGrade.MINOR, clause="7.2", item_id=item_id)
+    refused("7.2 is judged “major nonconformity”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("conforms")
+    refused("7.2 is judged “conforms”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("minor")
+    assert "Sign as lead auditor" in told(auditor.get(here))
+
+
 def test_who_approves_is_told_of_the_signature_and_who_signed_of_the_approval(
     auditor, manager, app, cast, here, reference
 ):
@@ -356,6 +388,27 @@ def test_of_two_who_write_the_second_sees_both(auditor, manager, app, cast, here
     assert answer.status_code == 422
     assert "Other words." in told(answer)
     assert "Good points" in told(answer)
+
+
+def test_the_paper_says_what_was_in_scope_who_was_there_and_that_an_audit_is_a_sample(
+    auditor, app, cast, here, reference
+):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference, lock=True)
+        w.add(AuditClause(audit_id=audit.id, standard=SECURITY, clause="A.5.9"))
+        nora = (("Nora Klein", "nora@supplier.example"),)
+        opening = AgendaDetails(
+            held_on=audit.starts_on, starts_at=time(9), ends_at=time(10), title="Opening meeting", outside=nora
+        )
+        agenda.add(w, audit, opening)
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    page = told(auditor.get(f"{here}/1/file"))
+    scope, people = page.split('id="basis"')[1].split('id="people"')
+    for words in (SECURITY, ">A.5.9</span>", "An audit looks at samples", "ISO 19011:2018, 6.5"):
+        assert words in scope
+    for words in ('<th scope="row">Lead auditor</th><td>Aud Lindqvist</td>', "Nora Klein</th><td>Opening meeting"):
+        assert words in people.split('id="agenda"')[0]
 
 
 def test_the_paper_is_tagged_and_says_all(auditor, app, cast, here, reference, monkeypatch):

@@ -1,8 +1,10 @@
 """A nonconformity on screen: answered, refused once, accepted, done, verified by another, and never by its owner."""
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -14,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
 from app.domain.certification.facts import AuditKind
+from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.findings import closing
 from app.domain.findings.corrective_action import Stage
@@ -25,6 +28,9 @@ from app.models.finding import Finding, FindingLink
 from app.models.outbox import OutboxMail
 from app.operations import actions
 from app.operations import corrective_actions as cases
+from app.operations.attachments import Place
+from app.operations.evidence_files import keep_evidence
+from app.outputs import pdf
 from app.queries.corrective_actions import now_of
 from tests.cases import acting, fresh, implemented, later, opened, owned, planned, send
 from tests.cast import Cast, Member, post, sign_in
@@ -124,6 +130,51 @@ def test_from_raised_to_closed_refused_once_and_verified_by_another(
     assert "on 1 Jul 2026" in closed
     with acting(app, cast.organisation, cast.auditor) as w:
         assert fresh(w, reference).stage is Stage.CLOSED
+
+
+def test_who_decides_sees_what_they_decide_on_and_the_paper_tells_it_all(
+    app: Flask, client: FlaskClient, cast: Cast, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        reference = planned(w, cast.asset_manager, cast.staff)
+        keep_evidence(w, Place(case_id=fresh(w, reference).id), Sent("plan.txt"))
+        w.session.expire_all()
+        cases.answer(w, reference, None)
+    manager = sign_in(client, cast.quality_manager)
+    page = text(manager.get(f"{url}/{reference}/decide"))
+    for words in ("The accounts were locked.", "All other systems use one sign-in.", "plan.txt", "Corrective action"):
+        assert words in page
+    assert send(manager, f"{url}/{reference}/decide", {"decision": "accept"}).status_code == 303
+    with acting(app, cast.organisation, cast.staff) as w:
+        action = fresh(w, reference).actions[0]
+        actions.do(w, action.reference, None, on=w.today, note="The owner is named.")
+        keep_evidence(w, Place(action_id=action.id), Sent("letter.txt"))
+        judged_from = fresh(w, reference).verify_from
+    assert judged_from is not None
+    assert f"It can be judged from {say(judged_from)} on." in text(manager.get(f"{url}/{reference}"))
+    page = text(manager.get(f"{url}/{reference}/verify"))
+    for words in ("The accounts were locked.", "letter.txt", "plan.txt", "The owner is named.", "attachments/"):
+        assert words in page
+    monkeypatch.setattr(pdf, "laid_out", lambda page, _pictures: page.encode())
+    printed = text(manager.get(f"{url}/{reference}/file"))
+    for words in (
+        f"{action.reference} Corrective action",
+        f"by {cast.staff.name}",
+        "The owner is named.",
+        "letter.txt",
+        sha256(b"letter.txt").hexdigest(),
+        f"by {cast.quality_manager.name}.",
+        f"Not before {say(judged_from)}.",
+        "What happened",
+    ):
+        assert words in printed
+
+
+class Sent:
+    """A file as a form sends it."""
+
+    def __init__(self, name: str) -> None:
+        self.filename, self.stream = name, io.BytesIO(name.encode())
 
 
 def test_its_owner_cannot_accept_verify_or_close_it(app: Flask, client: FlaskClient, cast: Cast, url: str) -> None:

@@ -79,6 +79,7 @@ def shown(work: Work, audit: Audit, answered: Answered | None = None) -> str:
         item=item,
         answered=answered,
         works=works,
+        is_begun=audit.starts_on <= work.today,
         asked=asked,
         kept=kept,
         verdicts=VERDICTS,

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.permission import Permission
 from app.outputs.audit_report import case_as_pdf
 from app.outputs.pdf import PDF
-from app.queries.attachments import attachments_on
+from app.queries.attachments import attachments_on, files_of_actions
 from app.queries.audit_reports import written
 from app.queries.findings import finding_by
 from app.web.corrective_actions.access import case_or_404
@@ -20,8 +20,9 @@ def paper(work: Work, reference: str) -> ResponseReturnValue:
     case = case_or_404(work, reference)
     finding = finding_by(work, reference) if case.finding_id is not None else None
     files = attachments_on(work, case_id=case.id, finding_id=case.finding_id)
+    proofs = files_of_actions(work, [each.id for each in case.actions])
     told = written(work, finding) if finding is not None else None
-    response = make_response(case_as_pdf(work.organisation.name, case, told, files, work.today))
+    response = make_response(case_as_pdf(work.organisation, case, told, files, proofs, work.today))
     response.headers["Content-Type"] = PDF
     response.headers["Content-Disposition"] = f'attachment; filename="{case.reference}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
