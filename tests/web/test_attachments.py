@@ -276,6 +276,15 @@ def test_others_cannot_fetch_add_or_remove(
     assert len(kept(app, cast)) == 1
 
 
+def test_a_file_that_is_sent_twice_is_kept_once(
+    app: Flask, cast: Cast, manager: FlaskClient, home: str, certificate: str
+) -> None:
+    for _ in range(2):
+        sent = {"file": (io.BytesIO(PDF), "letter.pdf"), "entry_key": "k-1"}
+        assert post(manager, f"{home}/attachments/add/certificate/{certificate}", sent).status_code == 303
+    assert [each.file_name for each in kept(app, cast)] == ["letter.pdf"]
+
+
 def test_who_is_invited_to_an_audit_fetches_its_files_and_no_others(
     app: Flask, cast: Cast, client: FlaskClient, home: str, certificate: str
 ) -> None:

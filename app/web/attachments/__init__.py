@@ -11,7 +11,7 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.models.attachment import Attachment
 from app.operations import attachments as operation
-from app.operations.attachments import TooLargeError
+from app.operations.attachments import TooLargeError, Upload
 from app.operations.evidence_files import KeptEvidence, fingerprint_of, keep_evidence, refuse_large
 from app.operations.received import once
 from app.queries.attachments import attachment_of
@@ -90,14 +90,11 @@ def add(work: Work, place: str, key: str) -> ResponseReturnValue:
 def _keep(work: Work, there: Where, form: FileForm) -> str:
     """Keep the file, once however often it is sent; gives what the visitor is told."""
     there.noun.held(work, there.row)
-    if not there.noun.is_evidence:
-        removed = told_beside(form.file.data.stream)
-        return KeptEvidence(operation.attach(work, there.place, form.file.data), removed).says
     refuse_large(form.file.data, "file")
     told: list[str] = []
 
     def do() -> str:
-        kept = keep_evidence(work, there.place, form.file.data)
+        kept = _kept(work, there, form.file.data)
         told.append(kept.says)
         return str(kept.file.id)
 
@@ -107,6 +104,14 @@ def _keep(work: Work, there: Where, form: FileForm) -> str:
     else:
         do()
     return told[0] if told else "It is kept."
+
+
+def _kept(work: Work, there: Where, upload: Upload) -> KeptEvidence:
+    """Photographs that are evidence are scaled; elsewhere every pixel stays."""
+    if there.noun.is_evidence:
+        return keep_evidence(work, there.place, upload)
+    removed = told_beside(upload.stream)
+    return KeptEvidence(operation.attach(work, there.place, upload), removed)
 
 
 @area.form("/<int:attachment_id>/remove", needs=Permission.SEE_OWN_WORK)
