@@ -75,10 +75,11 @@ def _approve(diary: "Diary", title: str) -> None:
 
 def _printed(diary: "Diary", title: str, asked: Asked, finish: Finished) -> None:
     """The paper is printed here and now: on the days of the story no runner was there."""
-    work, (audit, report) = diary.work, _newest(diary, title)
-    claim = report_runs.claim(work, asked(work, audit, report).id, "the demonstration", LEASE)
+    work = diary.work
+    claim = report_runs.claim(work, asked(work, *_newest(diary, title)).id, "the demonstration", LEASE)
     if claim is None:
-        raise LookupError(f"the report of {audit.reference} is not to be printed")
+        raise LookupError(f"the report of {title} is not to be printed")
+    audit, report = _newest(diary, title)
     stored = keep(folder(), io.BytesIO(laid_out(report_page(work, claim, audit, report), photograph)))
     finish(work, claim, stored, f"{audit.reference}-report-{report.number}.pdf")
 

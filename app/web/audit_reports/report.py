@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from flask import abort, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import HiddenField, TextAreaField
@@ -18,18 +18,16 @@ from app.domain.programme.reporting import ReportState
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport
 from app.operations import audit_reports as operation
-from app.operations.attachments import folder
 from app.operations.audit_reports import ReportTexts
 from app.operations.conflict import ConflictError
 from app.operations.received import once
-from app.outputs.pdf import PDF
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.report_runs import print_of
-from app.storage import path_of
 from app.web.audit_reports.area import area
 from app.web.audits.access import audit_or_404, may_print, may_work_on
 from app.web.checklist.area import fresh_key
+from app.web.exporting import kept_paper
 from app.web.fields import seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
@@ -199,14 +197,8 @@ def paper(work: Work, reference: str, number: int) -> ResponseReturnValue:
     wanted = version.signed_sha256 if signed else version.sha256
     if wanted is None:
         abort(404)
-    path = path_of(folder(), wanted)
-    if not path.is_file():
-        current_app.logger.error("report %s has lost its file %s", version.id, wanted)
-        abort(404)
     name = f"{audit.reference}-report-{version.number}{'-as-signed' if signed else ''}.pdf"
-    response = send_file(path, mimetype=PDF, as_attachment=True, download_name=name, etag=wanted, max_age=0)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return kept_paper(wanted, name, f"report {version.id}")
 
 
 def _page(
