@@ -4,8 +4,9 @@ from datetime import date
 
 from app.demonstration.assets import assets
 from app.demonstration.audits import audits_carried_out
-from app.demonstration.cast import employ
+from app.demonstration.cast import acting, employ
 from app.demonstration.telling import Story, ago, workday
+from app.demonstration.training import training
 from app.domain.certification.facts import AuditKind, DecisionKind, Grade, Outcome
 from app.domain.dates import add_days, add_months
 from app.domain.permission import Role
@@ -27,8 +28,9 @@ def northwind(work: Work, cast: dict[str, Person]) -> Organisation:
         work, name="Northwind Managed Services", country="DE", time_zone="Europe/Berlin", slug="northwind"
     )
     organisation.subdivision = "HH"
-    employ(work, organisation, cast)
-    organisations.join(work, organisation, cast["carla"], frozenset({Role.QUALITY_MANAGER}))
+    with acting(work, cast["jonas"], ago(work.today, months=18)):
+        employ(work, organisation, cast)
+        organisations.join(work, organisation, cast["carla"], frozenset({Role.QUALITY_MANAGER}))
     with work.within(organisation.id) as inside:
         today = inside.today
         organisation.internal_plan_starts_on = ago(today, months=16)
@@ -38,6 +40,7 @@ def northwind(work: Work, cast: dict[str, Person]) -> Organisation:
         security = _information_security(story, today)
         _asset_management(story, today)
         _internal_audits(story, today, (services, security), cast)
+        training(inside, story.sites, cast)
         audits_carried_out(inside, cast)
     return organisation
 

@@ -18,26 +18,38 @@ from app.domain.findings.grading import FindingGrade
 from app.domain.programme.agenda import agenda_conflicts
 from app.domain.programme.reporting import ReportState
 from app.domain.programme.review import ReviewProgress
+from app.domain.subscription.seats import SeatKind, first_day_short, levels
+from app.domain.training.question import QuestionKind
+from app.domain.training.status import TrainingStatus
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
 from app.models.audit_guest import AuditGuest
 from app.models.audit_report import AuditReport
 from app.models.certificate import Certificate, CertificateVerdict
 from app.models.checklist import ChecklistItem
+from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction, CorrectiveStep
+from app.models.course import Course, CourseVersion
+from app.models.enrolment import Enrolment
 from app.models.finding import Finding
 from app.models.journal import JournalEntry
 from app.models.management_review import ManagementReview
 from app.models.organisation import Organisation, Site
 from app.models.person import Person
 from app.models.process import Process
+from app.models.question import Question
 from app.queries.audit_guests import audits_open_to
 from app.queries.audit_plan import agenda_of, auditees_of, slots_of
 from app.queries.audits import audit_of
+from app.queries.competence import gaps
 from app.queries.corrective_actions import case_by, now_of
+from app.queries.course_statistics import statistics_of
 from app.queries.facts import facts_of
 from app.queries.impartiality import partialities_at
 from app.queries.journal_proof import prove_all
+from app.queries.learners import learners
+from app.queries.subscription_seats import seats_of, waiting_rows
+from app.queries.training_standing import standings
 from app.work import Work, work
 
 DAYS = ("2026-11-23", "2026-12-31", "2027-01-01", "2028-02-29", "2029-08-31", "2031-06-15")
@@ -55,7 +67,8 @@ def test_it_tells_the_same_story_on_any_day(app: Flask, demonstrate: Callable[[]
         with work(ids["harbour"], writes=False) as w:
             assert told(w)["C-9001-1"] == (State.EXPIRED_RESTORABLE, Risk.BROKEN)
         for chapter in (
-            certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, journal,
+            certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, training, seats,
+            journal,
         ):  # fmt: skip
             with work(ids["northwind"], writes=False) as w:
                 chapter(w)
@@ -184,6 +197,47 @@ def guests(w: Work) -> None:
     going_on = w.session.scalars(select(Audit.id).where(Audit.progress == AuditProgress.IN_PROGRESS)).one()
     assert set(audits_open_to(w, person(w, "helena@assessor.example"))) == {going_on}
     assert [each.person_id for each in w.all(select(AuditGuest).where(AuditGuest.person_id.is_(None)))] == [None]
+
+
+def training(w: Work) -> None:
+    """Sixteen learners in all states, each kind of question, and one auditor whose course has run out."""
+    people = learners(w)
+    assert len(people) == 16
+    stand = {pair: answer.value for pair, answer in standings(w, people).items()}
+    assert {each.status for each in stand.values()} == set(TrainingStatus)
+    assert any(each.is_overdue for each in stand.values())
+    by_name = {each.name: each.id for each in people}
+    course = {each.title: each.id for each in w.all(select(Course))}
+    tom = {title: stand[by_name["Tom Becker"], id_].status for title, id_ in course.items() if "auditing" not in title}
+    assert tom == {
+        "Information security basics": TrainingStatus.EXPIRING_SOON,
+        "ITAM awareness": TrainingStatus.IN_PROGRESS,
+        "Licence compliance": TrainingStatus.NOT_STARTED,
+    }
+    assert set(w.all(select(Question.kind))) == set(QuestionKind)
+    begun = w.session.scalars(select(CourseVersion.number).join(Enrolment).where(Enrolment.completed_at.is_(None)))
+    assert Counter(begun) == {1: 4, 2: 1}
+    done = w.all(select(Completion).where(Completion.completed_on <= w.today))
+    assert len(done) == len(w.all(select(Completion))) > 20
+    assert [each.person_id for each in done if each.revoked_at] == [by_name["Yuki Tanaka"]]
+    assert len(w.all(select(Attachment).where(Attachment.completion_id.is_not(None)))) == 2
+    (stuck,) = statistics_of(w, course["Internal auditing by ISO 19011"]).out_of_attempts
+    assert stuck.enrolment.person_id == by_name["Annika Lindqvist"]
+    # Nobody who audits in the story is refused by it: the gaps are hers alone.
+    assert {each.who for each in gaps(w) if not each.of_audit and "auditor" in each.what} <= {"Annika Lindqvist"}
+    assert not [each for each in gaps(w) if each.of_audit]
+
+
+def seats(w: Work) -> None:
+    """All of each kind have a holder, one person waits, and in two months some are suspended."""
+    for kind, many in ((SeatKind.AUDIT_MANAGER, 4), (SeatKind.LMS, 14)):
+        held = seats_of(w, kind)
+        now = levels(held.pools, held.assignments, w.today)[0]
+        assert (now.owned, now.assigned) == (many, many)
+        short = first_day_short(held.pools, held.assignments, w.today)
+        assert short is not None
+        assert 55 <= (short - w.today).days <= 65
+        assert len(waiting_rows(w, kind)) == (1 if kind is SeatKind.LMS else 0)
 
 
 def journal(w: Work) -> None:

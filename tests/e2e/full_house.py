@@ -254,7 +254,7 @@ def _of_courses(w: Work) -> dict[str, Any]:
 
 def _of_training(w: Work) -> dict[str, Any]:
     """A course asked by a rule and passed elsewhere, an exemption, a competence with evidence, a file that waits."""
-    (who, *_) = learners(w, LearnerFilters(role=Role.AUDITOR))
+    (who, *_) = learners(w, LearnerFilters(text="Mateo"))
     (taken, *_) = courses_offered(w)
     terms = Terms(due_days=30, refreshing=Refreshing.FIXED_DAY, months=12, anchor=w.today)
     assign(w, Wish(course_id=taken[0], role=Role.AUDITOR, terms=terms, goes_on=True))
@@ -314,13 +314,12 @@ def _of_learning(w: Work, learner: int) -> dict[str, Any]:
 
 
 def _of_seats(w: Work) -> dict[str, Any]:
-    """Seats of auditors: one is suspended in a month, one begins later, and somebody waits."""
+    """Seats of auditors beside those of the story: one begins later and is suspended in a month, and somebody waits."""
     kind = SeatKind.AUDIT_MANAGER
-    told = {"kind": kind, "source": PoolSource.INCLUDED, "starts_on": w.today}
-    pool = seat_pools.record(w, PoolDetails(quantity=2, **told))
-    seat_pools.record(w, PoolDetails(quantity=1, ends_on=w.today + timedelta(days=20), **told))
+    until = w.today + timedelta(days=20)
+    told = PoolDetails(kind=kind, source=PoolSource.INCLUDED, quantity=1, starts_on=w.today, ends_on=until)
+    pool = seat_pools.record(w, told)
     people = {name: w.all(select(Person.id).where(Person.email.like(f"{name}@%")))[0] for name in _SEATED}
-    subscription_seats.assign(w, kind, [people["ingrid"], people["mateo"]], w.today)
     subscription_seats.assign(w, kind, [people["priya"]], w.today + timedelta(days=10))
     subscription_seats.wait(w, kind, people["tom"])
     return {"subscription_seats.word": kind.value, "pool_id": pool.id, "person_id": people["mateo"]}
