@@ -23,7 +23,9 @@ area = Area("my_work", __name__, url_prefix="/my-work")
 @area.get("", needs=Permission.SEE_OWN_WORK)
 def show(work: Work) -> ResponseReturnValue:
     """One's assignments, those to come first, each with what to do next."""
-    rows = assigned_to(work, current_user.id)
+    until = g.get("guest_at", {})
+    shut = g.get("guest_for_days", frozenset()) - until.keys()
+    rows = [row for row in assigned_to(work, current_user.id) if row.id not in shut]
     roles = roles_of(work, current_user.id, [row.id for row in rows])
     to_do = {row.id: what_to_do(row.progress, row.kind, row.starts_on, row.ends_on, work.today) for row in rows}
     coming = [row for row in rows if row.progress in TO_COME]
@@ -35,7 +37,6 @@ def show(work: Work) -> ResponseReturnValue:
     )
     training = own_training(work, current_user.id) if may(Permission.TAKE_TRAINING) else None
     asked = those_waiting(work) if may(Permission.MANAGE_SEATS) else []
-    until = g.get("guest_at", {})
     invited = [each for each in those_with(work, until) if each.id not in roles]
     return render_template(
         "my_work/show.html",
