@@ -11,6 +11,7 @@ from app.domain.certification.facts import AuditKind
 from app.domain.explained import Explained, RefusedError
 from app.domain.findings.grading import FindingGrade
 from app.domain.findings.repeating import Repeat, Sighting, offered_grade
+from app.domain.findings.requirement import grades_of
 from app.domain.permission import Permission
 from app.models.audit import Audit, AuditProgress, TeamMember
 from app.models.checklist import ChecklistItem
@@ -210,6 +211,9 @@ def _prefill(work: Work, form: FindingForm, audit: Audit | None) -> None:
             form.standard.data, form.clause.data = item.standard or form.standard.data, item.clause
             form.evidence.data = item.evidence
             grade = item.result.value if item.result.calls_for_finding else ""
+            # A question is of this audit: what another kind of audit grades is not asked.
+            known = grades_of(audit.kind)
+            form.grade.choices = [each for each in form.grade.choices if FindingGrade(each.value) in known]
     grade = request.args.get("grade", grade)
     if grade in {choice.value for choice in form.grade.choices}:
         form.grade.data = grade
