@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Clause, Reason, RefusedError
+from app.domain.findings.reported import contradictions
 from app.domain.printing import APPROVED, AUDIT_REPORT, DRAFT, SIGNED
 from app.domain.programme.agenda import refuse_outside
 from app.domain.programme.checklist import refuse_unassessed
@@ -24,6 +25,7 @@ from app.queries.audit_plan import agenda_of, slots_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
+from app.queries.findings import raised_at
 from app.queries.report_runs import asked_of, print_of
 from app.storage import Stored
 from app.work import Work
@@ -101,6 +103,7 @@ def missing(work: Work, audit: Audit, report: AuditReport) -> tuple[Reason, ...]
         refuse_unassessed(items)
     except RefusedError as refusal:
         why += refusal.why
+    why += contradictions(items, raised_at(work, audit.id))
     try:
         refuse_outside(slots_of(agenda_of(work, audit.id)), audit.starts_on, audit.ends_on)
     except RefusedError as refusal:

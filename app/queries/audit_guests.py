@@ -67,6 +67,12 @@ def audits_open_to(work: Work, person_id: int) -> dict[int, date]:
     return {row.audit_id: row.until for row in rows}
 
 
+def audits_bound_by_days(work: Work, person_id: int) -> frozenset[int]:
+    """The audits that a person was invited to look in at for days, past, present or to come; not those taken back."""
+    rows = select(AuditGuest.audit_id).where(AuditGuest.person_id == person_id, AuditGuest.ended_at.is_(None))
+    return frozenset(work.all(rows))
+
+
 def guests_at(work: Work, audit_id: int) -> list[GuestRow]:
     """The assessors of one audit, the latest invited first."""
     statement = (

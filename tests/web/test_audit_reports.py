@@ -1,6 +1,7 @@
 """The report of an audit over the web: written, complete, signed by its lead, approved by another, frozen, again."""
 
 import io
+import random
 import re
 import zipfile
 from datetime import time
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
@@ -251,6 +253,37 @@ def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app
     assert post(auditor, f"{here}/sign").status_code == 303
 
 
+def test_a_report_is_not_signed_while_a_verdict_and_the_findings_contradict_each_other(
+    auditor, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+
+    def judge(result):
+        with on_stage(app, cast.organisation, cast.auditor) as w:
+            audit = audit_of(w, reference, lock=True)
+            item = items_of(w, audit.id)[1]
+            checklist.say(w, audit, item, {ItemField.RESULT: Said(result)})
+            return item.id
+
+    def refused(words):
+        page, answer = told(auditor.get(here)), post(auditor, f"{here}/sign")
+        assert words in page
+        assert "Sign as lead auditor" not in page
+        assert answer.status_code == 422
+        assert words in told(answer)
+        assert not frozen(app, cast, reference)
+
+    item_id = judge("major")
+    refused("1 question of the checklist is judged not to be met without a finding for it: 7.2.")
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        found(w, audit_of(w, reference), FindingGrade.MINOR, clause="7.2", item_id=item_id)
+    refused("7.2 is judged “major nonconformity”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("conforms")
+    refused("7.2 is judged “conforms”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("minor")
+    assert "Sign as lead auditor" in told(auditor.get(here))
+
+
 def test_who_approves_is_told_of_the_signature_and_who_signed_of_the_approval(
     auditor, manager, app, cast, here, reference
 ):
@@ -479,6 +512,18 @@ def test_the_evidence_is_shown_and_comes_as_one_zip(auditor, client, app, cast, 
     assert "7.2 Is question 2 met?" in manifest
 
 
+def test_the_zip_of_the_evidence_is_sent_piece_by_piece(auditor, app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        first = items_of(w, audit_of(w, reference).id)[0]
+        for number in range(4):
+            lines = random.Random(number).randbytes(1_000_000).hex()
+            keep_evidence(w, Place(item_id=first.id), FileStorage(io.BytesIO(lines.encode()), f"log-{number}.txt"))
+    answer = auditor.get(f"/o/{cast.organisation.slug}/audits/{reference}/evidence/zip", buffered=False)
+    pieces = [len(each) for each in answer.iter_encoded()]
+    assert sum(pieces) > 4_000_000
+    assert max(pieces) < 600_000
+
+
 def test_the_evidence_makes_as_many_queries_however_many_files(auditor, app, cast, reference):
     here = f"/o/{cast.organisation.slug}/audits/{reference}/evidence"
 
@@ -546,5 +591,11 @@ def test_a_question_shows_its_photographs(auditor, app, cast, here, reference):
     page = told(auditor.get(f"{checklist_page}?item={number}"))
     assert "door.jpg" in page
     assert f"/attachments/add/item/{number}?photograph=yes" in page
+    add = f"/o/{cast.organisation.slug}/attachments/add/item/{number}?photograph=yes"
+    assert "(optional)" not in told(auditor.get(add))
+    shown = Upload("rack.jpg", 90)
+    shown.stream.seek(0)
+    kept = post(auditor, add, {"file": (shown.stream, "rack.jpg")})
+    assert (kept.status_code, kept.location) == (303, f"{checklist_page}?item={number}#item-{number}")
     (told_item, *_) = auditor.get(f"{checklist_page}/state").json["items"]
-    assert [each["name"] for each in told_item["files"]] == ["door.jpg"]
+    assert [each["name"] for each in told_item["files"]] == ["door.jpg", "rack.jpg"]

@@ -18,6 +18,7 @@ from sqlalchemy import event, func, select
 from app.domain.certification.facts import AuditKind
 from app.domain.dates import say
 from app.domain.explained import RefusedError
+from app.domain.findings import closing
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.team import Seat, TeamRole
@@ -30,6 +31,7 @@ from app.operations import corrective_actions as cases
 from app.operations.attachments import Place
 from app.operations.evidence_files import keep_evidence
 from app.outputs import pdf
+from app.queries.corrective_actions import now_of
 from tests.cases import acting, fresh, implemented, later, opened, owned, planned, send
 from tests.cast import Cast, Member, post, sign_in
 from tests.certified import NOON, site
@@ -212,7 +214,7 @@ def test_ineffective_opens_it_again_with_its_history(app: Flask, client: FlaskCl
 
 
 REFUSED = [
-    ("/owner", {"owner": ""}, "Choose who answers for it"),
+    ("/owner", {"owner": ""}, "Choose the responsible person"),
     ("/owner", {"owner": "999999"}, "Choose a member of this organisation"),
     ("/containment", {"containment": "", "contained_on": "2026-05-20"}, "why no containment is needed"),
     ("/containment", {"containment": "x", "contained_on": "2027-01-01"}, "has not come yet"),
@@ -251,6 +253,52 @@ def test_an_entry_that_comes_five_times_is_one_action(app: Flask, client: FlaskC
     assert post(owner, f"{url}/{reference}/actions/new", plan).status_code == 422
     with acting(app, cast.organisation, cast.asset_manager) as w:
         assert len(fresh(w, reference).actions) == 2
+
+
+def test_who_answered_judges_nothing_of_it_however_the_case_is_handed_on(app: Flask, cast: Cast) -> None:
+    house = cast.organisation
+    with acting(app, house, cast.auditor) as w:
+        reference = planned(w, cast.auditor, cast.staff)
+        w.session.expire_all()
+        cases.answer(w, reference, None)
+        cases.assign(w, reference, None, cast.asset_manager.id)
+    for judge in (cases.accept, cases.refuse):
+        with pytest.raises(RefusedError, match="You sent the answer"), acting(app, house, cast.auditor) as w:
+            judge(w, reference, None, "It is good.")
+    with acting(app, house, cast.quality_manager) as w:
+        cases.accept(w, reference, None)
+        action = fresh(w, reference).actions[0].reference
+    with acting(app, house, cast.staff) as w:
+        actions.do(w, action, None, on=w.today, note="The owner is named.")
+    with later(date(2026, 8, 1)), acting(app, house, cast.auditor) as w:
+        assert "You sent the answer" in str(
+            closing.why_not_closed(now_of(fresh(w, reference)), cast.auditor.id, w.today)
+        )
+
+
+def test_who_did_an_action_accepts_no_answer(app: Flask, cast: Cast) -> None:
+    house = cast.organisation
+    with acting(app, house, cast.asset_manager) as w:
+        reference = planned(w, cast.asset_manager, cast.auditor)
+        action = fresh(w, reference).actions[0].reference
+    with acting(app, house, cast.auditor) as w:
+        actions.do(w, action, None, on=w.today, note="The owner is named.")
+    with acting(app, house, cast.asset_manager) as w:
+        cases.answer(w, reference, None)
+    with pytest.raises(RefusedError, match="You did some of the actions"), acting(app, house, cast.auditor) as w:
+        cases.accept(w, reference, None)
+
+
+def test_the_number_of_an_entry_on_another_case_is_no_repetition(
+    app: Flask, client: FlaskClient, cast: Cast, url: str
+) -> None:
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        one, other = owned(w, cast.asset_manager), owned(w, cast.asset_manager)
+    owner, typed = sign_in(client, cast.asset_manager), {"containment": "Locked.", "contained_on": "2026-05-20"}
+    answers = [post(owner, f"{url}/{each}/containment", {**typed, "entry_key": "k-1"}) for each in (one, other)]
+    assert [each.status_code for each in answers] == [303, 422]
+    assert "Load the page again" in text(answers[1])
+    assert "Locked." in text(answers[1])
 
 
 def test_the_second_of_two_at_once_is_told(app: Flask, client: FlaskClient, cast: Cast, url: str) -> None:

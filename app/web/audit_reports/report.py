@@ -25,7 +25,7 @@ from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.report_runs import print_of
 from app.web.audit_reports.area import area
-from app.web.audits.access import audit_or_404, may_work_on
+from app.web.audits.access import audit_or_404, may_print, may_work_on
 from app.web.checklist.area import fresh_key
 from app.web.exporting import kept_paper
 from app.web.fields import seen_version
@@ -121,8 +121,10 @@ def write(work: Work, reference: str) -> ResponseReturnValue:
 
 @area.post("/<reference>/report/draft", needs=Permission.SEE_OWN_WORK)
 def draft(work: Work, reference: str) -> ResponseReturnValue:
-    """Print the draft as it stands; whoever sees the audit may look at it on paper."""
+    """Print the draft as it stands, for the team and who sees the programme: it leaves the house approved."""
     audit = audit_or_404(work, reference)
+    if not may_print(audit):
+        abort(403)
     newest = _newest_or_404(work, audit)
     try:
         run_id = _once(work, audit, {}, lambda: str(operation.print_draft(work, audit, newest).id))
@@ -229,6 +231,7 @@ def _page(
         "is_draft": is_draft,
         "missing": operation.missing(work, audit, newest) if newest and is_draft else (),
         "works": works,
+        "prints": may_print(audit),
         "leads": operation.is_lead(audit, current_user.id),
         "approves": may(Permission.MANAGE_PROGRAMME),
         "form": form,

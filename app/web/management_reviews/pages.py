@@ -52,7 +52,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         drawn=_drawn(work, review),
         brings=brings,
         untouched=sum(not (each.discussion or each.decision) for each in review.topics),
-        files_change=may(Permission.MANAGE_PROGRAMME),
+        files_change=may(Permission.MANAGE_PROGRAMME) and review.progress.is_open,
         attachments=attachments_on(work, review_id=review.id),
     )
 
