@@ -10,9 +10,8 @@ from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem, AgendaPerson
 from app.queries.audit_plan import Plan, agenda_of, plan_of
 from app.queries.audits import audit_of
-from app.queries.journal import head_of
 from app.queries.members import is_live, members_of
-from app.reports.report import say_count
+from app.reports.report import SAID_OF_IT, document_on, say_count
 from app.work import Work
 
 AGENDA = (
@@ -40,34 +39,26 @@ def plan_document(work: Work, audit: Audit, made_by: str, *, only: str = "") -> 
     plan, agenda = plan_of(work, audit.id), agenda_of(work, audit.id)
     if only:
         agenda = [each for each in agenda if any(_is_theirs(person, only) for person in each.people)]
-    head = head_of(work)
     days = (
         say(audit.starts_on) if audit.starts_on == audit.ends_on else f"{say(audit.starts_on)} to {say(audit.ends_on)}"
     )
-    return Document(
-        name=f"audit-plan-{audit.reference}",
-        title=f"Audit plan {audit.reference}",
-        organisation=work.organisation.name,
-        day=work.today,
-        made_on=work.today,
-        made_by=made_by,
+    return document_on(
+        work,
+        f"audit-plan-{audit.reference}",
+        f"Audit plan {audit.reference}",
+        made_by,
         says=f"{_kind(audit)}, {days}: {say_count(len(agenda), 'item') if agenda else 'nothing yet'} on the agenda.",
-        serves=(),
         tables=(
-            Table("Plan", (Column("What", breadth=2), Column("Said of it", breadth=8)), _facts(audit, plan), ""),
+            Table("Plan", SAID_OF_IT, _facts(audit, plan), ""),
             Table("Team", (Column("Name"), Column("Role")), _team(audit), "Nobody is named yet."),
             Table("Agenda", AGENDA, [_line(each, only) for each in agenda], "Nothing is on the agenda yet."),
         ),
-        notes=(),
-        journal_entries=head.length,
-        journal_head=head.head,
         narrowed=(("Days", days), ("Times in", audit.time_zone)),
     )
 
 
 def _kind(audit: Audit) -> str:
-    kind = audit.kind.value.replace("-", " ").capitalize()
-    return f"{kind}: {audit.title}" if audit.title else kind
+    return f"{audit.kind.label}: {audit.title}" if audit.title else audit.kind.label
 
 
 def _facts(audit: Audit, plan: Plan) -> list[tuple[Any, ...]]:

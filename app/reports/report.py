@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from app.catalogue import characteristics
-from app.domain.document import Document, Notes, Serves, Table
+from app.domain.document import Column, Document, Notes, Serves, Table
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.queries.journal import head_of
@@ -126,6 +126,39 @@ def document_of(
     )
 
 
+SAID_OF_IT = (Column("What", breadth=2), Column("Said of it", breadth=8))
+"""The head of a table of what is said of one thing."""
+
+
+def document_on(
+    work: Work,
+    name: str,
+    title: str,
+    made_by: str,
+    *,
+    says: str,
+    tables: tuple[Table, ...],
+    narrowed: tuple[tuple[str, str], ...],
+) -> Document:
+    """The paper of one thing as it stands today: an audit's plan, a programme."""
+    head = head_of(work)
+    return Document(
+        name=name,
+        title=title,
+        organisation=work.organisation.name,
+        day=work.today,
+        made_on=work.today,
+        made_by=made_by,
+        says=says,
+        serves=(),
+        tables=tables,
+        notes=(),
+        journal_entries=head.length,
+        journal_head=head.head,
+        narrowed=narrowed,
+    )
+
+
 def file_name_of(document: Document, form: str) -> str:
     """What a report is called as a file: what it is, and the day that it tells of."""
     return f"{document.name}-{document.day.isoformat()}.{form}"
@@ -151,6 +184,7 @@ def say_count(count: int, one: str, many: str | None = None) -> str:
 
 
 __all__ = [
+    "SAID_OF_IT",
     "Asked",
     "Body",
     "Choices",
@@ -158,6 +192,7 @@ __all__ = [
     "Report",
     "asked_values",
     "document_of",
+    "document_on",
     "file_name_of",
     "narrowed",
     "say_count",

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.domain.words import Word
 
-class AuditKind(StrEnum):
+
+class AuditKind(Word):
     """The kinds of audit; all but `internal` are the certification body's."""
 
     STAGE_1 = "stage-1"

@@ -162,7 +162,7 @@ def _what_is_next(verdict: Verdict) -> Reason:
     audit = verdict.next_audit
     if audit is None:
         return verdict.state.why[0]
-    kind = audit.kind.value.replace("-", " ").capitalize()
+    kind = audit.kind.label
     if audit.opens_on is not None and audit.closes_on is not None and audit.opens_on <= audit.closes_on:
         return Reason(f"{kind} is next, from {say(audit.opens_on)} to {say(audit.closes_on)}.", audit.why[0].clause)
     if audit.closes_on is not None:

@@ -29,7 +29,7 @@ from app.queries.audits import Choices
 from app.web.fields import WholeField
 from app.web.forms import EntryForm, PageForm
 
-KINDS = [(kind.value, kind.value.replace("-", " ").capitalize()) for kind in AuditKind]
+KINDS = [(kind.value, kind.label) for kind in AuditKind]
 TEXT = 20_000
 MOST_ROWS = 500
 MOST_OFFERED = 40
