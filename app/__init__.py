@@ -22,6 +22,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # A database that was restarted costs nobody an error page.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         TESTING=settings.testing,
         SESSION_COOKIE_NAME="triennium",
         SESSION_COOKIE_HTTPONLY=True,

@@ -99,13 +99,13 @@ def _let_go(app: Flask) -> None:
 
 
 @pytest.fixture
-def app(_application: Flask, database: Database, settings: Settings) -> Iterator[Flask]:
+def app(_application: Flask, database: Database, settings: Settings) -> Flask:
     """The application on an empty database, with an empty instance folder. No context is pushed."""
-    database.reset()
+    if not database.reset():
+        _let_go(_application)
     shutil.rmtree(settings.instance)
     settings.instance.mkdir()
-    yield _application
-    _let_go(_application)
+    return _application
 
 
 @pytest.fixture
@@ -128,10 +128,23 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def _casts(database: Database) -> dict[str, Cast]:
+    """Those written so far on this database, by the name they are kept under."""
+    return {}
+
+
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    """One person of each role in one organisation, and a stranger in another: see `tests/cast.py`."""
-    return assemble(app)
+def cast(app: Flask, database: Database, _casts: dict[str, Cast]) -> Cast:
+    """One person of each role in one organisation, and a stranger in another: see `tests/cast.py`.
+
+    Most tests begin with them, so they are written once a day and worker, then brought back.
+    """
+    name = f"cast-{now_utc().date()}"
+    if name not in _casts or not database.bring_back(name):
+        _casts[name] = assemble(app)
+        database.keep(name)
+    return _casts[name]
 
 
 @pytest.fixture

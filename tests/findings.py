@@ -26,7 +26,12 @@ def internal(w: Work, *team: Member, certificate_id: int | None = None, on: date
 
 
 def found(
-    w: Work, audit: Audit | None = None, grade: FindingGrade = FindingGrade.MINOR, links: str = "", **said: Any
+    w: Work,
+    audit: Audit | None = None,
+    grade: FindingGrade = FindingGrade.MINOR,
+    links: str = "",
+    item_id: int | None = None,
+    **said: Any,
 ) -> Finding:
     """A finding on clause 9.2 of ISO/IEC 27001, today."""
     given = {
@@ -37,4 +42,4 @@ def found(
         "raised_on": w.today,
     }
     held = audit_of(w, audit.reference, lock=True) if audit else None
-    return findings.create(w, held, FindingDetails(grade=grade, **{**given, **said}), links)
+    return findings.create(w, held, FindingDetails(grade=grade, **{**given, **said}), links, item_id)

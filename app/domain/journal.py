@@ -35,6 +35,7 @@ CHOICES = frozenset(
 """Fields whose values are words of ours, written with a hyphen."""
 MADE = {"created": "added", "changed": "changed", "deleted": "removed"}
 KEPT_BACK = "…"
+NOTHING = "nothing"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
@@ -54,7 +55,14 @@ class Change:
     def __str__(self) -> str:
         if self.old == self.new == KEPT_BACK:
             return f"{self.field} (what it held is not kept here)"
-        return f"{self.field} {self.old} → {self.new}"
+        return f"{self.field} {self.step}"
+
+    @property
+    def step(self) -> str:
+        """From which value to which; what stood empty before, or does now, has one alone."""
+        if self.old == NOTHING != self.new:
+            return self.new
+        return f"no longer {self.old}" if self.new == NOTHING != self.old else f"{self.old} → {self.new}"
 
 
 def noun_of(noun: str) -> str:
@@ -86,7 +94,7 @@ def _field(name: str) -> str:
 
 def _say(field: str, value: Any, names: Names, time_zone: str) -> str:
     if value is None or value == "" or value == []:
-        return "nothing"
+        return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -13,8 +13,10 @@ MOST_WAITING = 5
 """So many prints one person may have waiting; the runner serves everybody."""
 AUDIT_REPORT = "audit-report"
 """What a print of the report of an audit is called; what it was asked names the audit, the version and the paper."""
-SIGNED, DRAFT = "signed", "draft"
-"""The papers of such a report: the one that is kept and approved, and one to look at."""
+SIGNED, APPROVED, DRAFT = "signed", "approved", "draft"
+"""The papers of such a report: the one that is signed and then approved, the same with who approved it, and one to look
+at.
+"""
 KEPT_DAYS = 7
 """So long a print can be fetched; then it is asked for again, and tells of that day."""
 

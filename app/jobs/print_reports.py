@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.domain.document import MOST_ON_PAPER
 from app.domain.explained import RefusedError
-from app.domain.printing import AUDIT_REPORT, SIGNED
+from app.domain.printing import APPROVED, AUDIT_REPORT, SIGNED
 from app.jobs import claims, deliver_outbox
 from app.jobs.job import Job
 from app.operations import audit_reports, report_runs
@@ -27,7 +27,6 @@ from app.operations.attachments import folder
 from app.operations.report_runs import Claim
 from app.outputs.audit_report import photograph, report_page
 from app.outputs.pdf import as_pdf, laid_out, pages_told
-from app.queries.audit_reports import content_of
 from app.reports import report_named
 from app.reports.report import asked_values, document_of, file_name_of
 from app.storage import Stored, keep
@@ -51,6 +50,8 @@ FAULT = (
     "and tell your administrator; you can print it again."
 )
 
+FINISHED_BY = {SIGNED: audit_reports.finish_signing, APPROVED: audit_reports.finish_approved}
+"""What is done with the papers of an audit's report that are kept for good."""
 UNDER_WAY = "prints_under_way"
 """Where the application keeps the claims of what this process prints just now."""
 
@@ -149,16 +150,16 @@ class Task:
 
 
 def _audit_report(claim: Claim) -> Task:
-    """The paper that a lead auditor signs is signed when it is kept; a draft is a print as any other."""
-    signs = claim.asked["paper"] == SIGNED
+    """The paper that a lead auditor signs is signed when it is kept, and the approved one then stands for the report; a
+    draft is a print as any other.
+    """
+    finish = FINISHED_BY.get(claim.asked["paper"])
     with work(claim.organisation_id, writes=False) as reading:
         audit, report = audit_reports.to_print(reading, claim)
-        house = reading.organisation
-        signed_by, at = (claim.asked_by, claim.asked_at) if signs else ("", reading.now)
-        page = report_page(house.name, content_of(reading, audit), report, signed_by, at, house.time_zone)
-        name = f"{audit.reference}-report-{report.number}{'' if signs else '-draft'}.pdf"
+        page = report_page(reading, claim, audit, report)
+        name = f"{audit.reference}-report-{report.number}{'' if finish else '-draft'}.pdf"
     lay_out = partial(laid_out, page, photograph)
-    return Task(name, lay_out, audit_reports.finish_signing, claim.asked_by_id) if signs else Task(name, lay_out)
+    return Task(name, lay_out, finish, claim.asked_by_id) if finish else Task(name, lay_out)
 
 
 def _of_the_register(claim: Claim) -> Task:

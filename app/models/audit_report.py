@@ -28,7 +28,7 @@ class AuditReport(Owned, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why there is another version after an approved one."""
     sha256: Mapped[str | None] = mapped_column(String(64))
-    """Of the paper that is signed; none before it was printed for approval."""
+    """Of the newest paper: the one that is signed, then the one that names who approved it; none before any."""
     size: Mapped[int | None]
     printed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -39,6 +39,20 @@ class AuditReport(Owned, Base):
     def is_being_printed(self) -> bool:
         """Whether the lead auditor has signed, and the paper that carries the signature is not there yet."""
         return self.state is ReportState.IN_APPROVAL and self.sha256 is None
+
+    @property
+    def lacks_approved_paper(self) -> bool:
+        """Whether it is approved, and its newest paper is still the signed one; the signatures are loaded."""
+        return self.state is ReportState.APPROVED and any(each.sha256 == self.sha256 for each in self.signatures)
+
+    @property
+    def signed_sha256(self) -> str | None:
+        """Of the paper that was signed and approved, which is kept beside the one that says so."""
+        return self.signatures[0].sha256 if self.signatures else None
+
+    def signature(self, role: SignatureRole) -> "ReportSignature | None":
+        """The signature of who signed as this; the signatures are loaded."""
+        return next((each for each in self.signatures if each.role is role), None)
 
     audit: Mapped[Audit] = relationship(lazy="raise")
     signatures: Mapped[list["ReportSignature"]] = relationship(

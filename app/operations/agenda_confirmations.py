@@ -2,11 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
+from app.domain.programme.progress import AuditProgress
+from app.domain.programme.team import TeamRole
 from app.domain.secret import token_hash
 from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem, AgendaPerson
@@ -27,6 +29,12 @@ class Asked:
     organisation: str
     audit: Audit
     auditee: Auditee
+    today: date
+
+    @property
+    def open(self) -> list[AgendaPerson]:
+        """What is still to be confirmed; what is past is asked of nobody."""
+        return self.auditee.to_come(self.today)
 
     @property
     def stamp(self) -> str:
@@ -44,13 +52,13 @@ def ask(work: Work, audit: Audit) -> list[str]:
     refuse_if_frozen(audit)
     if _is_over(work, audit):
         raise RefusedError("The audit is over or cancelled: there is nothing left to confirm.")
-    wanted = [each for each in auditees_of(agenda_of(work, audit.id)) if _to_come(work, each)]
+    wanted = [each for each in auditees_of(agenda_of(work, audit.id)) if each.to_come(work.today)]
     if not wanted:
         raise RefusedError("Nobody has anything left to confirm: name auditees at the items of the agenda first.")
     reached = [each for each in wanted if each.email]
     if not reached:
         raise RefusedError("No auditee has an email address.")
-    due = [each for each in reached if any(_is_due(work, person) for person in _to_come(work, each))]
+    due = [each for each in reached if any(_is_due(work, person) for person in each.to_come(work.today))]
     if not due:
         raise RefusedError("Everybody who has not confirmed was asked within the last ten minutes.")
     agenda_invitations.invite(work, audit, due)
@@ -77,22 +85,37 @@ def behind(work: Work, reference: str, hashed: str, *, lock: bool = False) -> As
         return None
     for auditee in auditees_of(agenda_of(work, audit.id)):
         if any(person.token_hash == hashed for _, person in auditee.at):
-            return Asked(work.organisation.name, audit, auditee)
+            return Asked(work.organisation.name, audit, auditee, work.today)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """An audit that asks its auditees nothing any longer, and who led it."""
+
+    organisation: str
+    reference: str
+    is_cancelled: bool
+    leads: tuple[str, ...]
+
+
+def over_behind(work: Work, reference: str) -> Over | None:
+    """What is told to an auditee who kept the address of an audit that is over; None while it is to come."""
+    audit = audit_of(work, reference)
+    if audit is None or not (audit.frozen_at is not None or _is_over(work, audit)):
+        return None
+    leads = tuple(each.label for each in audit.team if each.role is TeamRole.LEAD)
+    return Over(work.organisation.name, audit.reference, audit.progress is AuditProgress.CANCELLED, leads)
 
 
 def confirm(work: Work, found: Asked, stamp: str) -> bool:
     """Keep that an auditee will be there; False where the agenda is not what they saw. The audit is held."""
     if stamp != found.stamp:
         return False
-    for person in found.auditee.open:
+    for person in found.open:
         person.confirmed_at = work.now
     work.flush()
     return True
-
-
-def _to_come(work: Work, auditee: Auditee) -> list[AgendaPerson]:
-    return [person for item, person in auditee.at if person.confirmed_at is None and item.held_on >= work.today]
 
 
 def _is_due(work: Work, person: AgendaPerson) -> bool:

@@ -9,12 +9,17 @@ from sqlalchemy import select
 
 from app.domain.explained import RefusedError
 from app.models.attachment import Attachment
-from app.models.audit_report import AuditReport
+from app.models.audit_report import AuditReport, ReportSignature
 from app.models.reconciliation import Reconciliation
 from app.models.report_run import ReportRun
 from app.queries.courses import files_of, shown_in
 from app.storage import KINDS, keep, kind_of, safe_name, stray
+from app.storage.beside import without_what_stands_beside
+from app.storage.pictures import told_beside
 from app.work import ACROSS, Work
+
+PICTURES = ("JPEG", "PNG")
+"""The kinds that a camera writes something beside."""
 
 
 class Upload(Protocol):
@@ -70,7 +75,8 @@ def folder() -> Path:
 def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Attachment:
     """Keep a file at its place, or refuse it at the field: unnamed, empty, too large, of no kind that is taken.
 
-    The bytes are on the disk before the row is; a row never points to a file that is not there.
+    Where and with what a picture was taken is not kept; its pixels are, and one that tells nothing is kept byte for
+    byte. The bytes are on the disk before the row is; a row never points to a file that is not there.
     """
     name = safe_name(upload.filename or "")
     kind = kind_of(name)
@@ -88,8 +94,9 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
         raise TooLargeError(says, field)
     if not kind.proven(upload.stream):
         raise RefusedError(f"“{name}” is named as {kind.name}, and what is in it is something else.", field)
+    content = _plain(upload.stream, field) if kind.name in PICTURES else upload.stream
     try:
-        stored = keep(folder(), upload.stream)
+        stored = keep(folder(), content)
     except OSError as fault:
         current_app.logger.error("a file could not be kept: %s", fault)
         says = f"“{name}” could not be kept: the server has no room for it. Nothing was saved; tell your administrator."
@@ -129,7 +136,7 @@ def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
 def sweep(work: Work) -> int:
     """Remove the contents that no organisation refers to any longer, a day after they came; gives how many."""
     wanted: set[str] = set()
-    for column in (Attachment.sha256, ReportRun.sha256, AuditReport.sha256):
+    for column in (Attachment.sha256, ReportRun.sha256, AuditReport.sha256, ReportSignature.sha256):
         every = select(column).where(column.is_not(None)).distinct()
         wanted |= set(
             work.session.scalars(every, execution_options={ACROSS: "whether any organisation needs a content"})
@@ -139,6 +146,15 @@ def sweep(work: Work) -> int:
         path.unlink(missing_ok=True)
         swept += 1
     return swept
+
+
+def _plain(stream: BinaryIO, field: str) -> BinaryIO:
+    """A picture without what the camera wrote beside it, for everybody who is shown it."""
+    content = without_what_stands_beside(stream)
+    if told_beside(content):
+        says = "It is damaged, and what the camera wrote in it cannot be taken out. Save the picture anew first."
+        raise RefusedError(says, field)
+    return content
 
 
 def _size(stream: BinaryIO) -> int:

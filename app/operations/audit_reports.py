@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Clause, Reason, RefusedError
-from app.domain.printing import AUDIT_REPORT, DRAFT, SIGNED
+from app.domain.findings.reported import contradictions
+from app.domain.printing import APPROVED, AUDIT_REPORT, DRAFT, SIGNED
 from app.domain.programme.agenda import refuse_outside
 from app.domain.programme.checklist import refuse_unassessed
 from app.domain.programme.progress import AuditProgress
@@ -24,7 +25,8 @@ from app.queries.audit_plan import agenda_of, slots_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
-from app.queries.report_runs import asked_of, signing_print
+from app.queries.findings import raised_at
+from app.queries.report_runs import asked_of, print_of
 from app.storage import Stored
 from app.work import Work
 
@@ -73,6 +75,8 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
         )
     )
     audit.frozen_at = None
+    if last is not None and (waiting := print_of(work, audit, last, APPROVED)) is not None:
+        report_runs.withdraw(waiting, f"Version {report.number} was begun before the paper was printed.")
     if reason.strip():
         work.reason = reason.strip()
     work.flush()
@@ -99,6 +103,7 @@ def missing(work: Work, audit: Audit, report: AuditReport) -> tuple[Reason, ...]
         refuse_unassessed(items)
     except RefusedError as refusal:
         why += refusal.why
+    why += contradictions(items, raised_at(work, audit.id))
     try:
         refuse_outside(slots_of(agenda_of(work, audit.id)), audit.starts_on, audit.ends_on)
     except RefusedError as refusal:
@@ -144,8 +149,8 @@ def to_print(work: Work, claim: Claim, *, lock: bool = False) -> tuple[Audit, Au
     report = next((each for each in found if str(each.number) == asked["version"]), None)
     if audit is None or report is None:
         raise RefusedError("There is no such report any longer.")
-    stands = report.is_being_printed if asked["paper"] == SIGNED else report.state is _S.DRAFT
-    if not stands:
+    stands = {SIGNED: report.is_being_printed, APPROVED: _may_print_approved(audit, report)}
+    if not stands.get(asked["paper"], report.state is _S.DRAFT):
         raise RefusedError(f"Version {report.number} of the report is {report.state.label.lower()} meanwhile.")
     return audit, report
 
@@ -164,10 +169,21 @@ def finish_signing(work: Work, claim: Claim, stored: Stored, file_name: str) -> 
     return True
 
 
-def approve(work: Work, audit: Audit, report: AuditReport) -> None:
+def finish_approved(work: Work, claim: Claim, stored: Stored, file_name: str) -> bool:
+    """Keep the paper that names who approved it as the report; the signed one stays beside it, with its signatures."""
+    _, report = to_print(work, claim, lock=True)
+    if not report_runs.finish(work, claim, stored, file_name):
+        return False
+    report.sha256, report.size, report.printed_at = stored.sha256, stored.size, work.now
+    work.flush()
+    return True
+
+
+def approve(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
     """Approve the very paper that the lead auditor signed; nobody approves what they signed or what they led.
 
-    The version before is superseded, and kept. [ISO 19011, 6.5.2]
+    The version before is superseded, and kept. A paper that says who approved is printed in the background.
+    [ISO 19011, 6.5.2]
     """
     _refuse_unless(report, _S.IN_APPROVAL)
     if report.is_being_printed:
@@ -183,6 +199,14 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> None:
     report.state, report.approved_at = _S.APPROVED, work.now
     _signed(work, report, SignatureRole.SYSTEM_OWNER, work.now)
     tell_signer(work, audit, report)
+    return print_approved(work, audit, report)
+
+
+def print_approved(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
+    """Ask for the paper of an approved report that says who approved it; the audit is frozen, so it says the same."""
+    if not _may_print_approved(audit, report):
+        raise RefusedError(f"Version {report.number} of the report needs no other paper.")
+    return report_runs.ask(work, AUDIT_REPORT, asked_of(audit, report, APPROVED))
 
 
 def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> None:
@@ -190,7 +214,7 @@ def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> Non
     _refuse_unless(report, _S.IN_APPROVAL)
     if not reason.strip():
         raise RefusedError("Say why it is taken back.", "reason")
-    printing = signing_print(work, audit, report)
+    printing = print_of(work, audit, report, SIGNED)
     if printing is not None:
         report_runs.withdraw(printing, f"Version {report.number} of the report was taken back before it was printed.")
     report.signatures.clear()
@@ -203,6 +227,10 @@ def take_back(work: Work, audit: Audit, report: AuditReport, reason: str) -> Non
 def is_lead(audit: Audit, person_id: int | None) -> bool:
     """Whether a person leads the audit."""
     return any(each.role is TeamRole.LEAD and each.person_id == person_id for each in audit.team if each.person_id)
+
+
+def _may_print_approved(audit: Audit, report: AuditReport) -> bool:
+    return report.lacks_approved_paper and audit.frozen_at is not None
 
 
 def _signed(work: Work, report: AuditReport, role: SignatureRole, at: datetime) -> None:

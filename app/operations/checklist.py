@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
+from app.domain.findings.requirement import Criteria, is_in_scope, refuse_outside
 from app.domain.programme.checklist import (
     ClauseResult,
     ItemField,
@@ -14,14 +16,16 @@ from app.domain.programme.checklist import (
     new_among,
     refuse_verdict,
 )
-from app.domain.programme.progress import AuditProgress
+from app.domain.programme.progress import AuditProgress, refuse_not_begun
 from app.models.audit import Audit, TeamMember
 from app.models.checklist import ChecklistItem
 from app.models.finding import Finding
 from app.operations.conflict import ConflictError
 from app.operations.frozen import refuse_if_frozen
 from app.operations.seat_gate import refuse_unseated_auditor
-from app.queries.checklist_building import keys_there
+from app.queries.checklist_building import arriving_at, keys_there
+from app.queries.finding_criteria import criteria_of
+from app.queries.impartiality import judges_of
 from app.work import Work
 
 MOST = 2000
@@ -49,11 +53,11 @@ class ItemConflictError(ConflictError):
 def add_questions(work: Work, audit: Audit, offered: Iterable[Question]) -> int:
     """Add the questions that are not there yet to an audit that was loaded for update; gives how many.
 
-    [ISO 19011, 6]
+    What lies outside its plan, or nobody of its team may judge, is left out. [ISO 19011, 6]
     """
     _refuse_closed(work, audit)
     there = keys_there(work, audit.id)
-    new = new_among(offered, there)
+    new = new_among(arriving_at(work, audit, offered).taken, there)
     if len(there) + len(new) > MOST:
         raise RefusedError(f"A checklist asks {MOST} questions at most; this would make {len(there) + len(new)}.")
     last = work.session.scalar(select(func.max(ChecklistItem.position)).where(ChecklistItem.audit_id == audit.id)) or 0
@@ -77,10 +81,13 @@ def add_questions(work: Work, audit: Audit, offered: Iterable[Question]) -> int:
 
 
 def add_own(work: Work, audit: Audit, standard: str, clause: str, question: str, guidance: str = "") -> None:
-    """Add a question of the auditor's own; one that is asked already is refused."""
+    """Add a question of the auditor's own; one that is asked already, or lies outside the plan, is refused."""
     asked = Question(ItemSource.OWN, standard, clause.strip(), question.strip(), guidance.strip())
     if not asked.question:
         raise RefusedError("Write the question.", "question")
+    refuse_outside(asked.standard, asked.clause, criteria_of(work, audit))
+    if why := [reason for each in arriving_at(work, audit, [asked]).left_out for reason in each.why]:
+        raise RefusedError(why, "clause")
     if not add_questions(work, audit, [asked]):
         raise RefusedError("The checklist asks this already.", "question")
 
@@ -121,6 +128,8 @@ def say(
     if ItemField.RESULT in wanted or ItemField.NOTES in wanted:
         result = _result(wanted.get(ItemField.RESULT, item.result.value))
         refuse_verdict(result, item.result, wanted.get(ItemField.NOTES, item.notes), reason)
+        if ItemField.RESULT in wanted:
+            _refuse_judging(work, audit, item, result)
     for field, to in wanted.items():
         _set(work, audit, item, field, to)
     if ItemField.RESULT in wanted and not item.result.is_assessed:
@@ -151,7 +160,7 @@ def _set(work: Work, audit: Audit, item: ChecklistItem, field: ItemField, to: st
         assessed = item.result.is_assessed
         item.assessed_by_id, item.assessed_at = (work.actor_id, work.now) if assessed else (None, None)
     elif field is ItemField.ASSIGNED_TO:
-        item.assigned_to_id = _member(audit, to).id if to else None
+        item.assigned_to_id = _given_to(work, audit, item, to) if to else None
     else:
         setattr(item, field.value, to)
 
@@ -168,6 +177,42 @@ def _member(audit: Audit, word: str) -> TeamMember:
         if str(member.id) == word:
             return member
     raise RefusedError("Choose somebody of the team.", ItemField.ASSIGNED_TO.value)
+
+
+def _given_to(work: Work, audit: Audit, item: ChecklistItem, to: str) -> int:
+    """Whose question it is to be; it is handed to nobody who would judge their own work."""
+    member = _member(audit, to)
+    if member.person_id is not None:
+        why = judges_of(work, audit, member.person_id).partial(item.standard, item.clause)
+        if why:
+            raise RefusedError(why, ItemField.ASSIGNED_TO.value)
+    return member.id
+
+
+def _refuse_judging(work: Work, audit: Audit, item: ChecklistItem, result: ClauseResult) -> None:
+    """Refuse a verdict before the audit, of who owns what the clause is about, and a nonconformity outside the plan.
+
+    Who owns it can still leave it to another day: that is no judgement. [ISO 19011, 4, 6]
+    """
+    field = ItemField.RESULT.value
+    if not result.is_assessed:
+        return
+    refuse_not_begun(audit.reference, audit.starts_on, work.today, field)
+    if result.is_judgement and work.actor_id is not None:
+        why = judges_of(work, audit, work.actor_id).partial(item.standard, item.clause)
+        if why:
+            raise RefusedError(why, field)
+    if result.is_nonconformity and item.standard and audit.kind is AuditKind.INTERNAL:
+        criteria = criteria_of(work, audit)
+        if item.standard not in criteria.standards or not is_in_scope(item.standard, item.clause, criteria):
+            _refuse_outside(item, criteria, field)
+
+
+def _refuse_outside(item: ChecklistItem, criteria: Criteria, field: str) -> None:
+    try:
+        refuse_outside(item.standard, item.clause, criteria)
+    except RefusedError as refusal:
+        raise RefusedError(refusal.why, field) from refusal
 
 
 def _plain(text: str) -> str:

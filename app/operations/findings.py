@@ -12,7 +12,7 @@ from app.domain.explained import Reason, RefusedError
 from app.domain.findings.concern import MOST_LINKS, typed_lines
 from app.domain.findings.grading import FindingGrade
 from app.domain.findings.requirement import FindingFacts, refuse_incomplete, title_from
-from app.domain.programme.progress import AuditProgress
+from app.domain.programme.progress import AuditProgress, refuse_not_begun
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditCertificate, TeamMember
 from app.models.checklist import ChecklistItem
@@ -215,8 +215,7 @@ def _repeated(work: Work, row: Finding, details: FindingDetails) -> int | None:
 def _refuse_not_held(work: Work, audit: Audit, raised_on: date) -> None:
     if audit.progress is AuditProgress.CANCELLED:
         raise RefusedError(f"{audit.reference} is cancelled: it found nothing.", "audit")
-    if audit.starts_on > work.today:
-        raise RefusedError(f"{audit.reference} begins on {say(audit.starts_on)}: it has found nothing yet.", "audit")
+    refuse_not_begun(audit.reference, audit.starts_on, work.today, "audit")
     if raised_on < audit.starts_on:
         raise RefusedError(f"{audit.reference} began on {say(audit.starts_on)}.", "raised_on")
 

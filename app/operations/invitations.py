@@ -39,6 +39,17 @@ class Offer:
     person_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom to invite, as what, until when, and with which seats."""
+
+    email: str
+    name: str
+    roles: frozenset[Role]
+    access_until: date | None = None
+    seats: frozenset[SeatKind] = frozenset()
+
+
 def invite(
     work: Work,
     *,
@@ -60,25 +71,31 @@ def invite(
     for earlier in work.all(open_invitations().where(Invitation.email == email)):
         if earlier.expires_at > work.now:
             raise RefusedError("This person is invited already. Send the invitation again, or withdraw it.", "email")
-        earlier.withdrawn_at = work.now
     if seats and Role.ASSESSOR in roles:
         raise RefusedError("An external assessor takes no seat.", "seats")
     refuse_offer(work, seats)
-    token = new_token()
+    return send(work, Wanted(email, name, roles, access_until, frozenset(seats)), audit)
+
+
+def send(work: Work, wanted: Wanted, audit: str = "") -> Invitation:
+    """Write an invitation that nothing speaks against, and mail it; one that has run out is withdrawn."""
     if work.actor_id is None:
         raise LookupError("somebody invites")
+    for earlier in work.all(open_invitations().where(Invitation.email == wanted.email)):
+        earlier.withdrawn_at = work.now
+    token = new_token()
     invitation = work.add(
         Invitation(
-            email=email,
-            name=" ".join(name.split())[:200],
-            roles=roles,
-            access_until=access_until,
+            email=wanted.email,
+            name=" ".join(wanted.name.split())[:200],
+            roles=wanted.roles,
+            access_until=wanted.access_until,
             token_hash=token_hash(token),
             invited_by_id=work.actor_id,
             invited_at=work.now,
             expires_at=work.now + LIFE,
-            audit_manager_seat=SeatKind.AUDIT_MANAGER in seats,
-            lms_seat=SeatKind.LMS in seats,
+            audit_manager_seat=SeatKind.AUDIT_MANAGER in wanted.seats,
+            lms_seat=SeatKind.LMS in wanted.seats,
         )
     )
     _send(work, invitation, token, [audit] if audit else [])

@@ -1,12 +1,14 @@
-"""Tell by mail whose seat is suspended and from which day, and whose counts again."""
+"""Tell by mail whose seat is suspended and from which day, whose counts again, and who asks for one."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from app.domain.dates import add_days, say
+from app.domain.permission import Permission
 from app.domain.subscription.seats import SeatKind, brought_forward
-from app.models.seat import SeatAssignment
+from app.models.seat import SeatAssignment, SeatWaiting
 from app.operations import outbox
+from app.queries.members import those_who_may
 from app.queries.subscription_seats import assignment_rows, suspensions
 from app.work import Work
 
@@ -69,3 +71,28 @@ def _tell(work: Work, row: SeatAssignment, suspended_on: date | None, later: dat
         person_id=person.id,
     )
     return 1
+
+
+def tell_asked(work: Work, row: SeatWaiting, name: str) -> int:
+    """Post a mail to all who hand out seats that somebody asks for one; to nobody twice. Gives how many were told."""
+    organisation, count = work.organisation, 0
+    for each in those_who_may(work, Permission.MANAGE_SEATS):
+        if each.email is None or each.id == row.person_id:
+            continue
+        outbox.post(
+            work,
+            to_email=each.email,
+            to_name=each.name,
+            subject=f"{name} asks for {row.kind.a_seat} · {organisation.name}",
+            template="seat_asked",
+            context={
+                "name": name,
+                "kind": row.kind,
+                "organisation": organisation.name,
+                "slug": organisation.slug,
+            },
+            person_id=each.id,
+            once=f"place {row.id} on the waiting list for person {each.id}",
+        )
+        count += 1
+    return count

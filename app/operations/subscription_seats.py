@@ -18,7 +18,7 @@ from app.domain.subscription.seats import (
 )
 from app.models.organisation import Invitation, Organisation
 from app.models.seat import SeatAssignment, SeatWaiting
-from app.operations.seat_mail import tell_suspended
+from app.operations.seat_mail import tell_asked, tell_suspended
 from app.queries.subscription_seats import can_have, is_counted, offered, seats_of, suspensions, waits
 from app.work import Work
 
@@ -122,7 +122,10 @@ def reorder(work: Work, kind: SeatKind, ids: Sequence[int]) -> None:
 
 
 def wait(work: Work, kind: SeatKind, person_id: int) -> SeatWaiting:
-    """Put a member on the waiting list; refused to who has a seat or waits already."""
+    """Put a member on the waiting list; refused to who has a seat or waits already.
+
+    Where they ask themselves, whoever hands out seats is told by mail.
+    """
     hold(work)
     (name,) = _members(work, [person_id]).values()
     if not is_counted(work, kind, date.max):
@@ -132,7 +135,10 @@ def wait(work: Work, kind: SeatKind, person_id: int) -> SeatWaiting:
         raise RefusedError(f"{name} has {kind.a_seat} from {say(held[0].from_on)} already.", "people")
     if waits(work, kind, person_id):
         raise RefusedError(f"{name} is on the waiting list already.", "people")
-    return work.add(SeatWaiting(person_id=person_id, kind=kind, asked_at=work.now))
+    asked = work.add(SeatWaiting(person_id=person_id, kind=kind, asked_at=work.now))
+    if work.actor_id == person_id:
+        tell_asked(work, asked, name)
+    return asked
 
 
 def stop_waiting(work: Work, kind: SeatKind, person_id: int) -> bool:
@@ -143,19 +149,28 @@ def stop_waiting(work: Work, kind: SeatKind, person_id: int) -> bool:
 
 def refuse_offer(work: Work, kinds: Collection[SeatKind]) -> None:
     """Refuse an invitation with a seat where none is free today beside those that other invitations offer."""
-    if not kinds:
-        return
-    hold(work)
     for kind in kinds:
-        held = seats_of(work, kind, work.today)
-        try:
-            refuse_beyond(kind, held.pools, held.assignments, 1, work.today)
-        except RefusedError as refusal:
-            raise RefusedError(refusal.why, "seats") from None
-        free, others = levels(held.pools, held.assignments, work.today)[0].free, offered(work, kind)
-        if others >= free:
-            says = f"Of {kind.word} seats {free} {'is' if free == 1 else 'are'} free, and invitations offer {others}."
-            raise RefusedError(says, "seats")
+        hold(work)
+        refuse_many(work, kind, offers=1)
+
+
+def refuse_many(work: Work, kind: SeatKind, offers: int, gives: int = 0) -> None:
+    """Refuse to give so many seats today and to offer so many in invitations where not as many are free.
+
+    What other invitations offer is kept for those. [ISO/IEC 19770-1:2017, 8.4]
+    """
+    held = seats_of(work, kind, work.today)
+    try:
+        refuse_beyond(kind, held.pools, held.assignments, gives + offers, work.today)
+    except RefusedError as refusal:
+        raise RefusedError(refusal.why, "seats") from None
+    free, others = levels(held.pools, held.assignments, work.today)[0].free, offered(work, kind)
+    if others and others + gives + offers > free:
+        asked = "" if gives + offers == 1 else f", and {gives + offers} are asked for"
+        says = (
+            f"Of {kind.word} seats {free} {'is' if free == 1 else 'are'} free, and invitations offer {others}{asked}."
+        )
+        raise RefusedError(says, "seats")
 
 
 def accept_offer(work: Work, invitation: Invitation, person_id: int) -> None:

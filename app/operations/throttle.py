@@ -44,6 +44,8 @@ RESET = Limit("reset", 5, timedelta(hours=1))
 """By account, known or not."""
 INVITE = Limit("invite", 60, timedelta(hours=1))
 """By person."""
+INVITE_MANY = Limit("invite-many", 10, timedelta(hours=1))
+"""By person: a file of people to invite."""
 ADDRESS = Limit("address", 100, timedelta(minutes=15))
 """By network address, over everything that needs no sign-in."""
 

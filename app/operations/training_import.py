@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
-from app.domain.itam.rows import Conventions, Fault, Reading, Said
+from app.domain.itam.rows import Fault, Reading, Told
 from app.domain.training.completion_fields import COMPLETIONS
 from app.models.completion import Completion
 from app.models.course import Course
@@ -18,15 +18,6 @@ from app.models.organisation import Organisation
 from app.operations.training_records import runs_out
 from app.queries.learners import learners
 from app.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a file says: its lines by our fields, those that could not be read, and how its days are meant."""
-
-    lines: list[Said]
-    faults: list[Fault] = field(default_factory=list)
-    conventions: Conventions = field(default_factory=Conventions)
 
 
 @dataclass(slots=True)

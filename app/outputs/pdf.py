@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,9 @@ from config import ROOT
 PDF = "application/pdf"
 _KINDS = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 PICTURE = "picture:"
+_TAG_OR_CLAUSE = re.compile(
+    r"<[^>]*>|(?P<clause>\b(?:clauses?|annex|controls?)\s(?:[a-z]\.)?\d+(?:\.\d+)*|\b[a-z](?:\.\d+)+)", re.IGNORECASE
+)
 Pictures = Callable[[str], bytes]
 STATIC = Path(ROOT, "static").resolve()
 
@@ -39,7 +43,18 @@ def paper(template: str, pictures: Pictures | None = None, **said: Any) -> bytes
 def page_of(template: str, **said: Any) -> str:
     """What a template says, before it is laid out."""
     # No request has a say in it: the same words make the same bytes.
-    return current_app.jinja_env.get_template(template).render(**said)
+    return whole_clauses(current_app.jinja_env.get_template(template).render(**said))
+
+
+def whole_clauses(page: str) -> str:
+    """A page whose clauses stand each on one line: “Clause 9.2” and “A.5.9” are read as one word."""
+    at = max(page.find("<body"), 0)
+    return page[:at] + _TAG_OR_CLAUSE.sub(_on_one_line, page[at:])
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    clause = found["clause"]
+    return f'<span class="whole">{clause}</span>' if clause else found[0]
 
 
 def laid_out(page: str, pictures: Pictures | None = None) -> bytes:

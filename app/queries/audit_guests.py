@@ -67,6 +67,12 @@ def audits_open_to(work: Work, person_id: int) -> dict[int, date]:
     return {row.audit_id: row.until for row in rows}
 
 
+def audits_bound_by_days(work: Work, person_id: int) -> frozenset[int]:
+    """The audits that a person was invited to look in at for days, past, present or to come; not those taken back."""
+    rows = select(AuditGuest.audit_id).where(AuditGuest.person_id == person_id, AuditGuest.ended_at.is_(None))
+    return frozenset(work.all(rows))
+
+
 def guests_at(work: Work, audit_id: int) -> list[GuestRow]:
     """The assessors of one audit, the latest invited first."""
     statement = (
@@ -84,6 +90,16 @@ def guests_at(work: Work, audit_id: int) -> list[GuestRow]:
         _row(work, guest, invitation, by_id.get(guest.person_id or 0), by_id[guest.invited_by_id].label, belong)
         for guest, invitation in rows
     ]
+
+
+def guests_let_in(work: Work, audit_id: int) -> tuple[str, ...]:
+    """The names of the assessors to whom the audit was opened, by name; not of those who never came in."""
+    statement = (
+        select(Person)
+        .join(AuditGuest, AuditGuest.person_id == Person.id)
+        .where(AuditGuest.audit_id == audit_id, or_(AuditGuest.since.is_(None), AuditGuest.since <= work.today))
+    )
+    return tuple(sorted((each.label for each in work.all(statement)), key=str.casefold))
 
 
 def guest_at(work: Work, audit_id: int, guest_id: int, *, lock: bool = False) -> AuditGuest | None:

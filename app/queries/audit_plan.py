@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -43,6 +44,10 @@ class Auditee:
     def open(self) -> list[AgendaPerson]:
         """Their places at items that they have not confirmed."""
         return [person for _, person in self.at if person.confirmed_at is None]
+
+    def to_come(self, today: date) -> list[AgendaPerson]:
+        """Their places at items that they have not confirmed and that are not past."""
+        return [person for item, person in self.at if person.confirmed_at is None and item.held_on >= today]
 
 
 def plan_of(work: Work, audit_id: int) -> Plan:

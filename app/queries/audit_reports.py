@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import clause_order
+from app.domain.programme.team import TeamRole
 from app.models.attachment import Attachment
 from app.models.audit import Audit
 from app.models.audit_plan import AgendaItem
@@ -16,7 +18,8 @@ from app.models.audit_report import AuditReport, ReportSignature
 from app.models.checklist import ChecklistItem
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
-from app.queries.audit_plan import Plan, agenda_of, plan_of
+from app.queries.audit_guests import guests_let_in
+from app.queries.audit_plan import Auditee, Plan, agenda_of, auditees_of, plan_of
 from app.queries.checklist import items_of
 from app.queries.finding_concerns import concerned
 from app.queries.finding_criteria import title_of
@@ -118,6 +121,30 @@ class Content:
     items: list[tuple[str, list[ChecklistItem]]]
     findings: list[Written]
     evidence: list[Evidence]
+    guests: tuple[str, ...]
+    """The external assessors who were let in, by name."""
+
+    @property
+    def in_scope(self) -> list[tuple[str, list[str]]]:
+        """The points that the audit takes up, by standard, each in the order of its clauses."""
+        points = self.plan.points
+        standards = sorted({standard for standard, _ in points})
+        return [(each, sorted((c for s, c in points if s == each), key=clause_order)) for each in standards]
+
+    @property
+    def team(self) -> list[tuple[str, str]]:
+        """Everybody of the team and who looked in, by role and name, who leads first."""
+        of_team = sorted(self.audit.team, key=lambda each: list(TeamRole).index(each.role))
+        return [*((each.role.label, each.label) for each in of_team), *(("Guest", name) for name in self.guests)]
+
+    @property
+    def auditees(self) -> list[Auditee]:
+        """Whom the agenda names, by name."""
+        return auditees_of(self.agenda)
+
+    def as_of(self, moment: datetime) -> "Content":
+        """The same without the evidence that came later."""
+        return replace(self, evidence=[each for each in self.evidence if each.file.stored_at <= moment])
 
     @property
     def tally(self) -> str:
@@ -146,6 +173,7 @@ def content_of(work: Work, audit: Audit) -> Content:
         by_standard(items_of(work, audit.id)),
         _findings(work, audit.id),
         evidence_of(work, audit),
+        guests_let_in(work, audit.id),
     )
 
 

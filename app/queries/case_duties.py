@@ -6,21 +6,21 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, not_, or_, select
 
-from app.domain.findings.corrective_action import DueKind, Stage
+from app.domain.findings.corrective_action import DueKind, Stage, StepKind
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.reporting import ReportState
 from app.domain.programme.team import TeamRole
 from app.models.audit import Audit, TeamMember
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.certificate import BodyNonconformity
-from app.models.corrective_action import Action, CorrectiveAction, DeadlineExtension
+from app.models.corrective_action import Action, CorrectiveAction, CorrectiveStep, DeadlineExtension
 from app.models.finding import Finding
 from app.queries.case_register import WAITS
 from app.work import Work
 
 C = CorrectiveAction
 TO_DO = {
-    Stage.RAISED: "Say who answers for it",
+    Stage.RAISED: "Name the responsible person",
     Stage.CONTAINMENT: "Record the containment",
     Stage.ROOT_CAUSE: "Find the root cause",
     Stage.ACTION_PLAN: "Plan the actions, and send the answer",
@@ -94,10 +94,23 @@ def _unowned(work: Work) -> list[Duty]:
 
 
 def _answers(work: Work, person_id: int, *, manages: bool) -> list[Duty]:
-    statement = _columns().where(WAITS, or_(C.owner_id.is_(None), C.owner_id != person_id))
+    did = exists().where(
+        Action.case_id == C.id, Action.organisation_id == C.organisation_id, Action.done_by_id == person_id
+    )
+    statement = _columns().where(WAITS, or_(C.owner_id.is_(None), C.owner_id != person_id), ~_sent_by(person_id), ~did)
     if not manages:
         statement = statement.where(_judged_by(person_id))
     return [_duty(row, "Accept the answer, or refuse it", None) for row in work.execute(statement)]
+
+
+def _sent_by(person_id: int) -> Any:
+    """Whether they sent its answer: then they judge nothing of it."""
+    return exists().where(
+        CorrectiveStep.case_id == C.id,
+        CorrectiveStep.organisation_id == C.organisation_id,
+        CorrectiveStep.kind == StepKind.ANSWERED,
+        CorrectiveStep.by_id == person_id,
+    )
 
 
 def _judged_by(person_id: int) -> Any:
@@ -119,7 +132,7 @@ def _verifications(work: Work, person_id: int) -> list[Duty]:
         or_(Action.owner_id == person_id, Action.done_by_id == person_id),
     )
     statement = _columns().where(
-        C.stage == Stage.VERIFICATION, C.verify_from <= work.today, C.owner_id != person_id, ~mine
+        C.stage == Stage.VERIFICATION, C.verify_from <= work.today, C.owner_id != person_id, ~mine, ~_sent_by(person_id)
     )
     return [_duty(row, "Verify that the actions worked", None) for row in work.execute(statement)]
 

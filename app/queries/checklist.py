@@ -1,5 +1,6 @@
 """The checklist of an audit as its pages read it: all of it in short, one question in full, and what changed since."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -107,18 +108,28 @@ def reached(work: Work) -> int:
     return work.session.scalar(select(JournalChain.length).where(JournalChain.name == chain_of(work.home))) or 0
 
 
-def changed_since(work: Work, seen: int, now: int) -> list[int] | None:
-    """The ids of the questions, of any audit, that changed after so many entries; None where it is too long ago."""
+def changed_since(work: Work, audit_id: int, seen: int, now: int) -> list[int] | None:
+    """The ids of the questions of an audit that changed after so many entries, or went; None where it is too long ago.
+
+    Those of other audits are not told: an assessor who was invited to this one learns nothing of them.
+    """
     if not 0 <= seen <= now <= seen + FURTHEST_BACK:
         return None
     if now == seen:
         return []
-    rows = select(JournalEntry.noun_id).where(
+    rows = select(JournalEntry.noun_id, JournalEntry.action, JournalEntry.changes).where(
         JournalEntry.chain == chain_of(work.home),
         JournalEntry.number > seen,
         JournalEntry.noun == ChecklistItem.__tablename__,
     )
-    return sorted({int(row.noun_id) for row in work.execute(rows)})
+    changed, gone = set(), set()
+    for row in work.execute(rows):
+        if row.action != "deleted":
+            changed.add(int(row.noun_id))
+        elif json.loads(row.changes)["audit_id"][0] == audit_id:
+            gone.add(int(row.noun_id))
+    theirs = select(ChecklistItem.id).where(ChecklistItem.audit_id == audit_id, ChecklistItem.id.in_(changed))
+    return sorted(gone | set(work.all(theirs))) if changed else sorted(gone)
 
 
 def my_places(team: Sequence[TeamMember], person_id: int) -> frozenset[int]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app.catalogue.requirements import clauses_of, controls_of, titles_of
 from app.domain.findings.grading import FindingGrade
+from app.domain.programme.arriving import Arriving, arriving
 from app.domain.programme.checklist import ClauseResult, ItemSource, Question, clause_order, key_of
 from app.domain.programme.progress import AuditProgress
 from app.domain.programme.questions import on_clause, on_open_point, on_topic
@@ -18,6 +19,8 @@ from app.models.certificate import BodyNonconformity, Certificate
 from app.models.checklist import ChecklistItem, ChecklistTemplate
 from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding
+from app.queries.finding_criteria import criteria_of
+from app.queries.impartiality import judges_of
 from app.work import Work
 
 MOST_AUDITS = 50
@@ -72,6 +75,11 @@ def templates_on_offer(work: Work) -> list[ChecklistTemplate]:
     """The templates in use, with their questions."""
     statement = select(ChecklistTemplate).where(ChecklistTemplate.retired_at.is_(None))
     return work.all(statement.options(selectinload(ChecklistTemplate.questions)).order_by(ChecklistTemplate.name))
+
+
+def arriving_at(work: Work, audit: Audit, offered: Iterable[Question]) -> Arriving:
+    """Which of the questions on offer the checklist of an audit takes; its team and certificates are loaded."""
+    return arriving(offered, criteria_of(work, audit), judges_of(work, audit))
 
 
 def questions_of(work: Work, audit: Audit, scope: Scope, choice: Choice) -> list[Question]:

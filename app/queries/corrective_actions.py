@@ -12,7 +12,7 @@ from app.domain.certification.facts import NonconformityFact
 from app.domain.certification.nonconformity import Endangered, endangered_by
 from app.domain.explained import Explained
 from app.domain.findings.case import ActionNow, CaseNow, corrective_clause
-from app.domain.findings.corrective_action import DueKind, Effectiveness, Stage
+from app.domain.findings.corrective_action import DueKind, Effectiveness, Stage, StepKind
 from app.domain.findings.deadlines import DueDays, Extension, GradeDays, Limits, due_days, limits_of, why_due
 from app.domain.findings.grading import FindingGrade
 from app.domain.permission import Permission, Role, granted
@@ -96,6 +96,9 @@ def now_of(case: CorrectiveAction) -> CaseNow:
         answered_on=case.answered_on,
         accepted_on=case.accepted_on,
         accepted_by=case.accepted_by_id,
+        answered_by=frozenset(
+            each.by_id for each in case.steps if each.kind is StepKind.ANSWERED and each.by_id is not None
+        ),
         actions=tuple(action_now(each) for each in case.actions),
         implemented_on=case.implemented_on,
         verify_from=case.verify_from,

@@ -111,6 +111,12 @@ def findings_at(work: Work, audit_id: int) -> list[FindingRow]:
     return sorted(rows, key=lambda row: RANK[row.grade])
 
 
+def raised_at(work: Work, audit_id: int) -> list[Any]:
+    """The findings of an audit in short: what they weigh, against which clause, from which question."""
+    columns = (Finding.reference, Finding.grade, Finding.standard, Finding.clause, Finding.item_id)
+    return list(work.execute(select(*columns).where(Finding.audit_id == audit_id).order_by(Finding.reference)))
+
+
 def finding_by(work: Work, reference: str, *, for_update: bool = False) -> Finding | None:
     """One finding with its audit, the team and all that it concerns; locked until the end where it will be changed."""
     statement = select(F).where(F.reference == reference).options(*whole())

@@ -18,6 +18,7 @@ from app.domain.programme.impartiality import (
     Auditor,
     ChangeFact,
     Deed,
+    Judges,
     ProcessFact,
     partialities,
 )
@@ -30,7 +31,7 @@ from app.models.audit_plan import AuditClause, AuditCriterion, AuditProcess
 from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.employee import Employee
 from app.models.person import Person
-from app.models.process import Process
+from app.models.process import Process, ProcessClause
 from app.models.software import Installation
 from app.work import Work
 
@@ -65,6 +66,36 @@ def partialities_at(work: Work, audit: Audit, wish: Wish | None = None) -> tuple
         changes=tuple(_changes(work, assets, people)),
     )
     return partialities(auditors, scope)
+
+
+def judges_of(work: Work, audit: Audit, person_id: int | None = None) -> Judges:
+    """Who of an internal audit could judge its questions, or a single person; its team is loaded.
+
+    For the audits of a certification body nobody is asked. One query, and another where somebody owns something.
+    """
+    if audit.kind is not AuditKind.INTERNAL:
+        return Judges()
+    auditing = [each for each in audit.team if each.role in AUDITING]
+    people = {each.person_id for each in auditing if each.person_id is not None}
+    if person_id is not None:
+        people = {person_id}
+    rows = work.execute(
+        select(Process.reference, Process.name, Process.owner_id, ProcessClause.standard, ProcessClause.clause)
+        .join(ProcessClause, ProcessClause.process_id == Process.id)
+        .where(Process.owner_id.in_(people))
+        .order_by(Process.reference)
+    )
+    serves: dict[tuple[str, int | None], set[Numbered]] = defaultdict(set)
+    for reference, name, owner_id, standard, clause in rows:
+        serves[f"{reference} {name}", owner_id].add((standard, clause))
+    if not serves:
+        return Judges()
+    named = work.all(select(Person).where(Person.id.in_(people)).order_by(Person.id))
+    return Judges(
+        tuple(Auditor(each.id, each.label) for each in named),
+        tuple(ProcessFact(label, owner_id, serves=frozenset(points)) for (label, owner_id), points in serves.items()),
+        person_id is None and any(each.person_id is None for each in auditing),
+    )
 
 
 def _auditors(work: Work, team: Iterable[TeamMember | Seat]) -> list[Auditor]:

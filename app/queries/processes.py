@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.permission import Role
 from app.models.audit import Audit
 from app.models.audit_plan import AuditProcess
 from app.models.finding import Finding, FindingLink
@@ -14,6 +15,8 @@ from app.models.process import Process, ProcessPerformer
 from app.work import Work
 
 PAGE = 50
+ASSESSORS = frozenset({Role.ASSESSOR})
+"""The roles of who looks in from outside and nothing else."""
 
 
 def process_list(work: Work, page: int = 1) -> tuple[list[Process], int]:
@@ -56,14 +59,14 @@ def pointers_at(work: Work, process_id: int) -> dict[str, list[str]]:
 
 
 def people_to_choose(work: Work, also: frozenset[int] = frozenset()) -> list[tuple[int, str]]:
-    """The members by name, and whoever of `also` has left since."""
+    """The members by name but external assessors, and whoever of `also` has left since."""
     people = (
-        select(Membership.ended_at, Person)
+        select(Membership.ended_at, Membership.roles, Person)
         .join(Person, Membership.person_id == Person.id)
         .order_by(Person.name, Person.id)
     )
     return [
         (person.id, person.label if ended_at is None else f"{person.label} (left)")
-        for ended_at, person in work.execute(people)
-        if ended_at is None or person.id in also
+        for ended_at, roles, person in work.execute(people)
+        if (ended_at is None and roles != ASSESSORS) or person.id in also
     ]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from app.domain.printing import AUDIT_REPORT, SIGNED
+from app.domain.printing import AUDIT_REPORT
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport
 from app.models.report_run import ReportRun
@@ -27,8 +27,8 @@ def asked_of(audit: Audit, report: AuditReport, paper: str) -> dict[str, str]:
     return {"audit": audit.reference, "version": str(report.number), "paper": paper}
 
 
-def signing_print(work: Work, audit: Audit, report: AuditReport) -> ReportRun | None:
-    """The latest print of the paper that the lead auditor signs."""
-    asked = [ReportRun.asked[name].as_string() == value for name, value in asked_of(audit, report, SIGNED).items()]
+def print_of(work: Work, audit: Audit, report: AuditReport, paper: str) -> ReportRun | None:
+    """The latest print of one of the papers of a version."""
+    asked = [ReportRun.asked[name].as_string() == value for name, value in asked_of(audit, report, paper).items()]
     statement = select(ReportRun).where(ReportRun.report == AUDIT_REPORT, *asked)
     return work.session.scalars(statement.order_by(ReportRun.id.desc()).limit(1)).first()

@@ -12,7 +12,7 @@ from app.domain.dates import add_months
 from app.domain.explained import Explained
 from app.domain.programme.progress import AuditProgress
 from app.domain.subscription.forecast import Need, forecast
-from app.domain.subscription.seats import Level, SeatKind, counted_from, levels
+from app.domain.subscription.seats import Level, SeatKind, counted_from, levels, next_free
 from app.models.audit import Audit, TeamMember
 from app.models.organisation import Membership
 from app.models.person import Person
@@ -67,6 +67,8 @@ class KindPage:
     holders: list[Holder]
     waiting: list[SeatWaiting]
     use: list[Level]
+    next_free: date | None
+    """The day from which whoever has waited longest can have one."""
 
 
 def kind_now(work: Work, kind: SeatKind) -> KindNow:
@@ -94,7 +96,28 @@ def kind_page(work: Work, kind: SeatKind) -> KindPage:
         holders(work, kind),
         waiting_rows(work, kind),
         levels(held.pools, held.assignments, since, until),
+        next_free(kind, held.pools, held.assignments, work.today),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who waits for a seat of a kind, whoever has waited longest first, and from when one can be given."""
+
+    kind: SeatKind
+    rows: list[SeatWaiting]
+    next_free: date | None
+
+
+def those_waiting(work: Work) -> list[Asked]:
+    """The kinds of seats that somebody waits for."""
+    found = []
+    for kind in SeatKind:
+        rows = waiting_rows(work, kind)
+        if rows:
+            held = seats_of(work, kind, work.today)
+            found.append(Asked(kind, rows, next_free(kind, held.pools, held.assignments, work.today)))
+    return found
 
 
 def holders(work: Work, kind: SeatKind) -> list[Holder]:

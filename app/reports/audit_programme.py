@@ -51,7 +51,7 @@ def programme_document(work: Work, row: AuditProgramme, made_by: str) -> Documen
 def _facts(row: AuditProgramme) -> list[tuple[Any, ...]]:
     reviewed = f"On {say(row.reviewed_on)}. {row.review_note}".strip() if row.reviewed_on else row.review_note
     return [
-        ("Answers for it", row.responsible.label if row.responsible else None),
+        ("Responsible person", row.responsible.label if row.responsible else None),
         ("Objectives", row.objectives),
         ("Risks", row.risks),
         ("Opportunities", row.opportunities),

@@ -76,3 +76,15 @@ class JudgedField(SelectField):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, validate_choice=False, **options)
+
+
+class DayOrderField(SelectField):  # type: ignore[misc]
+    """What 01/02/2026 means in a file."""
+
+    def __init__(self, label: str = "In 01/02/2026", validators: Any = None, **options: Any) -> None:
+        choices = [
+            ("", "Refuse it: it can be two days"),
+            ("day-first", "The day is first"),
+            ("month-first", "The month is first"),
+        ]
+        super().__init__(label, validators, choices=choices, default="", **options)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
@@ -40,7 +41,9 @@ class PageForm(FlaskForm):  # type: ignore[misc]
     """The form of a page: a name or a number that is asked for on one line is kept on one line, as it is seen."""
 
     class Meta(_OneLine, FlaskForm.Meta):  # type: ignore[misc]
-        pass
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """A page sends a form, never JSON: that would pass by what refuses characters that no text holds."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
 
 class EntryForm(Form):  # type: ignore[misc]

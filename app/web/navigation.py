@@ -62,7 +62,7 @@ FACES: dict[str, tuple[Face, ...]] = {
     "nonconformities": (
         ("Board", "corrective_actions.index", Permission.SEE_PROGRAMME),
         ("List", "corrective_actions.listed", Permission.SEE_PROGRAMME),
-        ("Of the body", "nonconformities.index", Permission.SEE_PROGRAMME),
+        ("Certification body's", "nonconformities.index", Permission.SEE_PROGRAMME),
         ("Findings", "findings.index", Permission.SEE_PROGRAMME),
         ("Actions", "actions.index", Permission.SEE_OWN_WORK),
     ),

@@ -705,6 +705,8 @@ document.addEventListener(
       return;
     }
     const choice = bodyOf(current).querySelectorAll("[name=result]")[number - 1];
+    // Before the first day of the audit there is no verdict to give.
+    if (choice.matches(":disabled")) return;
     choice.checked = true;
     judge(current, choice.value);
   },

@@ -10,6 +10,7 @@ import pyotp
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import FileStorage
 
 from app import demonstration
@@ -24,7 +25,7 @@ from app.domain.itam.reconciling.record import Record
 from app.domain.itam.rows import Lines
 from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
-from app.domain.programme.checklist import ItemField, ItemSource, Question
+from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
 from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.training.competence import EvidenceKind
@@ -57,7 +58,6 @@ from app.operations import (
     audits,
     case_deadlines,
     certificates,
-    checklist,
     checklist_templates,
     column_mappings,
     competence,
@@ -82,7 +82,6 @@ from app.operations import (
     waiting_files,
 )
 from app.operations.attachments import Place
-from app.operations.checklist import Said
 from app.operations.checklist_templates import AskedLine
 from app.operations.competence import EvidenceDetails, RequirementDetails
 from app.operations.courses import CourseDetails
@@ -218,7 +217,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "blackout_period_id": w.all(select(BlackoutPeriod.id))[0],
         "site_id": w.all(select(Site.id))[0],
         "own_edition_id": edition.id,
-        **_of_checklists(w, audit),
+        **_of_checklists(w),
         "audit_findings.reference": audit.reference,
         "findings.reference": w.all(select(Finding.reference).order_by(Finding.id))[-1],
         **_of_assets(w),
@@ -273,7 +272,11 @@ def _of_training(w: Work) -> dict[str, Any]:
     past_file = FileStorage(
         io.BytesIO(b"E-mail,Course,Completed on\nnobody@example.org,TR-404,2026-02-30\n"), "past.csv"
     )
+    people = b"E-mail,Name,Roles,Seats\nnia@example.org,Nia Bell,Staff,\n" + f"{who.email},,Auditor,\n".encode()
+    people += b"janitor@example.org,Jan,Janitor,LMS\n"
+    people_file = FileStorage(io.BytesIO(people), "people.csv")
     return {
+        "members.token": waiting_files.wait(w, people_file, "people", {"day_order": ""}).token,
         "training.reference": w.all(select(TrainingRule.reference))[0],
         "training.person_id": who.id,
         "training_assignment_id": w.all(select(TrainingAssignment.id).where(TrainingAssignment.person_id == who.id))[0],
@@ -365,21 +368,15 @@ def _of_reviews(w: Work) -> dict[str, Any]:
     return {"management_reviews.reference": held.reference, "topic_id": point.id}
 
 
-def _of_checklists(w: Work, audit: Audit) -> dict[str, Any]:
-    """A template, and a checklist with a question that was answered."""
+def _of_checklists(w: Work) -> dict[str, Any]:
+    """A template, and the checklist of the audit that is going on, with a question that was judged not to be met."""
     template = checklist_templates.write(
         w, "Office round", "", [AskedLine(None, "7.2", "Who keeps the training plan?")]
     )
-    held = audit_of(w, audit.reference)
-    assert held is not None
-    asked = [
-        Question(ItemSource.OWN, "ISO/IEC 27001:2022", f"7.{n}", f"Is question {n} met?", "Look.") for n in range(1, 5)
-    ]
-    checklist.add_questions(w, held, asked)
-    item = w.all(select(ChecklistItem).where(ChecklistItem.audit_id == audit.id).order_by(ChecklistItem.position))[0]
-    said = {ItemField.RESULT: Said("minor"), ItemField.EVIDENCE: Said("Two of five records are missing.")}
-    checklist.say(w, held, item, said)
-    return {"checklist.reference": audit.reference, "item_id": item.id, "template_id": template.id}
+    judged = select(ChecklistItem).join(Audit, ChecklistItem.audit_id == Audit.id)
+    going = judged.where(Audit.progress == AuditProgress.IN_PROGRESS, ChecklistItem.result == ClauseResult.MINOR)
+    item = w.all(going.options(joinedload(ChecklistItem.audit)).order_by(ChecklistItem.id))[0]
+    return {"checklist.reference": item.audit.reference, "item_id": item.id, "template_id": template.id}
 
 
 def _printed(w: Work) -> dict[str, int]:

@@ -46,6 +46,7 @@ NO_PAGES = {
     "findings.offer",
     "inventory_checks.export",
     "licence_seats.export",
+    "members.faults",
     "subscription_seats.export",
     "inventory_checks.export_list",
     "journal.export",

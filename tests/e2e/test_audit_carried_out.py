@@ -179,7 +179,7 @@ def test_from_the_plan_to_an_approved_report_with_a_major_linked_to_two_assets_a
     for name in ("SRV-001", "SRV-002", subject.entitlement):
         expect(concerned.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.get_by_role("link", name="Corrective action", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Say who answers for it")
+    expect(page.locator("main")).to_contain_text("Name the responsible person")
 
     page.goto(f"/o/alder-works/audits/{subject.audit}")
     page.get_by_role("link", name="Report", exact=True).click()
@@ -279,7 +279,7 @@ def test_a_major_is_answered_refused_once_verified_by_another_and_closed_and_its
     case = f"/o/alder-works/corrective-actions/{major}"
     owner, auditor, doer = (come_in(each) for each in (cast.quality_manager, cast.auditor, cast.staff))
     auditor.goto(case)
-    step(auditor, "Say who answers for it", "Name them")(choose={"Who answers for it": cast.quality_manager.name})
+    step(auditor, "Name the responsible person", "Name them")(choose={"Responsible person": cast.quality_manager.name})
 
     owner.goto(case)
     step(owner, "Record the containment", "Record the containment")(containment="The audits of this year are planned.")

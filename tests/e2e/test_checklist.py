@@ -13,6 +13,7 @@ from app.models.checklist import ChecklistItem
 from app.models.received_entry import ReceivedEntry
 from tests.audited import asked, internal_audit
 from tests.cast import Cast, Member, cookie_of
+from tests.findings import HELD_ON
 from tests.stage import on_stage
 
 LASTS = 20
@@ -22,7 +23,7 @@ LASTS = 20
 @pytest.fixture
 def reference(app: Flask, cast: Cast) -> str:
     with on_stage(app, cast.organisation) as w:
-        reference = internal_audit(w, cast).reference
+        reference = internal_audit(w, cast, HELD_ON).reference
         asked(w, reference, 40)
     return str(reference)
 

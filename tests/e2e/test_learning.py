@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.domain.training.course import QuizSettings
 from tests.cast import Cast, cookie_of
@@ -61,3 +61,76 @@ def test_a_learner_fails_tries_again_passes_and_the_number_verifies(
     page.goto(str(address))
     expect(page.get_by_text("The number is genuine, and the certificate is valid today.")).to_be_visible()
     expect(page.get_by_text(cast.staff.name)).to_have_count(0)
+
+
+def reach(page: Page, what: Locator) -> Locator:
+    """Go to it as somebody without a mouse does; gives it, with the focus on it."""
+    for _ in range(120):
+        if what.and_(page.locator(":focus")).count():
+            return what
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key never comes to {what}")
+
+
+def press(page: Page, role: str, name: str) -> None:
+    """Go to a link or a button, and press Enter."""
+    reach(page, page.get_by_role(role, name=name).first)  # type: ignore[arg-type]
+    page.keyboard.press("Enter")
+
+
+def pick(page: Page, name: str) -> None:
+    """Choose one of a group of which the Tab key knows only one."""
+    wanted = page.get_by_label(name, exact=True)
+    group = wanted.get_attribute("name")
+    reach(page, page.locator(f"input[name='{group}']"))
+    page.keyboard.press("Space")
+    for _ in range(6):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"the arrow keys never come to {name}")
+
+
+def test_it_is_taken_with_the_keyboard_alone_and_without_scripts(
+    app: Flask, cast: Cast, browser: Browser, live_server: str
+) -> None:
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        course(w, quiz=QuizSettings(pass_mark=80, attempts=2, minutes=20))
+    context = browser.new_context(base_url=live_server, java_script_enabled=False, locale="en-GB")
+    context.add_cookies([{**cookie_of(app, cast.staff), "url": live_server}])
+    page = context.new_page()
+    page.goto(f"/o/{cast.organisation.slug}/my-training")
+    press(page, "button", "Begin Licence compliance")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Terms")
+    press(page, "button", "Done, next")
+    press(page, "button", "Begin the quiz")
+    pick(page, "A device")
+    press(page, "button", "Hand in")
+    expect(page.get_by_text("Not passed", exact=False).first).to_be_visible()
+    press(page, "button", "Try again")
+    pick(page, "A right of use")
+    pick(page, "False")
+    for each in ("A laptop", "A server"):
+        reach(page, page.get_by_label(each))
+        page.keyboard.press("Space")
+    told = {
+        "SWID": "tag",
+        "ENT": "right",
+        "Plan": "1",
+        "Do": "2",
+        "Check": "3",
+        "Number": "36",
+        "Answer": "Entitlement",
+    }
+    for label, typed in told.items():
+        reach(page, page.get_by_label(label, exact=True))
+        page.keyboard.type(typed)
+    press(page, "button", "Hand in")
+    expect(page.get_by_text("7 of 7 points, 100 %")).to_be_visible()
+    press(page, "link", "Next lesson")
+    press(page, "button", "Done")
+    expect(page.get_by_text("You have completed Licence compliance.")).to_be_visible()
+    press(page, "link", "Certificate TC-")
+    press(page, "link", "/verify/")
+    expect(page.get_by_text("The number is genuine, and the certificate is valid today.")).to_be_visible()
+    context.close()

@@ -1,5 +1,6 @@
 """Each test begins on a database that holds nothing but what the migrations put there."""
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,17 @@ def test_a_connection_left_open_holds_nothing_up(app, database, turn):
         connection.execute(text("SELECT * FROM organisation"))
         database.reset()
         connection.invalidate()
+
+
+def test_a_database_that_was_restarted_costs_nobody_an_error(app, client, database, turn):
+    assert client.get("/readyz").status_code == 200
+    if database.kind == "postgresql":
+        with psycopg.connect(database.url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_further_database_is_empty(database, turn):

@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.domain.document import Column, Document, Noted, Notes, Serves, Shape, Table
 from app.domain.explained import Clause, Reason
-from app.outputs.pdf import STATIC, as_pdf, own_file, paper
+from app.outputs.pdf import STATIC, as_pdf, own_file, paper, whole_clauses
 from config import ROOT
 
 LICENSING = Clause("ISO/IEC 19770-1:2017", "8.4")
@@ -150,3 +150,11 @@ def test_every_face_and_picture_of_the_paper_is_there() -> None:
     assert sum(name.endswith(".woff2") for name in named) == 8
     assert "img/draft.svg" in named
     assert all((STATIC / name).is_file() for name in named)
+
+
+def test_a_clause_stands_on_one_line():
+    page = "<title>Clause 9.2</title><body class='A.5.9'><p title='A.5.9'>See Clause 9.2, A.5.9 and plan B 5.</p>"
+    assert whole_clauses(page) == (
+        "<title>Clause 9.2</title><body class='A.5.9'><p title='A.5.9'>See "
+        '<span class="whole">Clause 9.2</span>, <span class="whole">A.5.9</span> and plan B 5.</p>'
+    )

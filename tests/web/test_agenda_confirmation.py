@@ -264,14 +264,35 @@ def test_asked_again_the_older_address_no_longer_works_and_two_clicks_send_one_m
     assert nobody(app).get(newest.path).status_code == 200
 
 
+def test_what_is_past_is_no_longer_asked_for(client, app, cast, home, reference, spring):
+    ask(client, cast, home, reference)
+    path = mails(app, NORA)[0].path
+    with on_stage(app, cast.organisation) as w:
+        audit = audit_of(w, reference, lock=True)
+        agenda.add(w, audit, replace(OPENING, title="Closing", held_on=date(2030, 5, 7)))
+    spring.move_to("2030-05-07T08:00:00+00:00")
+    page = told(nobody(app).get(path))
+    assert page.count("It is past.") == 2
+    assert page.count("Not confirmed yet") == 1
+    confirm(nobody(app), path)
+    kept = state(app, cast, reference)
+    assert not kept["Opening", "Nora Klein"]
+    assert kept["Closing", "Nora Klein"]
+    assert "Nothing is left to confirm." in told(nobody(app).get(path))
+
+
 def test_the_address_ends_with_the_audit(client, app, cast, home, reference, spring):
     ask(client, cast, home, reference)
     path = mails(app, NORA)[0].path
     spring.move_to("2030-05-07T20:00:00+00:00")
     assert nobody(app).get(path).status_code == 200
     spring.move_to("2030-05-08T08:00:00+00:00")
-    assert nobody(app).get(path).status_code == 404
-    assert post(nobody(app), path).status_code == 404
+    for answer in (nobody(app).get(path), post(nobody(app), path)):
+        assert answer.status_code == 410
+        page = told(answer)
+        assert f"The audit {reference} is over" in page
+        assert "Aud Lindqvist" in page
+        assert "Opening" not in page
     assert ask(client, cast, home, reference).status_code == 422
 
 
@@ -280,13 +301,15 @@ def test_a_cancelled_and_a_frozen_audit_open_nothing(client, app, cast, home, re
     path = mails(app, NORA)[0].path
     with on_stage(app, cast.organisation) as w:
         audit_of(w, reference, lock=True).frozen_at = w.now
-    assert nobody(app).get(path).status_code == 404
+    assert nobody(app).get(path).status_code == 410
     with on_stage(app, cast.organisation) as w:
         audit = audit_of(w, reference, lock=True)
         audit.frozen_at = None
         w.flush()
         audits.take_step(w, reference, AuditProgress.CANCELLED, reason="No")
-    assert nobody(app).get(path).status_code == 404
+    answer = nobody(app).get(path)
+    assert answer.status_code == 410
+    assert f"The audit {reference} was cancelled" in told(answer)
 
 
 def test_a_guessed_address_is_not_there_and_guessing_is_counted(app, cast):

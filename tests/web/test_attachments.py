@@ -272,8 +272,17 @@ def test_others_cannot_fetch_add_or_remove(
     assert post(client, f"{home}/attachments/{row.id}/remove").status_code == 403
     for who in (cast.staff, cast.assessor):
         sign_in(client, who)
-        assert client.get(f"{home}/attachments/{row.id}").status_code == 403
+        assert client.get(f"{home}/attachments/{row.id}").status_code == 404
     assert len(kept(app, cast)) == 1
+
+
+def test_a_file_that_is_sent_twice_is_kept_once(
+    app: Flask, cast: Cast, manager: FlaskClient, home: str, certificate: str
+) -> None:
+    for _ in range(2):
+        sent = {"file": (io.BytesIO(PDF), "letter.pdf"), "entry_key": "k-1"}
+        assert post(manager, f"{home}/attachments/add/certificate/{certificate}", sent).status_code == 303
+    assert [each.file_name for each in kept(app, cast)] == ["letter.pdf"]
 
 
 def test_who_is_invited_to_an_audit_fetches_its_files_and_no_others(
@@ -289,11 +298,11 @@ def test_who_is_invited_to_an_audit_fetches_its_files_and_no_others(
     sign_in(client, cast.assessor)
     assert f'href="{home}/attachments/{theirs.id}"' in client.get(f"{home}/audits/IA-2026-01").text
     assert client.get(f"{home}/attachments/{theirs.id}").data == PDF
-    assert [client.get(f"{home}/attachments/{each.id}").status_code for each in others] == [403, 403]
+    assert [client.get(f"{home}/attachments/{each.id}").status_code for each in others] == [404, 404]
     assert post(client, f"{home}/attachments/{theirs.id}/remove").status_code == 403
     assert send(client, home, "mine.pdf", PDF, "audit/IA-2026-01").status_code == 403
     sign_in(client, cast.staff)
-    assert client.get(f"{home}/attachments/{theirs.id}").status_code == 403
+    assert client.get(f"{home}/attachments/{theirs.id}").status_code == 404
 
 
 def test_who_leads_an_audit_adds_and_removes_its_files(

@@ -12,13 +12,16 @@ from werkzeug.datastructures import FileStorage
 
 from app.domain.certification.facts import AuditKind, Grade
 from app.domain.permission import Permission, Role
+from app.domain.programme.team import TeamRole
 from app.extensions import db
+from app.models.audit import Audit, TeamMember
 from app.models.audit_guest import AuditGuest
 from app.models.journal import JournalEntry
 from app.models.organisation import Invitation, Membership
 from app.models.person import Person
-from app.operations import attachments, audit_guests, erasure, members
+from app.operations import attachments, audit_guests, audit_reports, erasure, members
 from app.operations.attachments import Place
+from app.queries.audits import audit_of
 from app.web import gate
 from app.work import work
 from tests.audited import asked
@@ -231,6 +234,32 @@ def test_a_second_audit_opens_beside_the_first_for_its_own_days(app, cast, home,
     assert [client.get(url).status_code for url in both] == [404, 200]
 
 
+def test_the_days_of_a_guest_bind_them_as_one_of_the_team_too(app, cast, home, there, today):
+    assert invite(app.test_client(), cast, home, there["open"]["audit"], since=FIRST.isoformat()).status_code == 303
+    guest = join(app, app.test_client())
+    until = LAST + timedelta(days=10)
+    assert invite(app.test_client(), cast, home, there["other"]["audit"], until=until.isoformat()).status_code == 303
+    with on_stage(app, cast.organisation) as w:
+        for row in w.all(select(Audit).where(Audit.reference == there["open"]["audit"])):
+            w.add(TeamMember(audit_id=row.id, person_id=guest.id, role=TeamRole.OBSERVER))
+    for day, code in ((FIRST - timedelta(days=1), 404), (FIRST, 200), (LAST, 200), (LAST + timedelta(days=1), 404)):
+        today.move_to(f"{day} 09:00:00+00:00")
+        client = sign_in(app.test_client(), guest)
+        for url in pages_of(home, there["open"]):
+            assert client.get(url).status_code == code, (url, day)
+        listed = client.get(f"{home}/my-work").text
+        assert (there["open"]["audit"] in listed) is (code == 200), day
+
+
+def test_a_guest_prints_no_draft(app, cast, home, there, guest):
+    report = f"{home}/audits/{there['open']['audit']}/report"
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit_reports.begin(w, audit_of(w, there["open"]["audit"], lock=True), "")
+    client = sign_in(app.test_client(), guest)
+    assert "Print the draft" not in client.get(report).text
+    assert post(client, f"{report}/draft", {"entry_key": "k-1"}).status_code == 403
+
+
 def test_withdrawn_it_is_closed_at_once_and_may_be_opened_anew(app, client, cast, home, there, guest):
     looking = sign_in(app.test_client(), guest)
     url = f"{home}/audits/{there['open']['audit']}"
@@ -317,6 +346,15 @@ def test_what_cannot_be_is_refused_at_its_field_and_the_form_comes_back(client, 
     assert answer.status_code == 422
     assert says in answer.text
     assert "Gita Hall" in answer.text
+
+
+def test_the_last_day_is_proposed_two_weeks_after_the_audit_or_from_today(client, cast, home, there, today):
+    sign_in(client, cast.quality_manager)
+    page = f"{home}/audits/{there['open']['audit']}/guests/invite"
+    assert 'value="2026-06-15"' in client.get(page).text
+    today.move_to("2026-05-01 09:00:00+00:00")
+    sign_in(client, cast.quality_manager)
+    assert 'value="2026-06-11"' in client.get(page).text
 
 
 def test_twice_to_one_audit_is_refused(app, client, cast, home, there):

@@ -1,6 +1,7 @@
 """The report of an audit over the web: written, complete, signed by its lead, approved by another, frozen, again."""
 
 import io
+import random
 import re
 import zipfile
 from datetime import time
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
@@ -21,10 +23,11 @@ from app.extensions import db
 from app.jobs import print_reports
 from app.models.attachment import Attachment
 from app.models.audit import Audit
+from app.models.audit_plan import AuditClause
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.journal import JournalEntry
 from app.models.report_run import ReportRun
-from app.operations import agenda, audit_reports, checklist
+from app.operations import agenda, audit_reports, checklist, report_runs
 from app.operations.agenda import AgendaDetails
 from app.operations.attachments import Place
 from app.operations.audit_reports import ReportTexts
@@ -35,7 +38,7 @@ from app.queries.audit_plan import agenda_item_of
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
-from tests.audited import asked, internal_audit
+from tests.audited import SECURITY, asked, internal_audit
 from tests.cases import send as post
 from tests.cast import sign_in
 from tests.findings import HELD_ON, found
@@ -174,12 +177,61 @@ def test_from_nothing_to_an_approved_report(auditor, manager, app, cast, here, r
     assert report.state is ReportState.APPROVED
     assert manager.get(f"{here}/1/file").data == paper
     page = told(manager.get(here))
-    for words in ("Lead auditor: Aud Lindqvist", "Management-system owner:", report.sha256):
+    for words in ("Lead auditor: Aud Lindqvist", "Management-system owner:", report.sha256, "Being printed"):
         assert words in page
     with on_stage(app, cast.organisation) as w:
         entries = w.all(select(JournalEntry).where(JournalEntry.noun == "report_signature"))
         assert len(entries) == 2
         assert all(report.sha256 in str(each.changes) for each in entries)
+
+
+def test_the_paper_says_that_its_approval_is_outstanding_and_then_who_approved_it(
+    auditor, manager, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    paper = manager.get(f"{here}/1/file").data
+    before = told(manager.get(f"{here}/1/file"))
+    assert "Not yet: the approval is outstanding" in before
+    assert "as management-system owner" in told(manager.get(here))
+    assert post(manager, f"{here}/approve").status_code == 303
+    assert print_now(app) == [True]
+    after = told(manager.get(f"{here}/1/file"))
+    assert "outstanding" not in after
+    name = cast.quality_manager.name
+    assert re.search(rf"Approved</th><td>{name}, management-system owner, \d+ \w+ \d+, \d\d:\d\d<", after)
+    assert sha256(paper).hexdigest() in after, "it says which paper was signed"
+    assert (
+        after.split('id="summary"')[1].split('id="signatures"')[0]
+        == (before.split('id="summary"')[1].split('id="signatures"')[0])
+    )
+    assert manager.get(f"{here}/1/file?signed=").data == paper
+    page = told(manager.get(here))
+    assert f"{name} approved it as management-system owner" in page
+    assert "As signed" in page
+    (report,) = kept(app, cast)
+    assert report.sha256 == sha256(manager.get(f"{here}/1/file").data).hexdigest()
+    with on_stage(app, cast.organisation) as w:
+        assert {each.sha256 for each in w.all(select(ReportSignature))} == {sha256(paper).hexdigest()}
+    assert post(manager, f"{here}/approve").status_code == 422, "there is nothing left to approve or to print"
+
+
+def test_a_paper_of_the_approval_that_fails_is_printed_again_and_gives_way_to_a_new_version(
+    auditor, manager, app, cast, here, reference, monkeypatch
+):
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    paper = manager.get(f"{here}/1/file").data
+    assert post(manager, f"{here}/approve").status_code == 303
+    with on_stage(app, cast.organisation) as w:
+        (run,) = w.all(select(ReportRun).where(ReportRun.sha256.is_(None)))
+        report_runs.withdraw(run, "There was no room.")
+    assert "There was no room." in told(auditor.get(here))
+    assert "Print it with the approval" in told(manager.get(here))
+    assert post(manager, f"{here}/approve").status_code == 303
+    assert post(auditor, f"{here}/begin", {"reason": "Clause 7.2 was misread."}).status_code == 303
+    assert print_now(app) == []
+    assert manager.get(f"{here}/1/file").data == paper
 
 
 def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app, cast, here, reference):
@@ -199,6 +251,37 @@ def test_a_report_whose_agenda_lies_outside_the_audit_is_not_signed(auditor, app
         audit = audit_of(w, reference, lock=True)
         agenda.remove(w, audit, agenda_item_of(w, audit.id, item))
     assert post(auditor, f"{here}/sign").status_code == 303
+
+
+def test_a_report_is_not_signed_while_a_verdict_and_the_findings_contradict_each_other(
+    auditor, app, cast, here, reference
+):
+    written(auditor, app, cast, here, reference)
+
+    def judge(result):
+        with on_stage(app, cast.organisation, cast.auditor) as w:
+            audit = audit_of(w, reference, lock=True)
+            item = items_of(w, audit.id)[1]
+            checklist.say(w, audit, item, {ItemField.RESULT: Said(result)})
+            return item.id
+
+    def refused(words):
+        page, answer = told(auditor.get(here)), post(auditor, f"{here}/sign")
+        assert words in page
+        assert "Sign as lead auditor" not in page
+        assert answer.status_code == 422
+        assert words in told(answer)
+        assert not frozen(app, cast, reference)
+
+    item_id = judge("major")
+    refused("1 question of the checklist is judged not to be met without a finding for it: 7.2.")
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        found(w, audit_of(w, reference), FindingGrade.MINOR, clause="7.2", item_id=item_id)
+    refused("7.2 is judged “major nonconformity”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("conforms")
+    refused("7.2 is judged “conforms”, and NC-2026-001, raised from it, is a minor nonconformity.")
+    judge("minor")
+    assert "Sign as lead auditor" in told(auditor.get(here))
 
 
 def test_who_approves_is_told_of_the_signature_and_who_signed_of_the_approval(
@@ -226,6 +309,7 @@ def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app
     written(auditor, app, cast, here, reference)
     signed(app, auditor, here)
     post(manager, f"{here}/approve")
+    assert print_now(app) == [True]
     before = auditor.get(f"{here}/1/file").data
     assert post(auditor, here, {**TEXTS, "version": "9"}).status_code == 422
     assert "Begin a new version" in told(auditor.get(here))
@@ -356,6 +440,27 @@ def test_of_two_who_write_the_second_sees_both(auditor, manager, app, cast, here
     assert "Good points" in told(answer)
 
 
+def test_the_paper_says_what_was_in_scope_who_was_there_and_that_an_audit_is_a_sample(
+    auditor, app, cast, here, reference
+):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        audit = audit_of(w, reference, lock=True)
+        w.add(AuditClause(audit_id=audit.id, standard=SECURITY, clause="A.5.9"))
+        nora = (("Nora Klein", "nora@supplier.example"),)
+        opening = AgendaDetails(
+            held_on=audit.starts_on, starts_at=time(9), ends_at=time(10), title="Opening meeting", outside=nora
+        )
+        agenda.add(w, audit, opening)
+    written(auditor, app, cast, here, reference)
+    signed(app, auditor, here)
+    page = told(auditor.get(f"{here}/1/file"))
+    scope, people = page.split('id="basis"')[1].split('id="people"')
+    for words in (SECURITY, ">A.5.9</span>", "An audit looks at samples", "ISO 19011:2018, 6.5"):
+        assert words in scope
+    for words in ('<th scope="row">Lead auditor</th><td>Aud Lindqvist</td>', "Nora Klein</th><td>Opening meeting"):
+        assert words in people.split('id="agenda"')[0]
+
+
 def test_the_paper_is_tagged_and_says_all(auditor, app, cast, here, reference, monkeypatch):
     monkeypatch.setattr(print_reports, "laid_out", laid_out)
     monkeypatch.setattr(print_reports, "TOLD_EVERY", 0)
@@ -405,6 +510,18 @@ def test_the_evidence_is_shown_and_comes_as_one_zip(auditor, client, app, cast, 
         manifest = zipped.read("manifest.txt").decode()
     assert manifest.count("door.jpg") == 2
     assert "7.2 Is question 2 met?" in manifest
+
+
+def test_the_zip_of_the_evidence_is_sent_piece_by_piece(auditor, app, cast, reference):
+    with on_stage(app, cast.organisation, cast.auditor) as w:
+        first = items_of(w, audit_of(w, reference).id)[0]
+        for number in range(4):
+            lines = random.Random(number).randbytes(1_000_000).hex()
+            keep_evidence(w, Place(item_id=first.id), FileStorage(io.BytesIO(lines.encode()), f"log-{number}.txt"))
+    answer = auditor.get(f"/o/{cast.organisation.slug}/audits/{reference}/evidence/zip", buffered=False)
+    pieces = [len(each) for each in answer.iter_encoded()]
+    assert sum(pieces) > 4_000_000
+    assert max(pieces) < 600_000
 
 
 def test_the_evidence_makes_as_many_queries_however_many_files(auditor, app, cast, reference):
@@ -474,5 +591,11 @@ def test_a_question_shows_its_photographs(auditor, app, cast, here, reference):
     page = told(auditor.get(f"{checklist_page}?item={number}"))
     assert "door.jpg" in page
     assert f"/attachments/add/item/{number}?photograph=yes" in page
+    add = f"/o/{cast.organisation.slug}/attachments/add/item/{number}?photograph=yes"
+    assert "(optional)" not in told(auditor.get(add))
+    shown = Upload("rack.jpg", 90)
+    shown.stream.seek(0)
+    kept = post(auditor, add, {"file": (shown.stream, "rack.jpg")})
+    assert (kept.status_code, kept.location) == (303, f"{checklist_page}?item={number}#item-{number}")
     (told_item, *_) = auditor.get(f"{checklist_page}/state").json["items"]
-    assert [each["name"] for each in told_item["files"]] == ["door.jpg"]
+    assert [each["name"] for each in told_item["files"]] == ["door.jpg", "rack.jpg"]

@@ -52,7 +52,7 @@ def test_each_finds_what_is_theirs_and_nobody_what_is_not(
         unowned = opened(w).reference
     with acting(app, house, cast.asset_manager) as w:
         mine = planned(w, cast.asset_manager, cast.staff)
-    assert "Say who answers for it" in duties(client, home, cast.quality_manager)
+    assert "Name the responsible person" in duties(client, home, cast.quality_manager)
     assert unowned not in duties(client, home, cast.auditor)
     own = duties(client, home, cast.asset_manager)
     assert mine in own

@@ -198,6 +198,16 @@ def test_an_emergency_stands_out_until_somebody_authorises_it(
     assert "waits for an authorisation afterwards" not in text(as_(app, cast.auditor).get(url))
 
 
+def test_the_pages_of_all_steps_come_whatever_the_turn(
+    app: Flask, client: FlaskClient, cast: Cast, url: str, ids: dict[str, int]
+) -> None:
+    post(sign_in(client, cast.staff), f"{url}/new", INSTALL)
+    for path in ("done", "check", "undo", "withdraw"):
+        assert client.get(f"{url}/CR-2026-001/{path}").status_code == 200, path
+    refused = post(client, f"{url}/CR-2026-001/undo", {"undone_on": "2026-06-01", "note": "Gone."})
+    assert refused.status_code == 422
+
+
 def test_a_refused_emergency_is_undone_and_the_register_goes_back(
     app: Flask, cast: Cast, url: str, ids: dict[str, int]
 ) -> None:

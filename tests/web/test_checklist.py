@@ -11,16 +11,19 @@ from app.domain.programme.checklist import ClauseResult, ItemField
 from app.domain.programme.progress import AuditProgress
 from app.extensions import db
 from app.models.audit import Audit
+from app.models.audit_plan import AuditClause
 from app.models.checklist import ChecklistItem
 from app.models.finding import Finding
 from app.models.journal import JournalEntry
 from app.models.received_entry import ReceivedEntry
-from app.operations import checklist
+from app.operations import checklist, processes
 from app.operations.checklist import ItemConflictError, Said
+from app.operations.processes import ProcessDetails
 from app.queries.audits import audit_of
 from app.queries.checklist import item_of
-from tests.audited import asked, internal_audit
+from tests.audited import SECURITY, asked, internal_audit
 from tests.cast import post, sign_in
+from tests.findings import HELD_ON
 from tests.stage import on_stage
 
 JSON = {"Accept": "application/json"}
@@ -29,7 +32,7 @@ JSON = {"Accept": "application/json"}
 @pytest.fixture
 def reference(app, cast):
     with on_stage(app, cast.organisation) as w:
-        return internal_audit(w, cast).reference
+        return internal_audit(w, cast, HELD_ON).reference
 
 
 @pytest.fixture
@@ -78,6 +81,53 @@ def test_a_verdict_is_saved_with_who_and_when(client, app, cast, here, ids):
     page = told(auditor.get(here))
     assert "1 of 3 assessed." in page
     assert "Minor nonconformity" in page
+
+
+def test_who_owns_what_the_clause_is_about_does_not_judge_it(client, app, cast, here, ids):
+    auditor = sign_in(client, cast.auditor)
+    assert send(auditor, here, ids[0], result="conforms").status_code == 200
+    with on_stage(app, cast.organisation) as w:
+        clauses = frozenset({(SECURITY, "7.1")})
+        processes.create(w, ProcessDetails(name="Means", owner_id=cast.auditor.id, clauses=clauses))
+        mine = next(each.id for each in audit_of(w, here.split("/")[4]).team if each.person_id == cast.auditor.id)
+    # It was built before the process was theirs: the line stays, and the verdict is somebody else's.
+    for fields, field in (({"result": "minor"}, "result"), ({"assigned_to_id": str(mine)}, "assigned_to_id")):
+        refused = send(auditor, here, ids[0], **fields)
+        assert (refused.status_code, refused.json["field"]) == (422, field)
+        assert f"Aud Lindqvist owns P-01 Means, which serves 7.1 of {SECURITY}" in refused.json["words"]
+    assert send(auditor, here, ids[0], result="not-sampled").status_code == 200
+    assert send(auditor, here, ids[1], result="minor").status_code == 200
+    manager = sign_in(app.test_client(), cast.quality_manager)
+    assert send(manager, here, ids[0], result="minor").status_code == 200
+    plain = post(auditor, f"{here}/items/{ids[0]}", {"entry_key": str(uuid4()), "result": "conforms"})
+    assert plain.status_code == 422
+    assert "ISO/IEC 27001:2022, 9.2.2" in told(plain)
+
+
+def test_no_nonconformity_is_found_outside_the_plan(client, app, cast, here, ids):
+    with on_stage(app, cast.organisation) as w:
+        w.add(AuditClause(audit_id=audit_of(w, here.split("/")[4]).id, standard=SECURITY, clause="7.2"))
+    auditor = sign_in(client, cast.auditor)
+    refused = send(auditor, here, ids[0], result="minor")
+    assert (refused.status_code, refused.json["field"]) == (422, "result")
+    assert f"{SECURITY}, 7.1 is outside the criteria of" in refused.json["words"]
+    assert send(auditor, here, ids[0], result="conforms").status_code == 200
+    assert send(auditor, here, ids[1], result="minor").status_code == 200
+
+
+def test_no_verdict_is_taken_before_the_first_day(client, app, cast):
+    with on_stage(app, cast.organisation) as w:
+        reference = internal_audit(w, cast, date(2030, 5, 6)).reference
+        one, *_ = asked(w, reference)
+    here = f"/o/{cast.organisation.slug}/audits/{reference}/checklist"
+    auditor = sign_in(client, cast.auditor)
+    page = told(auditor.get(here, query_string={"item": one}))
+    assert f"{reference} begins on 6 May 2030." in page
+    assert '<fieldset class="field verdicts" disabled>' in page
+    refused = send(auditor, here, one, result="conforms")
+    assert (refused.status_code, refused.json["field"]) == (422, "result")
+    assert f"{reference} begins on 6 May 2030: it has found nothing yet." in refused.json["words"]
+    assert send(auditor, here, one, notes="Ask for the training plan.").status_code == 200
 
 
 def test_the_same_entry_sent_five_times_is_made_once(client, app, cast, here, ids):
@@ -217,6 +267,13 @@ def test_the_state_says_what_changed_since_and_no_more(client, app, cast, here, 
     changed = auditor.get(f"{here}/state?since={whole['seen']}").json
     assert [(each["id"], each["notes"]) for each in changed["items"]] == [(ids[2], "Look here.")]
     assert changed["gone"] == [ids[1]]
+    with on_stage(app, cast.organisation) as w:
+        another = internal_audit(w, cast, date(2030, 9, 9))
+        theirs = asked(w, another.reference)
+    send(other, here.replace(here.split("/")[-2], another.reference), theirs[0], notes="Elsewhere.")
+    post(other, f"{here.replace(here.split('/')[-2], another.reference)}/items/{theirs[1]}/remove")
+    told_of = auditor.get(f"{here}/state?since={changed['seen']}").json
+    assert (told_of["items"], told_of["gone"]) == ([], [])
     assert auditor.get(f"{here}/state?since=-5").json["all"]
     assert auditor.get(f"{here}/state?since=99999999").json["all"]
 

@@ -10,17 +10,21 @@ from sqlalchemy import func, select
 from app.domain.certification.facts import AuditKind, Grade
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import ClauseResult, ItemSource
-from app.models.audit_plan import AuditClause
+from app.models.audit_plan import AuditClause, AuditCriterion
 from app.models.certificate import BodyNonconformity
 from app.models.checklist import ChecklistItem
 from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding
-from app.operations import checklist_templates
+from app.operations import checklist_templates, processes
 from app.operations.checklist_templates import AskedLine
+from app.operations.processes import ProcessDetails
 from app.queries.audits import audit_of
 from tests.audited import SECURITY, asked, internal_audit
 from tests.cast import post, sign_in
+from tests.findings import found
 from tests.stage import certificate, on_stage, plan
+
+QUALITY = "ISO 9001:2015"
 
 
 @pytest.fixture
@@ -112,6 +116,66 @@ def test_a_template_and_a_clause_stand_side_by_side(client, app, cast, here):
     assert "Old" not in page
     add(auditor, here, template=[template, retired])
     assert sources(app, cast) == {ItemSource.TEMPLATE: 2}
+
+
+def test_what_lies_outside_the_plan_is_left_out_and_named(client, app, cast, here, reference):
+    with on_stage(app, cast.organisation) as w:
+        w.add(AuditClause(audit_id=audit_of(w, reference).id, standard=SECURITY, clause="7"))
+        last = internal_audit(w, cast, date(2026, 5, 7))
+        quality = plan(w, None, date(2026, 6, 8), kind=AuditKind.INTERNAL)
+        w.add(AuditCriterion(audit_id=quality.id, standard=QUALITY))
+        w.add(AuditCriterion(audit_id=quality.id, standard=SECURITY))
+        found(w, last, clause="7.2", title="Inside")
+        found(w, last, clause="9.2", title="Not in scope")
+        found(w, quality, standard=QUALITY, clause="7.2", title="Of another standard")
+        lines = [AskedLine(None, "7.3", "Who knows the policy?"), AskedLine(None, "A.7.2", "Who walks alone?")]
+        template = checklist_templates.write(w, "Ours", SECURITY, lines).id
+    auditor = sign_in(client, cast.auditor)
+    choice = {"open": "yes", "template": template}
+    page = told(auditor.get(f"{here}/build", query_string={**choice, "show": "yes"}))
+    assert "It would add 2 questions" in page
+    assert "asked already" not in page
+    left_out = page.partition("3 questions are left out.")[2].partition("<form")[0]
+    for words in (
+        f"The plan of {reference} does not take up these clauses of {SECURITY}.",
+        f"{QUALITY} is none of the criteria of {reference}.",
+        "A.7.2: Who walks alone?",
+        "9.2: NC-2026-002",
+        "7.2: NC-2026-003",
+    ):
+        assert words in left_out
+    assert "Add these 2" in page
+    add(auditor, here, **choice)
+    with on_stage(app, cast.organisation) as w:
+        assert sorted(w.all(select(ChecklistItem.clause))) == ["7.2", "7.3"]
+    own = {"entry_key": str(uuid4()), "standard": SECURITY, "clause": "8.1", "question": "Who plans?"}
+    refused = post(auditor, f"{here}/add", own)
+    assert refused.status_code == 422
+    assert f"{SECURITY}, 8.1 is outside the criteria of {reference}" in told(refused)
+
+
+def test_what_everybody_of_the_team_would_judge_of_their_own_is_left_out(client, app, cast, here, reference):
+    def own(who, name):
+        with on_stage(app, cast.organisation) as w:
+            details = ProcessDetails(name=name, owner_id=who.id, clauses=frozenset({(SECURITY, "7.2")}))
+            processes.create(w, details)
+
+    auditor, look = sign_in(client, cast.auditor), {"standard": SECURITY, "show": "yes"}
+    own(cast.auditor, "Training")
+    page = told(auditor.get(f"{here}/build", query_string=look))
+    assert "It would add 30 questions" in page
+    own(cast.quality_manager, "Competence")
+    page = told(auditor.get(f"{here}/build", query_string=look))
+    assert "It would add 29 questions" in page
+    assert "1 question is left out." in page
+    assert f"Aud Lindqvist owns P-01 Training, which serves 7.2 of {SECURITY}" in page
+    assert "ISO/IEC 27001:2022, 9.2.2" in page
+    add(auditor, here, standard=SECURITY)
+    assert sources(app, cast) == {ItemSource.CLAUSE: 29}
+    own_one = {"entry_key": str(uuid4()), "standard": SECURITY, "clause": "7.2", "question": "Who plans?"}
+    refused = post(auditor, f"{here}/add", own_one)
+    assert refused.status_code == 422
+    assert "owns P-02 Competence" in told(refused)
 
 
 def test_a_surveillance_has_its_topics_as_prompts(client, app, cast, home):

@@ -1,8 +1,10 @@
 """A nonconformity on screen: answered, refused once, accepted, done, verified by another, and never by its owner."""
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -14,7 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
 from app.domain.certification.facts import AuditKind
+from app.domain.dates import say
 from app.domain.explained import RefusedError
+from app.domain.findings import closing
 from app.domain.findings.corrective_action import Stage
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.team import Seat, TeamRole
@@ -22,7 +26,12 @@ from app.extensions import db
 from app.models.corrective_action import CorrectiveAction
 from app.models.finding import Finding, FindingLink
 from app.models.outbox import OutboxMail
+from app.operations import actions
 from app.operations import corrective_actions as cases
+from app.operations.attachments import Place
+from app.operations.evidence_files import keep_evidence
+from app.outputs import pdf
+from app.queries.corrective_actions import now_of
 from tests.cases import acting, fresh, implemented, later, opened, owned, planned, send
 from tests.cast import Cast, Member, post, sign_in
 from tests.certified import NOON, site
@@ -123,6 +132,51 @@ def test_from_raised_to_closed_refused_once_and_verified_by_another(
         assert fresh(w, reference).stage is Stage.CLOSED
 
 
+def test_who_decides_sees_what_they_decide_on_and_the_paper_tells_it_all(
+    app: Flask, client: FlaskClient, cast: Cast, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        reference = planned(w, cast.asset_manager, cast.staff)
+        keep_evidence(w, Place(case_id=fresh(w, reference).id), Sent("plan.txt"))
+        w.session.expire_all()
+        cases.answer(w, reference, None)
+    manager = sign_in(client, cast.quality_manager)
+    page = text(manager.get(f"{url}/{reference}/decide"))
+    for words in ("The accounts were locked.", "All other systems use one sign-in.", "plan.txt", "Corrective action"):
+        assert words in page
+    assert send(manager, f"{url}/{reference}/decide", {"decision": "accept"}).status_code == 303
+    with acting(app, cast.organisation, cast.staff) as w:
+        action = fresh(w, reference).actions[0]
+        actions.do(w, action.reference, None, on=w.today, note="The owner is named.")
+        keep_evidence(w, Place(action_id=action.id), Sent("letter.txt"))
+        judged_from = fresh(w, reference).verify_from
+    assert judged_from is not None
+    assert f"It can be judged from {say(judged_from)} on." in text(manager.get(f"{url}/{reference}"))
+    page = text(manager.get(f"{url}/{reference}/verify"))
+    for words in ("The accounts were locked.", "letter.txt", "plan.txt", "The owner is named.", "attachments/"):
+        assert words in page
+    monkeypatch.setattr(pdf, "laid_out", lambda page, _pictures: page.encode())
+    printed = text(manager.get(f"{url}/{reference}/file"))
+    for words in (
+        f"{action.reference} Corrective action",
+        f"by {cast.staff.name}",
+        "The owner is named.",
+        "letter.txt",
+        sha256(b"letter.txt").hexdigest(),
+        f"by {cast.quality_manager.name}.",
+        f"Not before {say(judged_from)}.",
+        "What happened",
+    ):
+        assert words in printed
+
+
+class Sent:
+    """A file as a form sends it."""
+
+    def __init__(self, name: str) -> None:
+        self.filename, self.stream = name, io.BytesIO(name.encode())
+
+
 def test_its_owner_cannot_accept_verify_or_close_it(app: Flask, client: FlaskClient, cast: Cast, url: str) -> None:
     """The quality manager may do all that on every other case."""
     with acting(app, cast.organisation, cast.quality_manager) as w:
@@ -160,7 +214,7 @@ def test_ineffective_opens_it_again_with_its_history(app: Flask, client: FlaskCl
 
 
 REFUSED = [
-    ("/owner", {"owner": ""}, "Choose who answers for it"),
+    ("/owner", {"owner": ""}, "Choose the responsible person"),
     ("/owner", {"owner": "999999"}, "Choose a member of this organisation"),
     ("/containment", {"containment": "", "contained_on": "2026-05-20"}, "why no containment is needed"),
     ("/containment", {"containment": "x", "contained_on": "2027-01-01"}, "has not come yet"),
@@ -199,6 +253,52 @@ def test_an_entry_that_comes_five_times_is_one_action(app: Flask, client: FlaskC
     assert post(owner, f"{url}/{reference}/actions/new", plan).status_code == 422
     with acting(app, cast.organisation, cast.asset_manager) as w:
         assert len(fresh(w, reference).actions) == 2
+
+
+def test_who_answered_judges_nothing_of_it_however_the_case_is_handed_on(app: Flask, cast: Cast) -> None:
+    house = cast.organisation
+    with acting(app, house, cast.auditor) as w:
+        reference = planned(w, cast.auditor, cast.staff)
+        w.session.expire_all()
+        cases.answer(w, reference, None)
+        cases.assign(w, reference, None, cast.asset_manager.id)
+    for judge in (cases.accept, cases.refuse):
+        with pytest.raises(RefusedError, match="You sent the answer"), acting(app, house, cast.auditor) as w:
+            judge(w, reference, None, "It is good.")
+    with acting(app, house, cast.quality_manager) as w:
+        cases.accept(w, reference, None)
+        action = fresh(w, reference).actions[0].reference
+    with acting(app, house, cast.staff) as w:
+        actions.do(w, action, None, on=w.today, note="The owner is named.")
+    with later(date(2026, 8, 1)), acting(app, house, cast.auditor) as w:
+        assert "You sent the answer" in str(
+            closing.why_not_closed(now_of(fresh(w, reference)), cast.auditor.id, w.today)
+        )
+
+
+def test_who_did_an_action_accepts_no_answer(app: Flask, cast: Cast) -> None:
+    house = cast.organisation
+    with acting(app, house, cast.asset_manager) as w:
+        reference = planned(w, cast.asset_manager, cast.auditor)
+        action = fresh(w, reference).actions[0].reference
+    with acting(app, house, cast.auditor) as w:
+        actions.do(w, action, None, on=w.today, note="The owner is named.")
+    with acting(app, house, cast.asset_manager) as w:
+        cases.answer(w, reference, None)
+    with pytest.raises(RefusedError, match="You did some of the actions"), acting(app, house, cast.auditor) as w:
+        cases.accept(w, reference, None)
+
+
+def test_the_number_of_an_entry_on_another_case_is_no_repetition(
+    app: Flask, client: FlaskClient, cast: Cast, url: str
+) -> None:
+    with acting(app, cast.organisation, cast.asset_manager) as w:
+        one, other = owned(w, cast.asset_manager), owned(w, cast.asset_manager)
+    owner, typed = sign_in(client, cast.asset_manager), {"containment": "Locked.", "contained_on": "2026-05-20"}
+    answers = [post(owner, f"{url}/{each}/containment", {**typed, "entry_key": "k-1"}) for each in (one, other)]
+    assert [each.status_code for each in answers] == [303, 422]
+    assert "Load the page again" in text(answers[1])
+    assert "Locked." in text(answers[1])
 
 
 def test_the_second_of_two_at_once_is_told(app: Flask, client: FlaskClient, cast: Cast, url: str) -> None:

@@ -217,6 +217,10 @@ def test_the_same_entry_sent_five_times_is_one_finding(
     assert len(cases(app, cast)) == 1
     other = send(auditor, f"{home}/audits/{audit}/findings/new", entry_key=key, evidence="Something else.")
     assert "said something else" in text(other)
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        elsewhere = internal(w, cast.auditor, certificate_id=certificate(w, "C-27001-2").id).reference
+    other = send(auditor, f"{home}/audits/{elsewhere}/findings/new", entry_key=key)
+    assert "said something else" in text(other)
 
 
 def test_two_at_once_are_given_two_numbers(app: Flask, cast: Cast, home: str, audit: str) -> None:
@@ -265,7 +269,7 @@ def test_the_same_asset_is_a_repeat_too(app: Flask, cast: Cast, auditor: FlaskCl
         asset(w, "NW-0001")
         found(w, clause="8.1", links="NW-0001")
     answer = send(auditor, f"{home}/findings/new", audit=audit, clause="6.1", links="nw-0001")
-    assert "said the same on the same asset, NW-0001." in text(answer)
+    assert " also concerns NW-0001." in text(answer)
     assert "raised to a major" not in text(answer)
 
 

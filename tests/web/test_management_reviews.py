@@ -10,9 +10,11 @@ from sqlalchemy import event, select
 
 from app.domain.certification.facts import AuditKind
 from app.domain.findings.grading import FindingGrade
+from app.domain.permission import Role
 from app.extensions import db
 from app.models.corrective_action import Action
 from app.models.finding import Finding
+from app.models.organisation import Membership
 from app.models.outbox import OutboxMail
 from app.operations import management_reviews as operation
 from app.operations.management_reviews import ReviewDetails
@@ -85,6 +87,16 @@ def test_the_form_offers_the_standards_in_use_and_the_agenda_comes_from_them(cli
     assert "How suppliers and other outside parties perform" in page
     assert "Whether the policy still fits" not in page
     assert f"{reference}</a> Autumn" in told(manager.get(home))
+
+
+def test_an_external_assessor_chairs_no_review(client, app, cast, home):
+    with on_stage(app, cast.organisation) as w:
+        member = w.one_or_none(select(Membership).where(Membership.person_id == cast.staff.id))
+        member.roles = frozenset({Role.ASSESSOR})
+    manager = sign_in(client, cast.quality_manager)
+    form = told(manager.get(f"{home}/new"))
+    assert cast.administrator.name in form
+    assert cast.staff.name not in form
 
 
 @pytest.mark.parametrize(

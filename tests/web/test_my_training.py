@@ -11,9 +11,11 @@ from sqlalchemy import select
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
 from app.domain.training.course import QuizSettings
+from app.domain.training.due import Terms
 from app.models.completion import Completion
 from app.models.enrolment import QuizAttempt
 from app.operations import enrolments, invitations, persons
+from app.operations.training_assignments import Wish, assign
 from app.queries.course_statistics import statistics_of
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, version_taken
@@ -205,3 +207,21 @@ def test_a_learner_with_the_same_mail_in_another_case_is_one_person(app, cast):
             found = persons.person_by_email(house, cast.staff.email.upper())
             assert found is not None
             assert found.id == cast.staff.id
+
+
+def test_my_work_lists_courses_to_take_and_under_way_with_where_to_go_on(app, client, cast, clock):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        late, begun = course(w, "Awareness"), course(w, "Compliance")
+        people = frozenset({cast.staff.id})
+        assign(w, Wish(course_id=late.id, people=people, terms=Terms(due_on=NOON.date() - timedelta(days=3))))
+        enrolment = enrolments.begin(w, begun, cast.staff.id)
+        first = lessons_in(version_taken(w, enrolment.version_id))[0].id
+        references = late.reference, begun.reference
+    sign_in(client, cast.staff)
+    page = unescape(client.get(f"/o/{cast.organisation.slug}/my-work").text)
+    home = f"/o/{cast.organisation.slug}/my-training"
+    assert "2 courses are to be taken, 1 overdue." in page
+    assert f'href="{home}/{references[0]}">Begin' in page
+    assert f'href="{home}/{references[1]}/lessons/{first}">Go on' in page
+    sign_in(client, cast.auditor)
+    assert "to be taken" not in client.get(f"/o/{cast.organisation.slug}/my-work").text

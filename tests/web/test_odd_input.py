@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.domain.certification.facts import AuditKind, Grade
+from app.models.process import Process
+from app.web import gate
 from app.work import work
-from tests.cast import Cast, post, sign_in
+from tests.cast import Cast, add_person, csrf_token, post, sign_in
 from tests.certified import NOON, audited, body, certified, raised, site
+from tests.examples import arguments
+from tests.rows import fill
 
 ODD = {
     "a huge number": "9" * 25,
@@ -27,6 +33,7 @@ ODD = {
     "a digit that is no number": "²",
     "a long text": "x" * 30_000,
 }
+READABLE = [value for value in ODD.values() if "\x00" not in value]
 ASKED = (
     "page", "from", "until", "since", "year", "month", "before", "state", "risk", "standard", "site", "body", "order",
     "kind", "decided_on", "to_edition", "certificate", "audit", "progress", "standing", "grade", "q", "text", "noun",
@@ -154,3 +161,51 @@ def test_asking_for_the_headers_of_a_page_sends_no_form(app: Flask, cast: Cast, 
         if "GET" in (rule.methods or ()):
             answers[path] = (visitor.head(path).status_code, visitor.get(path).status_code)
     assert [path for path, (head, get) in answers.items() if head != get] == []
+
+
+@pytest.mark.parametrize("sent", [[1, {"a": None}], {"name": 5}, {"name": "a\x00b"}, {"name": "Sent as JSON"}])
+def test_json_is_no_form(app: Flask, cast: Cast, visitor: FlaskClient, sent: Any) -> None:
+    url = f"/o/{cast.elsewhere.slug}/processes/new"
+    answer = visitor.post(url, json=sent, headers={"X-CSRFToken": csrf_token(visitor)})
+    assert answer.status_code == 422
+    with app.app_context(), work(cast.elsewhere.id) as w:
+        assert w.all(select(Process)) == []
+
+
+@pytest.mark.one_database
+def test_no_form_of_what_is_there_fails(
+    app: Flask, cast: Cast, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row of everything, of which the visitor takes the course; nothing is kept of what the forms do."""
+    with app.app_context():
+        with work(None) as w:
+            someone = add_person(w, "Sam Example")
+        with work(cast.elsewhere.id) as w:
+            rows = fill(w, someone.id)
+            rows["audit"].frozen_at = rows["quiz_attempt"].ended_at = rows["enrolment"].completed_at = None
+            rows["enrolment"].person_id = rows["completion"].person_id = cast.stranger.id
+            w.flush()
+            w.session.expunge_all()
+    real = gate.close_work
+    monkeypatch.setattr(gate, "close_work", lambda opened, *, commit: real(opened, commit=False))
+    monkeypatch.setattr("app.operations.throttle.spend", lambda limit, subject: None)
+    failed, reached = [], 0
+    for rule in pages(app, "POST"):
+        if "slug" not in rule.arguments:
+            continue
+        given = {"slug": cast.elsewhere.slug, **arguments(rule.endpoint, rule.arguments - {"slug"}, rows)}
+        with app.test_request_context():
+            path = app.url_map.bind("localhost").build(rule.endpoint, given, method="POST")
+        shown = visitor.get(path).get_data(as_text=True) if "GET" in (rule.methods or ()) else ""
+        names = set(re.findall(r'<(?:input|select|textarea|button)[^>]*? name="([^"]+)"', shown)) - {"csrf_token"}
+        chosen = dict(re.findall(r'<select[^>]*? name="([^"]+)".*?<option[^>]*? value="([^"]+)"', shown, re.DOTALL))
+        names |= {"kind", "version", "seen", "entry_key", "reason", "note", "people", "person", "decision", "do"}
+        for turn in range(0, len(READABLE), 3):
+            # Each field has something else, each time; what is chosen from a list is right.
+            data = {name: READABLE[(at + turn) % len(READABLE)] for at, name in enumerate(sorted(names))}
+            status = post(visitor, path, {**data, **chosen, "entry_key": "k-1"}).status_code
+            reached += status not in (400, 403, 404)
+            if status >= 500 and status != 503:
+                failed.append((rule.endpoint, data, status))
+    assert failed == []
+    assert reached > 500

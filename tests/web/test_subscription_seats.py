@@ -24,6 +24,7 @@ from app.domain.subscription.seats import PoolSource, SeatKind
 from app.extensions import db
 from app.models.journal import JournalEntry
 from app.models.organisation import Membership
+from app.models.outbox import OutboxMail
 from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.operations import seat_pools, subscription_seats
 from app.operations.seat_pools import PoolDetails
@@ -325,3 +326,43 @@ def test_of_a_hundred_who_take_the_last_seat_at_once_exactly_one_gets_it(
         entries = w.session.scalar(select(func.count(JournalEntry.id)).where(JournalEntry.noun == "seat_assignment"))
     assert entries == 1
     assert app.test_cli_runner().invoke(args=["journal", "verify"]).exit_code == 0
+
+
+def test_who_hands_out_seats_hears_once_of_whoever_asks_and_gives_the_next_free_one(
+    app: Flask, cast: Cast, url: str, client: FlaskClient
+) -> None:
+    work_page = f"/o/{cast.organisation.slug}/my-work"
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        pool(w, 1)
+        subscription_seats.assign(w, KIND, [cast.auditor.id], TODAY, date(2026, 7, 1))
+        subscription_seats.wait(w, KIND, cast.asset_manager.id)
+    assert not mails(app, cast)
+    sign_in(client, cast.staff)
+    assert post(client, f"{url}/mine/audit-manager/ask").status_code == 303
+    assert post(client, f"{url}/mine/audit-manager/ask").status_code == 422
+    told = {each.to_email: each for each in mails(app, cast)}
+    assert sorted(told) == sorted([cast.quality_manager.email, cast.administrator.email])
+    mail = told[cast.administrator.email]
+    assert mail.subject == "Stella Farrow asks for an audit-manager seat · Alder Works"
+    assert f"{url}/audit-manager" in mail.body
+    assert "ask for" not in text(client.get(work_page))
+    sign_in(client, cast.quality_manager)
+    page = text(client.get(work_page))
+    assert "2 people wait for an audit-manager seat" in page
+    assert "One is free from 1 Jul 2026 on." in page
+    page = text(client.get(f"{url}/audit-manager"))
+    assert "Asif Malik has waited longest" in page
+    give = f"{url}/audit-manager/assign?people={cast.asset_manager.id}&from=2026-07-01"
+    assert give in page
+    form = text(client.get(give))
+    assert 'value="2026-07-01"' in form
+    given = {"people": str(cast.asset_manager.id), "from_on": "2026-07-01"}
+    assert post(client, f"{url}/audit-manager/assign", given).status_code == 303
+    page = text(client.get(f"{url}/audit-manager"))
+    assert "None comes free as far as is recorded." in page
+    assert client.get(f"{url}/audit-manager/assign?from=soon").status_code == 200
+
+
+def mails(app: Flask, cast: Cast) -> list[OutboxMail]:
+    with on_stage(app, cast.organisation) as w:
+        return w.all(select(OutboxMail))

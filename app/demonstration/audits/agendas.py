@@ -118,7 +118,7 @@ def _confirm(diary: "Diary", title: str, who: str) -> None:
     work, audit = diary.work, diary.held(title)
     name = diary.cast[who].name
     auditee = next(each for each in auditees_of(agenda_of(work, audit.id)) if each.label == name)
-    asked = Asked(work.organisation.name, audit, auditee)
+    asked = Asked(work.organisation.name, audit, auditee, work.today)
     agenda_confirmations.confirm(work, asked, asked.stamp)
 
 

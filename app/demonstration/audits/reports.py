@@ -1,6 +1,7 @@
 """The reports on Northwind's internal audits: two signed and approved by another person, one being written."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,17 +9,22 @@ from typing import TYPE_CHECKING
 from app.demonstration.audits.checklists import ACCESS, LEADERSHIP, OPERATION
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport
+from app.models.report_run import ReportRun
 from app.operations import audit_reports, report_runs
 from app.operations.attachments import folder
 from app.operations.audit_reports import ReportTexts
+from app.operations.report_runs import Claim
 from app.outputs.audit_report import photograph, report_page
 from app.outputs.pdf import laid_out
-from app.queries.audit_reports import content_of, versions_of
-from app.storage import keep
+from app.queries.audit_reports import versions_of
+from app.storage import Stored, keep
+from app.work import Work
 
 if TYPE_CHECKING:
     from app.demonstration.audits.diary import Diary
 
+Asked = Callable[[Work, Audit, AuditReport], ReportRun]
+Finished = Callable[[Work, Claim, Stored, str], bool]
 LEASE = timedelta(minutes=10)
 WRITTEN: dict[str, ReportTexts] = {
     LEADERSHIP: ReportTexts(
@@ -60,20 +66,22 @@ def _draft(diary: "Diary", title: str, texts: ReportTexts) -> None:
 
 
 def _sign(diary: "Diary", title: str) -> None:
-    """Signed on the paper itself, which is printed here and now: on the days of the story no runner was there."""
-    work, (audit, report) = diary.work, _newest(diary, title)
-    run = audit_reports.sign(work, audit, report)
-    claim = report_runs.claim(work, run.id, "the demonstration", LEASE)
-    if claim is None:
-        raise LookupError(f"the report of {audit.reference} is not to be printed")
-    house = work.organisation
-    page = report_page(house.name, content_of(work, audit), report, claim.asked_by, claim.asked_at, house.time_zone)
-    stored = keep(folder(), io.BytesIO(laid_out(page, photograph)))
-    audit_reports.finish_signing(work, claim, stored, f"{audit.reference}-report-{report.number}.pdf")
+    _printed(diary, title, audit_reports.sign, audit_reports.finish_signing)
 
 
 def _approve(diary: "Diary", title: str) -> None:
-    audit_reports.approve(diary.work, *_newest(diary, title))
+    _printed(diary, title, audit_reports.approve, audit_reports.finish_approved)
+
+
+def _printed(diary: "Diary", title: str, asked: Asked, finish: Finished) -> None:
+    """The paper is printed here and now: on the days of the story no runner was there."""
+    work = diary.work
+    claim = report_runs.claim(work, asked(work, *_newest(diary, title)).id, "the demonstration", LEASE)
+    if claim is None:
+        raise LookupError(f"the report of {title} is not to be printed")
+    audit, report = _newest(diary, title)
+    stored = keep(folder(), io.BytesIO(laid_out(report_page(work, claim, audit, report), photograph)))
+    finish(work, claim, stored, f"{audit.reference}-report-{report.number}.pdf")
 
 
 def _newest(diary: "Diary", title: str) -> tuple[Audit, AuditReport]:

@@ -72,6 +72,8 @@ class CaseNow:
     answered_on: date | None = None
     accepted_on: date | None = None
     accepted_by: int | None = None
+    answered_by: frozenset[int] = frozenset()
+    """Who ever sent its answer."""
     actions: tuple[ActionNow, ...] = ()
     implemented_on: date | None = None
     verify_from: date | None = None

@@ -35,7 +35,7 @@ def why_not_closed(now: CaseNow, by: int | None, today: date) -> tuple[Reason, .
 
 
 def why_not_verified_by(now: CaseNow, by: int | None) -> tuple[Reason, ...]:
-    """Why this person cannot judge whether it worked: they answer for it, or they did some of it.
+    """Why this person cannot judge whether it worked: they answer or answered for it, or did some of it.
 
     [ISO 9001:2015, 10.2]
     """
@@ -43,6 +43,9 @@ def why_not_verified_by(now: CaseNow, by: int | None) -> tuple[Reason, ...]:
         return (Reason("A person verifies it, by name.", now.clause),)
     if by == now.owner:
         says = f"You answer for {now.reference} yourself: somebody else has to see whether it worked."
+        return (Reason(says, now.clause),)
+    if by in now.answered_by:
+        says = f"You sent the answer on {now.reference}: somebody else has to see whether it worked."
         return (Reason(says, now.clause),)
     if any(by in (each.owner, each.done_by) for each in now.actions):
         says = f"You had a hand in the actions of {now.reference}: somebody else has to see whether they worked."

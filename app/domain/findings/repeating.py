@@ -71,12 +71,11 @@ def repeats(new: Sighting, earlier: Iterable[Sighting], since: date) -> tuple[Re
 
 def _says(each: Sighting, clause: bool, shared: Collection[str]) -> str:
     source = f" of {each.audit}" if each.audit else f" of {say(each.raised_on)}"
-    on = [f"on the same clause, {each.clause}"] if clause else []
+    says = [f"said the same on the same clause, {each.clause}"] if clause else []
     if shared:
-        some = list(shared)[:3]
         more = f" and {len(shared) - 3} more" if len(shared) > 3 else ""
-        on.append(f"on the same asset, {', '.join(some)}{more}" if len(shared) == 1 else f"on {', '.join(some)}{more}")
-    return f"{each.reference}{source} said the same {' and '.join(on)}."
+        says.append(f"also concerns {', '.join(list(shared)[:3])}{more}")
+    return f"{each.reference}{source} {' and '.join(says)}."
 
 
 def offered_grade(new: Sighting, found: Iterable[Repeat]) -> Explained[FindingGrade] | None:

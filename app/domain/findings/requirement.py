@@ -144,10 +144,15 @@ def refuse_outside(standard: str, clause: str, criteria: Criteria) -> None:
         return
     if not is_clause_of(clause, criteria.known.get(standard, ())):
         raise RefusedError(f"{standard} has no clause {clause}.", "clause")
-    scope = criteria.scope.get(standard, ())
-    if scope and not any(is_within(clause, each) for each in scope):
+    if not is_in_scope(standard, clause, criteria):
         says = f"{standard}, {clause} is outside the criteria of {criteria.of}: {criteria}."
         raise RefusedError(Reason(says, FINDINGS), "clause")
+
+
+def is_in_scope(standard: str, clause: str, criteria: Criteria) -> bool:
+    """Whether a clause is one that the audit looks at, or a part of one; all are where it was not narrowed."""
+    scope = criteria.scope.get(standard, ())
+    return not scope or any(is_within(clause, each) for each in scope)
 
 
 def title_from(statement: str) -> str:

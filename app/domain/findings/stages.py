@@ -57,7 +57,7 @@ def what_to_do(now: CaseNow) -> str:
     if now.awaits_acceptance:
         return "Accept the answer, or refuse it with the reason"
     return {
-        Stage.RAISED: "Say who answers for it",
+        Stage.RAISED: "Name the responsible person",
         Stage.CONTAINMENT: "Record the containment, or why none is needed",
         Stage.ROOT_CAUSE: "Find the root cause, and look for similar cases",
         Stage.ACTION_PLAN: "Plan the actions, and send the answer",
@@ -198,20 +198,38 @@ def missing_for_answer(now: CaseNow) -> tuple[Reason, ...]:
 
 
 def accept(now: CaseNow, by: int, today: date, effectiveness_days: int) -> CaseNow:
-    """Another person accepts cause and plan; where all is done already, it waits for verification at once.
+    """Another person, who neither answered nor did any of it, accepts cause and plan.
+
+    Where all is done already, it waits for verification at once.
 
     [ISO 9001:2015, 10.2]
     """
     _refuse_unanswered(now)
-    _refuse_owner(now, by, "accept or refuse")
+    _refuse_owner(now, by)
     accepted = replace(now, accepted_on=today, accepted_by=by, stage=Stage.IMPLEMENTATION)
     return implemented(accepted, effectiveness_days)
+
+
+def why_not_judged_by(now: CaseNow, by: int) -> tuple[Reason, ...]:
+    """Why this person cannot accept or refuse the answer: they answer for it, sent it, or did some of it already.
+
+    [ISO 9001:2015, 10.2]
+    """
+    if by == now.owner:
+        says = f"You answer for {now.reference} yourself: another person has to accept or refuse your answer."
+    elif by in now.answered_by:
+        says = f"You sent the answer on {now.reference}: another person has to accept or refuse it."
+    elif any(by == each.done_by for each in now.actions):
+        says = f"You did some of the actions of {now.reference}: another person has to accept or refuse the answer."
+    else:
+        return ()
+    return (Reason(says, now.clause),)
 
 
 def refuse(now: CaseNow, by: int, reason: str) -> CaseNow:
     """Another person refuses the answer and says why; it goes back, and what was said is kept. [ISO 9001:2015, 10.2]"""
     _refuse_unanswered(now)
-    _refuse_owner(now, by, "accept or refuse")
+    _refuse_owner(now, by)
     if not reason.strip():
         raise RefusedError("Say why it is refused: whoever answers for it has to know what is missing.", "note")
     return replace(now, answered_on=None)
@@ -287,7 +305,7 @@ def _refuse_unanswered(now: CaseNow) -> None:
         raise RefusedError(Reason("There is no answer yet that could be accepted or refused.", now.clause))
 
 
-def _refuse_owner(now: CaseNow, by: int, deed: str) -> None:
-    if by == now.owner:
-        says = f"You answer for {now.reference} yourself: another person has to {deed} your answer."
-        raise RefusedError(Reason(says, now.clause))
+def _refuse_owner(now: CaseNow, by: int) -> None:
+    against = why_not_judged_by(now, by)
+    if against:
+        raise RefusedError(against)

@@ -68,6 +68,17 @@ class Lines:
     """What is worth knowing of the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file of one kind alone says: its lines by our fields, and those that could not be read."""
+
+    lines: list[Said]
+    faults: list[Fault] = field(default_factory=list)
+    conventions: Conventions = field(default_factory=Conventions)
+    unread: tuple[str, ...] = ()
+    """The columns that mean nothing here."""
+
+
 class Reading:
     """Reads the fields of one line; what cannot be read becomes a fault and is left out of `values`."""
 

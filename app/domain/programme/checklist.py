@@ -1,7 +1,7 @@
 """The verdicts of a checklist, where its questions come from, and what must be there before an audit is reported on."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -39,6 +39,11 @@ class ClauseResult(StrEnum):
     def is_assessed(self) -> bool:
         """Whether the question needs nothing more."""
         return self is not ClauseResult.NOT_ASSESSED
+
+    @property
+    def is_judgement(self) -> bool:
+        """Whether it says how things stand; what was not looked at says nothing."""
+        return self not in (ClauseResult.NOT_ASSESSED, ClauseResult.NOT_SAMPLED)
 
     @property
     def is_nonconformity(self) -> bool:
@@ -92,13 +97,18 @@ class ItemField(StrEnum):
         return self not in (ItemField.RESULT, ItemField.ASSIGNED_TO)
 
 
-class Assessed(Protocol):
-    """A question with what was found on it, as the rules read it."""
+class Asked(Protocol):
+    """A question, as a refusal names it."""
 
     @property
     def clause(self) -> str: ...
     @property
     def question(self) -> str: ...
+
+
+class Assessed(Asked, Protocol):
+    """A question with what was found on it, as the rules read it."""
+
     @property
     def result(self) -> ClauseResult: ...
     @property
@@ -169,11 +179,11 @@ def refuse_unassessed(items: Iterable[Assessed]) -> None:
     unproven = [each for each in listed if each.result.is_nonconformity and not each.evidence.strip()]
     unexplained = [each for each in listed if each.result is ClauseResult.NOT_APPLICABLE and not each.notes.strip()]
     why = [
-        Reason(says + ": " + _named(those) + ".", CONDUCT)
+        Reason(says + ": " + named_first(those) + ".", CONDUCT)
         for those, says in (
-            (open_ones, f"{_count(open_ones)} not assessed yet"),
-            (unproven, f"{_count(unproven)} said not to be met without the evidence for it"),
-            (unexplained, f"{_count(unexplained)} said not to apply without a note why"),
+            (open_ones, f"{how_many(open_ones)} not assessed yet"),
+            (unproven, f"{how_many(unproven)} said not to be met without the evidence for it"),
+            (unexplained, f"{how_many(unexplained)} said not to apply without a note why"),
         )
         if those
     ]
@@ -181,16 +191,18 @@ def refuse_unassessed(items: Iterable[Assessed]) -> None:
         raise RefusedError(why)
 
 
-def _count(items: list[Assessed]) -> str:
+def how_many(items: Sized) -> str:
+    """So many questions are, in words."""
     return "1 question of the checklist is" if len(items) == 1 else f"{len(items)} questions of the checklist are"
 
 
-def _named(items: list[Assessed]) -> str:
-    first = ", ".join(_short(each) for each in items[:FEW])
+def named_first(items: Sequence[Asked]) -> str:
+    """The first questions by clause or words, and how many more."""
+    first = ", ".join(_in_short(each) for each in items[:FEW])
     return first if len(items) <= FEW else f"{first} and {len(items) - FEW} more"
 
 
-def _short(item: Assessed) -> str:
+def _in_short(item: Asked) -> str:
     if item.clause:
         return item.clause
     words = " ".join(item.question.split())

@@ -77,6 +77,45 @@ class AuditedScope:
     changes: tuple[ChangeFact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """Those who could judge the questions of an internal audit, and the processes that they own."""
+
+    auditors: tuple[Auditor, ...] = ()
+    processes: tuple[ProcessFact, ...] = ()
+    has_others: bool = False
+    """Whether somebody from outside audits too, who owns nothing here."""
+
+    def partial(self, standard: str, clause: str) -> tuple[Reason, ...]:
+        """Who of them owns a process that serves a clause, so that the verdict on it is somebody else's.
+
+        [ISO 19011, 4; 9.2 of each standard]
+        """
+        point = (standard, clause.strip().partition(" ")[0])
+        if not all(point):
+            return ()
+        why = clause_of((standard,))
+        return tuple(
+            Reason(
+                f"{auditor.name} owns {process.label}, which serves {clause.strip()} of {standard}: "
+                f"who owns it does not judge it.",
+                why,
+            )
+            for auditor in self.auditors
+            if (process := next((each for each in self.processes if _answers_for(auditor, each, point)), None))
+        )
+
+    def is_nobody_left(self, standard: str, clause: str) -> bool:
+        """Whether each of the team would judge their own work."""
+        if self.has_others or not self.auditors:
+            return False
+        return len(self.partial(standard, clause)) == len(self.auditors)
+
+
+def _answers_for(auditor: Auditor, process: ProcessFact, point: Numbered) -> bool:
+    return process.owner_id == auditor.person_id and any(touches(each, point) for each in process.serves)
+
+
 def partialities(auditors: Iterable[Auditor], scope: AuditedScope) -> tuple[Reason, ...]:
     """Say of each auditor what of the scope is their own work; empty where all are impartial.
 

@@ -8,6 +8,7 @@ from app.domain import clauses
 from app.domain.certification.facts import AuditKind, Outcome
 from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
+from app.domain.programme.checklist import CONDUCT
 
 
 class AuditProgress(StrEnum):
@@ -174,3 +175,10 @@ def what_to_do(progress: AuditProgress, kind: AuditKind, starts_on: date, ends_o
     if progress is AuditProgress.PLANNED:
         return f"Keep {say(starts_on)} free: it is planned and not confirmed yet."
     return f"Prepare for {say(starts_on)}."
+
+
+def refuse_not_begun(reference: str, starts_on: date, today: date, field: str) -> None:
+    """Refuse what is found at an audit before its first day: a verdict as well as a finding. [ISO 19011, 6]"""
+    if starts_on > today:
+        says = f"{reference} begins on {say(starts_on)}: it has found nothing yet."
+        raise RefusedError(Reason(says, CONDUCT), field)

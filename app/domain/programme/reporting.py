@@ -2,6 +2,15 @@
 
 from enum import StrEnum
 
+from app.domain.explained import Clause, Reason
+
+SAMPLING = Reason(
+    "An audit looks at samples of what there is, within the time it has. What this report says rests on what was seen, "
+    "heard and read; where nothing was found, that is no proof that all of what was not looked at is in order.",
+    Clause("ISO 19011:2018", "6.5"),
+)
+"""What the reader of a report has to know of it."""
+
 
 class ReportState(StrEnum):
     """How far a version of a report is."""

@@ -247,6 +247,20 @@ def refuse_beyond(
             raise RefusedError(why)
 
 
+def next_free(kind: SeatKind, pools: Sequence[Pool], assignments: Sequence[Assignment], since: date) -> date | None:
+    """The first day from `since` on, from which one more seat can be given for good; None where there is none.
+
+    [ISO/IEC 19770-1:2017, 8.4]
+    """
+    for level in levels(pools, assignments, since):
+        try:
+            refuse_beyond(kind, pools, assignments, 1, level.day)
+        except RefusedError:
+            continue
+        return level.day
+    return None
+
+
 def refuse_second(
     kind: SeatKind,
     names: Mapping[int, str],

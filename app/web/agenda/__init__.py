@@ -27,7 +27,10 @@ def count() -> Response | None:
 
 @area.form("/agenda/<token>", needs=Permission.PUBLIC)
 def confirm(opened: Work, token: str) -> ResponseReturnValue:
-    """Show an auditee what is theirs, and keep their confirmation; a wrong or an old address is not there."""
+    """Show an auditee what is theirs, and keep their confirmation; a wrong or an old address is not there.
+
+    Who kept the right one after the audit is told that it is over.
+    """
     known = agenda_confirmations.asked_by(opened, token)
     if known is None:
         abort(404)
@@ -36,7 +39,10 @@ def confirm(opened: Work, token: str) -> ResponseReturnValue:
     with opened.within(organisation_id) as inside:
         found = agenda_confirmations.behind(inside, reference, hashed, lock=posted)
         if found is None:
-            abort(404)
+            over = agenda_confirmations.over_behind(inside, reference)
+            if over is None:
+                abort(404)
+            return render_template("agenda/over.html", over=over), 410
         confirmed = posted and agenda_confirmations.confirm(inside, found, request.form.get("stamp", ""))
     if confirmed:
         flash("Thank you: it is confirmed.", "success")

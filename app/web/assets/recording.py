@@ -16,6 +16,7 @@ from app.web.assets.area import area, asset_or_404
 from app.web.assets.forms import AssetForm, NewAssetForm, StepForm
 from app.web.certificates.forms import ReasonForm
 from app.web.editing import unless_saved
+from app.web.fields import seen_version
 from app.web.forms import show_meaning, show_refusal
 from app.work import Work
 
@@ -76,7 +77,7 @@ def step(work: Work, asset_id: int) -> ResponseReturnValue:
         try:
             if form.wanted is None:
                 raise RefusedError("Choose what it becomes.", "status")
-            operation.step(work, asset, form.wanted, form.reason.data or "", int(form.version.data or 0) or None)
+            operation.step(work, asset, form.wanted, form.reason.data or "", seen_version(form.version.data))
             flash(f"{asset.tag} is {asset.status.label.lower()} now.", "success")
             return redirect(url_for("assets.show", asset_id=asset.id), 303)
         except ConflictError as conflict:

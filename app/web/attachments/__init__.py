@@ -11,11 +11,12 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.models.attachment import Attachment
 from app.operations import attachments as operation
-from app.operations.attachments import TooLargeError
-from app.operations.evidence_files import fingerprint_of, keep_evidence, refuse_large
+from app.operations.attachments import TooLargeError, Upload
+from app.operations.evidence_files import KeptEvidence, fingerprint_of, keep_evidence, refuse_large
 from app.operations.received import once
 from app.queries.attachments import attachment_of
 from app.storage import path_of
+from app.storage.pictures import told_beside
 from app.web.attachments.places import Where, where, where_is
 from app.web.certificates.forms import has_file
 from app.web.forms import PageForm, show_refusal
@@ -39,9 +40,7 @@ class FileForm(PageForm):
 @area.get("/<int:attachment_id>", needs=Permission.SEE_OWN_WORK)
 def download(work: Work, attachment_id: int) -> ResponseReturnValue:
     """The file itself, always as an attachment: no browser opens it here."""
-    attachment = _attachment_or_404(work, attachment_id)
-    if not where_is(work, attachment).may_see:
-        abort(403)
+    attachment, _ = _seen_or_404(work, attachment_id)
     path = path_of(operation.folder(), attachment.sha256)
     if not path.is_file():
         current_app.logger.error("attachment %s has lost its file %s", attachment.id, attachment.sha256)
@@ -63,7 +62,10 @@ def download(work: Work, attachment_id: int) -> ResponseReturnValue:
 @area.form("/add/<place>/<key>", needs=Permission.SEE_OWN_WORK)
 def add(work: Work, place: str, key: str) -> ResponseReturnValue:
     """Add a file to what the address names."""
-    there = _changed_or_403(where(work, place, key))
+    there = where(work, place, key)
+    if not there.may_see:
+        abort(404)
+    _changed_or_403(there)
     form = FileForm()
     if there.noun.is_evidence and request.args.get("photograph") == "yes":
         form.file.label.text = "Photograph"
@@ -87,14 +89,12 @@ def add(work: Work, place: str, key: str) -> ResponseReturnValue:
 
 def _keep(work: Work, there: Where, form: FileForm) -> str:
     """Keep the file, once however often it is sent; gives what the visitor is told."""
-    if not there.noun.is_evidence:
-        return f"“{operation.attach(work, there.place, form.file.data).file_name}” is kept."
     there.noun.held(work, there.row)
     refuse_large(form.file.data, "file")
     told: list[str] = []
 
     def do() -> str:
-        kept = keep_evidence(work, there.place, form.file.data)
+        kept = _kept(work, there, form.file.data)
         told.append(kept.says)
         return str(kept.file.id)
 
@@ -106,11 +106,19 @@ def _keep(work: Work, there: Where, form: FileForm) -> str:
     return told[0] if told else "It is kept."
 
 
+def _kept(work: Work, there: Where, upload: Upload) -> KeptEvidence:
+    """Photographs that are evidence are scaled; elsewhere every pixel stays."""
+    if there.noun.is_evidence:
+        return keep_evidence(work, there.place, upload)
+    removed = told_beside(upload.stream)
+    return KeptEvidence(operation.attach(work, there.place, upload), removed)
+
+
 @area.form("/<int:attachment_id>/remove", needs=Permission.SEE_OWN_WORK)
 def remove(work: Work, attachment_id: int) -> ResponseReturnValue:
     """Ask once, then take the file away from its place."""
-    attachment = _attachment_or_404(work, attachment_id)
-    there = _changed_or_403(where_is(work, attachment))
+    attachment, there = _seen_or_404(work, attachment_id)
+    _changed_or_403(there)
     if request.method == "GET":
         return render_template("attachments/remove.html", attachment=attachment, place=there)
     try:
@@ -122,14 +130,14 @@ def remove(work: Work, attachment_id: int) -> ResponseReturnValue:
     return redirect(there.url, 303)
 
 
-def _attachment_or_404(work: Work, attachment_id: int) -> Attachment:
+def _seen_or_404(work: Work, attachment_id: int) -> tuple[Attachment, Where]:
+    """The file and what it is on; for who may not see it, it is not there, so that nobody learns which files are."""
     attachment = attachment_of(work, attachment_id)
-    if attachment is None:
+    if attachment is None or not (there := where_is(work, attachment)).may_see:
         abort(404)
-    return attachment
+    return attachment, there
 
 
-def _changed_or_403(there: Where) -> Where:
+def _changed_or_403(there: Where) -> None:
     if not there.may_change:
         abort(403)
-    return there

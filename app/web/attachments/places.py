@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.domain.dates import say
 from app.domain.findings.corrective_action import Stage
 from app.domain.permission import Permission
+from app.domain.programme.review import refuse_over
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit
@@ -30,6 +31,7 @@ from app.operations.attachments import Place
 from app.operations.findings import refuse_fixed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.seat_gate import refuse_unseated_auditor
+from app.queries.management_reviews import review_by
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
 from app.web.audits.access import may_attach, may_work_on
@@ -65,12 +67,31 @@ def _changes_case(row: CorrectiveAction) -> bool:
     return row.stage is not Stage.CLOSED and carries(row)
 
 
+def _held_audit(work: Work, row: Audit) -> None:
+    """Refuses a change of the files of an audit once its report is signed."""
+    _unfrozen(work, row.id)
+
+
 def _held_with_its_audit(work: Work, row: ChecklistItem) -> None:
-    """Refuses a change of what lies on a question once the report of its audit is signed, and to who has no seat."""
-    audit = work.one_or_none(select(Audit).where(Audit.id == row.audit_id).with_for_update())
-    if audit is not None:
-        refuse_if_frozen(audit)
-        refuse_unseated_auditor(work, audit)
+    """The same for what lies on a question, and to who has no seat."""
+    refuse_unseated_auditor(work, _unfrozen(work, row.audit_id))
+
+
+def _unfrozen(work: Work, audit_id: int) -> Audit:
+    """The audit as the database has it, locked; refused once its report is signed."""
+    statement = select(Audit).where(Audit.id == audit_id).with_for_update()
+    audit = work.one_or_none(statement.execution_options(populate_existing=True))
+    if audit is None:
+        abort(404)
+    refuse_if_frozen(audit)
+    return audit
+
+
+def _held_review(work: Work, row: ManagementReview) -> None:
+    """Refuses a change of the files of a management review that is closed or cancelled."""
+    review = review_by(work, row.reference, for_update=True)
+    if review is not None:
+        refuse_over(review.progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,8 @@ class Noun:
     shown_at: Callable[[Any], Any] = lambda row: row.reference
     """What the address of its page names it by."""
     options: tuple[Any, ...] = ()
+    opened_at: Callable[[Any], dict[str, Any]] = lambda row: {}
+    """What else its address says, so that its page comes back with this thing open."""
     is_evidence: bool = False
     """Whether photographs that lie here are scaled, and freed of where and with what they were taken."""
     held: Callable[[Work, Any], None] = lambda work, row: None
@@ -124,7 +147,8 @@ class Where:
 
     @property
     def url(self) -> str:
-        return url_for(self.noun.page, **{self.noun.argument: self.noun.shown_at(self.row)})
+        named = {self.noun.argument: self.noun.shown_at(self.row), **self.noun.opened_at(self.row)}
+        return url_for(self.noun.page, **named)
 
     @property
     def may_see(self) -> bool:
@@ -164,6 +188,7 @@ NOUNS: tuple[Noun, ...] = (
         sees_audit,
         may_attach,
         options=(selectinload(Audit.team),),
+        held=_held_audit,
     ),
     Noun("nonconformity", BodyNonconformity, "reference", "nonconformities.show", "reference", *_PROGRAMME),
     Noun(
@@ -223,6 +248,7 @@ NOUNS: tuple[Noun, ...] = (
         lambda row: may_work_on(row.audit),
         title=lambda row: f"question {row.position} of {row.audit.reference}",
         shown_at=lambda row: row.audit.reference,
+        opened_at=lambda row: {"item": row.id, "_anchor": f"item-{row.id}"},
         options=(joinedload(ChecklistItem.audit).selectinload(Audit.team),),
         is_evidence=True,
         held=_held_with_its_audit,
@@ -237,7 +263,15 @@ NOUNS: tuple[Noun, ...] = (
         title=lambda row: str(row.says),
         shown_at=lambda row: row.id,
     ),
-    Noun("review", ManagementReview, "reference", "management_reviews.show", "reference", *_PROGRAMME),
+    Noun(
+        "review",
+        ManagementReview,
+        "reference",
+        "management_reviews.show",
+        "reference",
+        *_PROGRAMME,
+        held=_held_review,
+    ),
     Noun(
         "completion",
         Completion,

@@ -9,6 +9,7 @@ from flask_login import current_user
 from wtforms import DateField, EmailField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.domain.dates import add_days
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.models.audit import Audit
@@ -147,4 +148,5 @@ def _row_or_404(work: Work, audit: Audit, audit_guest_id: int) -> GuestRow:
 
 
 def _proposed(audit: Audit, today: date) -> date:
-    return max(audit.ends_on, today)
+    """Two weeks after the audit: time enough to read its report."""
+    return add_days(max(audit.ends_on, today), 14)

@@ -1,6 +1,6 @@
 """Audit programmes: the list, one with its audits and coverage, its paper, and what is said of it."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,7 +10,7 @@ from app.domain.permission import Permission
 from app.domain.programme.coverage import Coverage
 from app.models.audit_plan import AuditProgramme
 from app.operations import audit_programmes as operation
-from app.outputs.pdf import PDF, as_pdf
+from app.outputs.pdf import as_pdf
 from app.queries.audit_programmes import PAGE, audits_within, programme_by, programme_list, stand_within
 from app.queries.coverage import NOUNS, coverage_of, period_within
 from app.queries.processes import people_to_choose
@@ -18,6 +18,7 @@ from app.reports.audit_programme import programme_document
 from app.reports.report import file_name_of
 from app.web.audit_programmes.forms import ProgrammeForm
 from app.web.editing import unless_saved
+from app.web.exporting import file_response
 from app.web.fields import asked_page
 from app.web.forms import show_refusal
 from app.web.gate import Area
@@ -62,10 +63,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
 def print_programme(work: Work, reference: str) -> ResponseReturnValue:
     """The programme with its audits and its coverage on paper."""
     document = programme_document(work, _or_404(work, reference), current_user.name)
-    response = Response(as_pdf(document), content_type=PDF)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name_of(document, "pdf")}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(as_pdf(document), file_name_of(document, "pdf"))
 
 
 @area.form("/new", needs=Permission.MANAGE_PROGRAMME)

@@ -30,7 +30,7 @@ class ProgrammeForm(PageForm):
     )
     starts_on = DayField("First day", [InputRequired(DAY)], description="The audits of these days belong to it.")
     ends_on = DayField("Last day", [InputRequired(DAY)], description="Often the end of the cycle.")
-    responsible = JudgedField("Who answers for it")
+    responsible = JudgedField("Responsible person")
     objectives = _text("Objectives", "What its audits together are to achieve.")
     risks = _text("Risks", "What could keep it from that: planning, people, competence, records, auditees away.")
     opportunities = _text("Opportunities", "Such as audits held together, or at a distance.")

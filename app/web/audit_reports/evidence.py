@@ -1,9 +1,12 @@
 """The evidence of an audit: every file and photograph on one page, and all of it as one zip."""
 
-import tempfile
+import io
 import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, cast
 
-from flask import current_app, render_template, send_file
+from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.permission import Permission
@@ -16,7 +19,7 @@ from app.web.audits.access import audit_or_404
 from app.web.gate import may
 from app.work import Work
 
-IN_MEMORY = 8 * 1024 * 1024
+_PIECE = 256 * 1024
 
 
 @area.get("/<reference>/evidence", needs=Permission.SEE_OWN_WORK)
@@ -36,12 +39,8 @@ def evidence(work: Work, reference: str) -> ResponseReturnValue:
 def archive(work: Work, reference: str) -> ResponseReturnValue:
     """All files in one zip, each once, with a list of their hashes."""
     audit = audit_or_404(work, reference)
-    made = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    _write(_seen(work, audit), made)
-    made.seek(0)
-    response = send_file(
-        made, mimetype="application/zip", as_attachment=True, download_name=f"{audit.reference}-evidence.zip"
-    )
+    response = Response(_parts(_seen(work, audit)), mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{audit.reference}-evidence.zip")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -54,21 +53,51 @@ def _seen(work: Work, audit: Audit) -> list[Evidence]:
     return [each for each in found if not each.page.startswith(("corrective_actions.", "actions."))]
 
 
-def _write(found: list[Evidence], made: "tempfile.SpooledTemporaryFile[bytes]") -> None:
+class _Passing(io.RawIOBase):
+    """What is written is handed on, and not kept: the zip is as long as it likes, and the memory as it was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._waiting.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """What was written since it was last asked."""
+        some, self._waiting = b"".join(self._waiting), []
+        return some
+
+
+def _parts(found: list[Evidence]) -> Iterator[bytes]:
+    """The zip, piece by piece while it is sent. The files are looked up before the first piece."""
     lines: list[str] = []
-    names: dict[str, str] = {}
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for each in found:
-            sha256 = each.file.sha256
-            path = path_of(folder(), sha256)
-            if not path.is_file():
-                current_app.logger.error("attachment %s has lost its file %s", each.file.id, sha256)
-                lines.append(f"{'lost':64}  {each.file.file_name}  ({each.about})")
-                continue
-            if sha256 not in names:
-                names[sha256] = f"{len(names) + 1:03}-{each.file.file_name}"
-                zipped.write(path, names[sha256])
-            lines.append(f"{sha256}  {names[sha256]}  ({each.about})")
+    names: dict[str, tuple[str, Path]] = {}
+    for each in found:
+        sha256 = each.file.sha256
+        path = path_of(folder(), sha256)
+        if not path.is_file():
+            current_app.logger.error("attachment %s has lost its file %s", each.file.id, sha256)
+            lines.append(f"{'lost':64}  {each.file.file_name}  ({each.about})")
+            continue
+        name, _ = names.setdefault(sha256, (f"{len(names) + 1:03}-{each.file.file_name}", path))
+        lines.append(f"{sha256}  {name}  ({each.about})")
+    return _zipped(names, lines)
+
+
+def _zipped(names: Mapping[str, tuple[str, Path]], lines: list[str]) -> Iterator[bytes]:
+    passing = _Passing()
+    with zipfile.ZipFile(cast(IO[bytes], passing), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
+        for name, path in names.values():
+            with path.open("rb") as kept, zipped.open(zipfile.ZipInfo.from_file(path, name), "w") as member:
+                while some := kept.read(_PIECE):
+                    member.write(some)
+                    yield passing.taken()
         zipped.writestr("manifest.txt", "SHA-256, file, on what it lies\n" + "".join(f"{line}\n" for line in lines))
         # What checks the hashes by itself reads nothing but hash and name.
-        zipped.writestr("SHA256SUMS", "".join(f"{sha256}  {name}\n" for sha256, name in names.items()))
+        zipped.writestr("SHA256SUMS", "".join(f"{sha256}  {name}\n" for sha256, (name, _) in names.items()))
+    yield passing.taken()

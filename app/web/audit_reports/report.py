@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from flask import abort, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import HiddenField, TextAreaField
@@ -13,23 +13,21 @@ from wtforms.validators import Length
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
-from app.domain.printing import PrintState
+from app.domain.printing import APPROVED, SIGNED, PrintState
 from app.domain.programme.reporting import ReportState
 from app.models.audit import Audit
 from app.models.audit_report import AuditReport
 from app.operations import audit_reports as operation
-from app.operations.attachments import folder
 from app.operations.audit_reports import ReportTexts
 from app.operations.conflict import ConflictError
 from app.operations.received import once
-from app.outputs.pdf import PDF
 from app.queries.audit_reports import versions_of
 from app.queries.audits import audit_of
-from app.queries.report_runs import signing_print
-from app.storage import path_of
+from app.queries.report_runs import print_of
 from app.web.audit_reports.area import area
-from app.web.audits.access import audit_or_404, may_work_on
+from app.web.audits.access import audit_or_404, may_print, may_work_on
 from app.web.checklist.area import fresh_key
+from app.web.exporting import kept_paper
 from app.web.fields import seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import may
@@ -123,8 +121,10 @@ def write(work: Work, reference: str) -> ResponseReturnValue:
 
 @area.post("/<reference>/report/draft", needs=Permission.SEE_OWN_WORK)
 def draft(work: Work, reference: str) -> ResponseReturnValue:
-    """Print the draft as it stands; whoever sees the audit may look at it on paper."""
+    """Print the draft as it stands, for the team and who sees the programme: it leaves the house approved."""
     audit = audit_or_404(work, reference)
+    if not may_print(audit):
+        abort(403)
     newest = _newest_or_404(work, audit)
     try:
         run_id = _once(work, audit, {}, lambda: str(operation.print_draft(work, audit, newest).id))
@@ -148,12 +148,13 @@ def sign(work: Work, reference: str) -> ResponseReturnValue:
 
 @area.post("/<reference>/report/approve", needs=Permission.MANAGE_PROGRAMME)
 def approve(work: Work, reference: str) -> ResponseReturnValue:
-    """Approve the very paper that was signed."""
+    """Approve the very paper that was signed; a paper of the approval that could not be printed is printed again."""
     audit = _held(work, reference)
     newest = _newest_or_404(work, audit)
 
     def do() -> str:
-        operation.approve(work, audit, newest)
+        again = newest.lacks_approved_paper and not _is_waited_for(work, audit, newest)
+        (operation.print_approved if again else operation.approve)(work, audit, newest)
         return str(newest.number)
 
     try:
@@ -187,19 +188,17 @@ def take_back(work: Work, reference: str) -> ResponseReturnValue:
 
 @area.get("/<reference>/report/<int:number>/file", needs=Permission.SEE_OWN_WORK)
 def paper(work: Work, reference: str, number: int) -> ResponseReturnValue:
-    """A version on paper: the very bytes that were signed."""
+    """A version on paper: the one that says who approved it, or `?signed` the very bytes that were signed."""
     audit = audit_or_404(work, reference)
     version = next((each for each in versions_of(work, audit.id) if each.number == number), None)
-    if version is None or version.sha256 is None:
+    if version is None:
         abort(404)
-    path = path_of(folder(), version.sha256)
-    if not path.is_file():
-        current_app.logger.error("report %s has lost its file %s", version.id, version.sha256)
+    signed = "signed" in request.args
+    wanted = version.signed_sha256 if signed else version.sha256
+    if wanted is None:
         abort(404)
-    name = f"{audit.reference}-report-{version.number}.pdf"
-    response = send_file(path, mimetype=PDF, as_attachment=True, download_name=name, etag=version.sha256, max_age=0)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    name = f"{audit.reference}-report-{version.number}{'-as-signed' if signed else ''}.pdf"
+    return kept_paper(wanted, name, f"report {version.id}")
 
 
 def _page(
@@ -220,7 +219,8 @@ def _page(
     if reasoned is None:
         reasoned = ReasonForm(formdata=None)
         reasoned.entry_key.data = fresh_key()
-    printing = signing_print(work, audit, newest) if newest and newest.is_being_printed else None
+    awaited = _awaited(newest)
+    printing = print_of(work, audit, newest, awaited) if newest and awaited else None
     waiting = printing if printing is not None and printing.state is PrintState.WAITING else None
     late = waiting is not None and is_late(work, waiting)
     under_way = waiting is not None and not late
@@ -231,6 +231,7 @@ def _page(
         "is_draft": is_draft,
         "missing": operation.missing(work, audit, newest) if newest and is_draft else (),
         "works": works,
+        "prints": may_print(audit),
         "leads": operation.is_lead(audit, current_user.id),
         "approves": may(Permission.MANAGE_PROGRAMME),
         "form": form,
@@ -238,6 +239,7 @@ def _page(
         "reasoned": reasoned,
         "refused": refused,
         "fresh_key": fresh_key,
+        "awaited": awaited,
         "printing": printing,
         "is_late": late,
         # While it is printed there is nothing to fill in that asking again could lose.
@@ -245,6 +247,18 @@ def _page(
         "asks_again": under_way and "still" not in request.args,
         "every": AGAIN,
     }
+
+
+def _awaited(report: AuditReport | None) -> str:
+    """Which paper of the newest version is not there yet; empty where none is to come."""
+    if report is None:
+        return ""
+    return SIGNED if report.is_being_printed else APPROVED if report.lacks_approved_paper else ""
+
+
+def _is_waited_for(work: Work, audit: Audit, report: AuditReport) -> bool:
+    run = print_of(work, audit, report, APPROVED)
+    return run is not None and run.state is PrintState.WAITING
 
 
 def _again(work: Work, audit: Audit, *told: Any, **more: Any) -> ResponseReturnValue:

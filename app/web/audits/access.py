@@ -23,12 +23,20 @@ def audit_or_404(work: Work, reference: str) -> Audit:
 
 def sees(audit: Audit) -> bool:
     """Whether the visitor may read the audit and what was found and shown at it; its team is loaded."""
-    return may(Permission.SEE_PROGRAMME) or is_on_team(audit) or is_guest(audit)
+    if may(Permission.SEE_PROGRAMME) or is_guest(audit):
+        return True
+    # Whoever was invited for days is bound by them, as one of the team too.
+    return is_on_team(audit) and audit.id not in g.get("guest_for_days", ())
 
 
 def is_guest(audit: Audit) -> bool:
     """Whether the visitor is an external assessor who is invited to the audit, and today is one of their days."""
     return audit.id in g.get("guest_at", {})
+
+
+def may_print(audit: Audit) -> bool:
+    """Whether the visitor may print what is not approved yet: with the programme, or as one of the team; no guest."""
+    return may(Permission.SEE_PROGRAMME) or (sees(audit) and is_on_team(audit))
 
 
 def is_on_team(audit: Audit) -> bool:

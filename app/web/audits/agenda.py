@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, TimeField
@@ -18,7 +18,7 @@ from app.models.audit_plan import AgendaItem
 from app.operations import agenda, agenda_confirmations
 from app.operations.agenda import AgendaDetails
 from app.operations.conflict import ConflictError
-from app.outputs.pdf import PDF, as_pdf
+from app.outputs.pdf import as_pdf
 from app.queries.asset_page import open_sites
 from app.queries.audit_plan import agenda_item_of, auditees_on_offer
 from app.queries.audits import audit_of
@@ -28,6 +28,7 @@ from app.web.assets.forms import chosen
 from app.web.audits import area
 from app.web.audits.access import audit_or_404, may_work_on
 from app.web.audits.plan import plan_page
+from app.web.exporting import file_response
 from app.web.fields import DayField, TicksField, seen_version
 from app.web.forms import PageForm, show_refusal
 from app.work import Work
@@ -201,10 +202,7 @@ def ask_auditees(work: Work, reference: str) -> ResponseReturnValue:
 def print_plan(work: Work, reference: str) -> ResponseReturnValue:
     """The plan and the agenda on paper."""
     document = plan_document(work, audit_or_404(work, reference), current_user.name)
-    response = Response(as_pdf(document), content_type=PDF)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name_of(document, "pdf")}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(as_pdf(document), file_name_of(document, "pdf"))
 
 
 def _mine(work: Work, reference: str) -> Audit:

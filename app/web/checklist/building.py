@@ -18,6 +18,7 @@ from app.operations.received import once
 from app.queries.checklist_building import (
     Choice,
     Scope,
+    arriving_at,
     keys_there,
     prompts_of,
     questions_of,
@@ -66,7 +67,7 @@ def build(work: Work, reference: str) -> ResponseReturnValue:
     except RefusedError as refusal:
         return _page(work, audit, scope, choice, refusal), 422
     many = int(came.result)
-    said = {0: "All of these were asked already.", 1: "1 question is added."}
+    said = {0: "Nothing is added: the rest is asked already or left out.", 1: "1 question is added."}
     flash(said.get(many, f"{many} questions are added."), "success")
     return redirect(url_for("checklist.show", reference=reference), 303)
 
@@ -114,13 +115,16 @@ def _page(work: Work, audit: Audit, scope: Scope, choice: Choice, refusal: Refus
     looked = "show" in request.args or request.method == "POST"
     offered = questions_of(work, audit, scope, choice)
     there = keys_there(work, audit.id)
-    new = new_among(offered, there)
+    came = arriving_at(work, audit, offered)
+    new = new_among(came.taken, there)
     page: dict[str, Any] = {
         "audit": audit,
         "scope": scope,
         "choice": choice,
         "looked": looked,
         "offered": len(offered),
+        "twice": len(came.taken) - len(new),
+        "left_out": came,
         "new": _by_source(new),
         "many": len(new),
         "there": len(there),

@@ -79,6 +79,7 @@ def shown(work: Work, audit: Audit, answered: Answered | None = None) -> str:
         item=item,
         answered=answered,
         works=works,
+        is_begun=audit.starts_on <= work.today,
         asked=asked,
         kept=kept,
         verdicts=VERDICTS,
@@ -99,7 +100,7 @@ def state(work: Work, reference: str) -> ResponseReturnValue:
     """What has changed since the page was shown, or all of it; small, since a page asks every few seconds."""
     audit = audit_or_404(work, reference)
     now, since = reached(work), request.args.get("since", type=int)
-    ids = changed_since(work, since, now) if since is not None else None
+    ids = changed_since(work, audit.id, since, now) if since is not None else None
     items = items_of(work, audit.id, ids) if ids is None or ids else []
     findings = findings_from(work, audit.id) if items else {}
     files = files_of_items(work, audit.id) if items else {}

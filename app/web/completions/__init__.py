@@ -1,8 +1,6 @@
 """A completion with its certificate: seen by the learner and by who manages training, printed, revoked."""
 
-import io
-
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import HiddenField, TextAreaField
@@ -13,10 +11,10 @@ from app.domain.permission import Permission
 from app.domain.training.completion import worth
 from app.models.completion import Completion
 from app.operations import completions as operation
-from app.outputs.pdf import PDF
 from app.outputs.training_certificate import certificate_as_pdf
 from app.queries.attachments import attachments_on
 from app.queries.enrolments import completion_by
+from app.web.exporting import file_response
 from app.web.fields import seen_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area, may
@@ -54,7 +52,7 @@ def certificate(work: Work, completion_id: int) -> ResponseReturnValue:
     if row.number is None or address is None or row.revoked_at is not None:
         abort(404)
     made = certificate_as_pdf(work.organisation.name, row, address)
-    return send_file(io.BytesIO(made), mimetype=PDF, as_attachment=False, download_name=f"{row.number}.pdf")
+    return file_response(made, f"{row.number}.pdf", inline=True)
 
 
 @area.form("/<int:completion_id>/revoke", needs=Permission.MANAGE_TRAINING)

@@ -34,8 +34,8 @@ class AssignForm(StepForm):
     """Who answers for it."""
 
     owner = JudgedField(
-        "Who answers for it",
-        [InputRequired("Choose who answers for it.")],
+        "Responsible person",
+        [InputRequired("Choose the responsible person.")],
         description="They find the cause, plan the actions and send the answer. Somebody else accepts and verifies.",
     )
 

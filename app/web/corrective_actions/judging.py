@@ -1,12 +1,16 @@
 """What another person does: accept or refuse the answer, and see whether the actions worked."""
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.domain.findings.closing import why_not_closed, why_verify_from
 from app.domain.permission import Permission
+from app.models.corrective_action import CorrectiveAction
 from app.operations import corrective_actions as operation
+from app.queries.attachments import attachments_on, files_of_actions
 from app.queries.corrective_actions import now_of
 from app.web.corrective_actions.access import case_or_404, judged_or_403
 from app.web.corrective_actions.area import area
@@ -40,6 +44,7 @@ def decide(work: Work, reference: str) -> ResponseReturnValue:
         to=page_of,
         case=case,
         now=now_of(case),
+        **_files(work, case),
     )
 
 
@@ -65,4 +70,13 @@ def verify(work: Work, reference: str) -> ResponseReturnValue:
         now=now,
         against=why_not_closed(now, current_user.id, work.today),
         wait=why_verify_from(now),
+        **_files(work, case),
     )
+
+
+def _files(work: Work, case: CorrectiveAction) -> dict[str, Any]:
+    """The evidence on which the decision rests."""
+    return {
+        "attachments": attachments_on(work, case_id=case.id),
+        "action_files": files_of_actions(work, [each.id for each in case.actions]),
+    }

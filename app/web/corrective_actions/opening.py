@@ -34,7 +34,7 @@ def open_behind(work: Work, reference: str) -> ResponseReturnValue:
         "corrective_actions/open_behind.html",
         act,
         version=row.version,
-        done=f"A corrective action stands behind {reference}. Say who answers for it.",
+        done=f"A corrective action stands behind {reference}. Name the responsible person.",
         to=page_of,
         row=row,
         due=due,

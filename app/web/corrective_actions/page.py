@@ -11,7 +11,7 @@ from app.domain.certification.risk import rule_name
 from app.domain.findings.case import CaseNow
 from app.domain.findings.closing import why_not_verified_by, why_verify_from
 from app.domain.findings.corrective_action import CauseBranch, CauseMethod, DueKind, Stage
-from app.domain.findings.stages import CaseStep, may_follow, what_to_do
+from app.domain.findings.stages import CaseStep, may_follow, what_to_do, why_not_judged_by
 from app.domain.permission import Permission
 from app.models.corrective_action import CorrectiveAction
 from app.outputs.drawing.causes import draw_fishbone, draw_whys
@@ -70,7 +70,7 @@ def _steps(case: CorrectiveAction, now: CaseNow) -> list[str]:
         elif step in _OWN:
             allowed = case.owner_id == current_user.id
         elif step in _JUDGED:
-            allowed = judges(case) and case.owner_id != current_user.id
+            allowed = judges(case) and not why_not_judged_by(now, current_user.id)
         elif step is CaseStep.VERIFY:
             allowed = may(Permission.WORK_ON_AUDIT) and not why_not_verified_by(now, current_user.id)
         elif step is CaseStep.ASSIGN:

@@ -1,16 +1,15 @@
 """A nonconformity on paper: everything on its page, for a file or a letter."""
 
-from flask import make_response
 from flask.typing import ResponseReturnValue
 
 from app.domain.permission import Permission
 from app.outputs.audit_report import case_as_pdf
-from app.outputs.pdf import PDF
-from app.queries.attachments import attachments_on
+from app.queries.attachments import attachments_on, files_of_actions
 from app.queries.audit_reports import written
 from app.queries.findings import finding_by
 from app.web.corrective_actions.access import case_or_404
 from app.web.corrective_actions.area import area
+from app.web.exporting import file_response
 from app.work import Work
 
 
@@ -20,9 +19,7 @@ def paper(work: Work, reference: str) -> ResponseReturnValue:
     case = case_or_404(work, reference)
     finding = finding_by(work, reference) if case.finding_id is not None else None
     files = attachments_on(work, case_id=case.id, finding_id=case.finding_id)
+    proofs = files_of_actions(work, [each.id for each in case.actions])
     told = written(work, finding) if finding is not None else None
-    response = make_response(case_as_pdf(work.organisation.name, case, told, files, work.today))
-    response.headers["Content-Type"] = PDF
-    response.headers["Content-Disposition"] = f'attachment; filename="{case.reference}.pdf"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    made = case_as_pdf(work.organisation, case, told, files, proofs, work.today)
+    return file_response(made, f"{case.reference}.pdf")

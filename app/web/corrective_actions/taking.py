@@ -61,4 +61,6 @@ def take(
 
 
 def _said() -> dict[str, Any]:
-    return {name: values for name, values in request.form.lists() if name not in UNSAID}
+    """What the entry says, and of what: the same words on another row are another entry."""
+    said: dict[str, Any] = {name: values for name, values in request.form.lists() if name not in UNSAID}
+    return {"": request.view_args or {}, **said}

@@ -66,7 +66,7 @@ class FindingForm(PageForm):
         description="What was seen, read or heard: records, numbers, places, days. A nonconformity needs it.",
         render_kw={"rows": 4},
     )
-    body_reference = StringField("The body's reference", validators=[Length(max=80)])
+    body_reference = StringField("Certification body's reference", validators=[Length(max=80)])
     raised_on = DayField("Raised on", validators=[InputRequired("Give the day, as 2027-03-14.")])
     links = TextAreaField(
         "What it concerns",

@@ -69,7 +69,7 @@ def raise_at(work: Work, audit: Audit | None, *, is_short: bool) -> ResponseRetu
         return _page(work, form, audit, is_short), 422
     try:
         received = once(
-            work, form.entry_key.data or "", "findings.create", _said(form), lambda: _keep(work, form, audit)
+            work, form.entry_key.data or "", "findings.create", _said(form, audit), lambda: _keep(work, form, audit)
         )
     except SaidBeforeError as before:
         form.repeats_seen.data = _seen_as(before.found)
@@ -233,10 +233,11 @@ def _clauses(standards: Any) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _said(form: FindingForm) -> dict[str, Any]:
+def _said(form: FindingForm, audit: Audit | None) -> dict[str, Any]:
+    """What the entry says, and at which audit: the same words at another are another entry."""
     said = {name: request.form.getlist(name) for name in sorted(set(request.form)) if name not in UNSAID}
     photo = form.photo.data if has_file(form.photo) else None
-    return {**said, "photo": fingerprint_of(photo)}
+    return {**said, "photo": fingerprint_of(photo), "": audit.reference if audit else ""}
 
 
 def _seen_as(found: tuple[Repeat, ...]) -> str:

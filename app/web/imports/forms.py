@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.domain.itam.rows import Conventions
 from app.domain.itam.values import DayOrder, DecimalSign
 from app.inputs.lines import FileKind
-from app.web.fields import DayField
+from app.web.fields import DayField, DayOrderField
 from app.web.forms import PageForm
 
 
@@ -43,15 +43,7 @@ class FileForm(PageForm):
 class ConventionsForm(PageForm):
     """How cells are meant where they can be read in two ways."""
 
-    day_order = SelectField(
-        "In 01/02/2026",
-        default="",
-        choices=[
-            ("", "Refuse it: it can be two days"),
-            ("day-first", "The day is first"),
-            ("month-first", "The month is first"),
-        ],
-    )
+    day_order = DayOrderField()
     decimal_sign = SelectField(
         "In 1,250 or 1.250",
         default="",

@@ -14,14 +14,14 @@ from app.inputs.lines import FileKind, lines_of, software_lines
 from app.inputs.table import Table, read_table
 from app.operations.column_mappings import remember
 from app.operations.imports import Sent, carry_out, day_of, prepare
-from app.operations.waiting_files import UnknownFileError, Waiting, wait, waiting
-from app.outputs.sheet import as_csv
+from app.operations.waiting_files import Waiting, wait
 from app.queries.column_mappings import columns_of, sources_of
 from app.web.certificates.forms import has_file
 from app.web.columns import asked_columns
 from app.web.forms import show_refusal
 from app.web.imports.area import area
 from app.web.imports.forms import ConventionsForm, FileForm, asked_conventions
+from app.web.whole_file import faults_file, waiting_or_back
 from app.work import Work
 
 PURPOSE = "import"
@@ -61,7 +61,7 @@ def create(work: Work) -> ResponseReturnValue:
 @area.form("/file/<token>", needs=Permission.MANAGE_ASSETS)
 def columns(work: Work, token: str) -> ResponseReturnValue:
     """Say which column means what; it is remembered for the next file of the source."""
-    file = _waiting_or_gone(work, token)
+    file = waiting_or_back(work, token, PURPOSE, url_for("imports.create"))
     if not isinstance(file, Waiting):
         return file
     kind = FileKind(file.said["kind"])
@@ -92,7 +92,7 @@ def columns(work: Work, token: str) -> ResponseReturnValue:
 @area.form("/file/<token>/preview", needs=Permission.MANAGE_ASSETS, writes=False)
 def preview(work: Work, token: str) -> ResponseReturnValue:
     """See what the import will add, change and leave, and which lines are faulty; then let it."""
-    file = _waiting_or_gone(work, token)
+    file = waiting_or_back(work, token, PURPOSE, url_for("imports.create"))
     if not isinstance(file, Waiting):
         return file
     lines = _lines(work, file)
@@ -130,35 +130,18 @@ def preview(work: Work, token: str) -> ResponseReturnValue:
 @area.get("/file/<token>/faults.csv", needs=Permission.MANAGE_ASSETS)
 def faults(work: Work, token: str) -> ResponseReturnValue:
     """Every faulty line, as a file."""
-    file = _waiting_or_gone(work, token)
+    file = waiting_or_back(work, token, PURPOSE, url_for("imports.create"))
     if not isinstance(file, Waiting):
         return file
     lines = _lines(work, file)
     if lines is None:
         abort(404)
     plan = prepare(work, lines, Sent(file.name, file.sha256, file.said["source"]))
-    rows = [(fault.where, fault.field, fault.says) for fault in plan.faults]
-    headers = {
-        "Content-Disposition": 'attachment; filename="faulty-lines.csv"',
-        "Content-Type": "text/csv; charset=utf-8",
-        "Cache-Control": "private, no-store",
-    }
-    return as_csv(("Where", "Field", "What is wrong"), rows), 200, headers
+    return faults_file(plan.faults)
 
 
 def _said(added: int, changed: int, left: int) -> str:
     return f"{added:,} added, {changed:,} changed, {left:,} left as they are"
-
-
-def _waiting_or_gone(work: Work, token: str) -> Waiting | ResponseReturnValue:
-    """The file of a token; 404 for one that was made up, and back to the start for one that waited too long."""
-    try:
-        return waiting(work, token, PURPOSE)
-    except UnknownFileError:
-        abort(404)
-    except RefusedError as refusal:
-        flash(refusal.why[0].says, "danger")
-        return redirect(url_for("imports.create"), 303)
 
 
 def _table(file: Waiting) -> Table:

@@ -117,10 +117,10 @@ class HoldForm(StepForm):
 
 
 class CloseForm(StepForm):
-    """What it comes to."""
+    """The conclusion."""
 
     conclusion = TextAreaField(
-        "What it comes to",
+        "Conclusion",
         [Length(max=TEXT)],
         description="Whether the system still fits, suffices and works, and what is to change.",
         render_kw={"rows": 6},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,12 +12,13 @@ from app.domain.permission import Permission
 from app.domain.programme.review import ReviewProgress, brings
 from app.models.management_review import ManagementReview
 from app.operations import management_reviews as operation
-from app.outputs.pdf import PDF, paper
+from app.outputs.pdf import paper
 from app.queries.attachments import attachments_on
 from app.queries.journal import head_of
 from app.queries.management_reviews import PAGE, last_held_on, review_list, standards_in_use, standards_to_choose
 from app.queries.processes import people_to_choose
 from app.web.editing import unless_saved
+from app.web.exporting import file_response
 from app.web.fields import asked_page
 from app.web.forms import show_refusal
 from app.web.gate import may
@@ -51,7 +52,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         drawn=_drawn(work, review),
         brings=brings,
         untouched=sum(not (each.discussion or each.decision) for each in review.topics),
-        files_change=may(Permission.MANAGE_PROGRAMME),
+        files_change=may(Permission.MANAGE_PROGRAMME) and review.progress.is_open,
         attachments=attachments_on(work, review_id=review.id),
     )
 
@@ -72,10 +73,7 @@ def pack(work: Work, reference: str) -> ResponseReturnValue:
         journal_entries=head.length,
         journal_head=head.head,
     )
-    response = Response(content, content_type=PDF)
-    response.headers.set("Content-Disposition", "attachment", filename=f"management-review-{review.reference}.pdf")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(content, f"management-review-{review.reference}.pdf")
 
 
 @area.form("/new", needs=Permission.MANAGE_PROGRAMME)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, EmailField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -10,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.domain.permission import Role
 from app.domain.subscription.seats import SeatKind
-from app.web.fields import TicksField
+from app.web.fields import DayOrderField, TicksField
 from app.web.forms import PageForm
 
 NEEDED = InputRequired("This is needed.")
@@ -85,3 +86,15 @@ class InviteForm(PageForm):
     def offered(self) -> list[SeatKind]:
         """The kinds ticked."""
         return [SeatKind(each) for each in self.seats.data or ()] if "seats" in self else []
+
+
+class ImportForm(PageForm):
+    """A file of people."""
+
+    file: Any = FileField(
+        "File",
+        render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
+        description="CSV or XLSX with a column for E-mail, and others for Name, Roles (such as “Auditor; Staff”), "
+        "Seats (“LMS; Audit-manager”) and Access until. For members an empty cell changes nothing.",
+    )
+    day_order = DayOrderField()

@@ -17,15 +17,16 @@ from app.web.members.forms import InviteForm
 from app.web.too_many import too_many
 from app.work import Work
 
-COUNTED = frozenset({"members.invite", "members.send_again"})
+COUNTED = {"members.invite": "INVITE", "members.send_again": "INVITE", "members.preview": "INVITE_MANY"}
 
 
 @area.before_request
 def count() -> Response | None:
     """Invitations send mail to anybody: so many in an hour and no more."""
-    if request.method != "POST" or request.endpoint not in COUNTED or not current_user.is_authenticated:
+    name = COUNTED.get(request.endpoint or "")
+    if request.method != "POST" or name is None or not current_user.is_authenticated:
         return None
-    until = throttle.spend(throttle.INVITE, str(current_user.id))
+    until = throttle.spend(getattr(throttle, name), str(current_user.id))
     return too_many(until) if until is not None else None
 
 

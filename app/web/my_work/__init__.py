@@ -1,4 +1,4 @@
-"""What is one's own: the audits one is on, the changes that wait for one, and what there is to do for each."""
+"""What is one's own: the audits one is on, the changes and the training that wait for one, and what there is to do."""
 
 from datetime import date
 
@@ -12,6 +12,8 @@ from app.domain.programme.progress import what_to_do
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
+from app.queries.my_training import Own, own_training
+from app.queries.seat_pages import those_waiting
 from app.web.gate import Area, may
 from app.work import Work
 
@@ -21,7 +23,9 @@ area = Area("my_work", __name__, url_prefix="/my-work")
 @area.get("", needs=Permission.SEE_OWN_WORK)
 def show(work: Work) -> ResponseReturnValue:
     """One's assignments, those to come first, each with what to do next."""
-    rows = assigned_to(work, current_user.id)
+    until = g.get("guest_at", {})
+    shut = g.get("guest_for_days", frozenset()) - until.keys()
+    rows = [row for row in assigned_to(work, current_user.id) if row.id not in shut]
     roles = roles_of(work, current_user.id, [row.id for row in rows])
     to_do = {row.id: what_to_do(row.progress, row.kind, row.starts_on, row.ends_on, work.today) for row in rows}
     coming = [row for row in rows if row.progress in TO_COME]
@@ -31,11 +35,14 @@ def show(work: Work) -> ResponseReturnValue:
     duties = duties_of(
         work, current_user.id, verifies=may(Permission.WORK_ON_AUDIT), manages=may(Permission.MANAGE_PROGRAMME)
     )
-    until = g.get("guest_at", {})
+    training = own_training(work, current_user.id) if may(Permission.TAKE_TRAINING) else None
+    asked = those_waiting(work) if may(Permission.MANAGE_SEATS) else []
     invited = [each for each in those_with(work, until) if each.id not in roles]
     return render_template(
         "my_work/show.html",
         duties=duties,
+        training=training,
+        asked=asked,
         invited=invited,
         until=until,
         coming=coming,
@@ -44,8 +51,18 @@ def show(work: Work) -> ResponseReturnValue:
         to_do=to_do,
         waiting=waiting,
         standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming), len(waiting))
-        + _duties_in_words(duties, work.today),
+        + _duties_in_words(duties, work.today)
+        + _training_in_words(training, work.today),
     )
+
+
+def _training_in_words(own: Own | None, today: date) -> str:
+    days = [day for _, day in own.due] + [each.due_on for each in own.under] if own is not None else []
+    if not days:
+        return ""
+    late = sum(day is not None and day < today for day in days)
+    what = "1 course is" if len(days) == 1 else f"{len(days)} courses are"
+    return f" {what} to be taken" + (f", {late} overdue." if late else ".")
 
 
 def _duties_in_words(duties: list[Duty], today: date) -> str:

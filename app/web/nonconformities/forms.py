@@ -29,7 +29,7 @@ class NonconformityForm(PageForm):
         ],
         validators=[InputRequired("Choose the grade that the body gave it.")],
     )
-    body_reference = StringField("The body's reference", validators=[Length(max=80)])
+    body_reference = StringField("Certification body's reference", validators=[Length(max=80)])
     clause = StringField("Clause", validators=[Length(max=40)], description="Of the standard, such as 9.2.2 or A.8.12.")
     statement = TextAreaField(
         "Statement",

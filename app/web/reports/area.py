@@ -15,6 +15,7 @@ from app.outputs.sheet import XLSX
 from app.outputs.workbook import as_workbook
 from app.reports import report_named
 from app.reports.report import Report, asked_values, document_of, file_name_of
+from app.web.exporting import file_response
 from app.web.gate import Area, may
 from app.work import Work
 
@@ -54,10 +55,7 @@ def comes_at_once(document: Document) -> bool:
 def as_file(document: Document, form: str) -> Response:
     """A report as a file, named for what it is and for the day that it tells of."""
     content, media_type = (as_pdf(document), PDF) if form == "pdf" else (as_workbook(document), XLSX)
-    response = Response(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name_of(document, form)}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(content, file_name_of(document, form), media_type)
 
 
 def report_page(work: Work, report: Report, said: Mapping[str, str], *, trouble: str = "") -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, request, send_file, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,13 +14,11 @@ from app.domain.permission import Permission
 from app.domain.printing import AUDIT_REPORT, KEPT_DAYS, PrintState
 from app.models.report_run import ReportRun
 from app.operations import report_runs
-from app.operations.attachments import folder
-from app.outputs.pdf import PDF
 from app.queries.report_runs import own_print
 from app.reports import report_named
 from app.reports.report import Report, asked_values, document_of, narrowed
-from app.storage import path_of
 from app.web.audits.access import audit_or_404
+from app.web.exporting import kept_paper
 from app.web.gate import may
 from app.web.reports.area import TOO_MANY, area, as_file, comes_at_once, report_or_404, report_page, title_of
 from app.work import Work
@@ -83,15 +81,7 @@ def fetch(work: Work, run_id: int) -> ResponseReturnValue:
     found = _own_or_404(work, run_id)
     if found.state is not PrintState.PRINTED or found.sha256 is None:
         abort(404)
-    path = path_of(folder(), found.sha256)
-    if not path.is_file():
-        current_app.logger.error("print %s has lost its file %s", found.id, found.sha256)
-        abort(404)
-    response: Response = send_file(
-        path, mimetype=PDF, as_attachment=True, download_name=found.file_name, etag=found.sha256, max_age=0
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return kept_paper(found.sha256, found.file_name, f"print {found.id}")
 
 
 def is_late(work: Work, run: ReportRun) -> bool:

@@ -1,5 +1,6 @@
 """Assign seats to one or many, put people on the waiting list, and release seats."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ def assign(work: Work, word: str) -> ResponseReturnValue:
     form = AssignForm()
     if request.method == "GET":
         form.people.data = [str(each) for each in readable(request.args.getlist("people"))][:SHOWN]
-        form.from_on.data = work.today
+        form.from_on.data = max(request.args.get("from", work.today, type=date.fromisoformat), work.today)
         return _page(work, kind, form)
     if request.form.get("narrow"):
         # Only the list is asked for anew; what is ticked stays ticked.

@@ -12,7 +12,7 @@ from app.domain.training.status import Exemption
 from app.operations.training_assignments import Wish
 from app.operations.training_records import External
 from app.web.assets.forms import chosen
-from app.web.fields import DayField, JudgedField, WholeField
+from app.web.fields import DayField, DayOrderField, JudgedField, WholeField
 from app.web.forms import PageForm
 
 DAY = "Give the day, as 2027-03-14."
@@ -159,15 +159,7 @@ class ImportForm(PageForm):
         description="CSV or XLSX with a column each for E-mail, Course (reference or title) and Completed on; "
         "also Valid until, Provider and Evidence where there are such.",
     )
-    day_order = SelectField(
-        "In 01/02/2026",
-        default="",
-        choices=[
-            ("", "Refuse it: it can be two days"),
-            ("day-first", "The day is first"),
-            ("month-first", "The month is first"),
-        ],
-    )
+    day_order = DayOrderField()
 
 
 def _course_choices(courses: list[Head]) -> list[tuple[str, str]]:

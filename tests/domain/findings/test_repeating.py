@@ -28,13 +28,13 @@ CASES = [
     ({"standard": "ISO 9001:2015"}, None),
     (
         {"clause": "4", "assets": frozenset({"NW-2"})},
-        "NC-2025-001 of IA-2025-01 said the same on the same asset, NW-2.",
+        "NC-2025-001 of IA-2025-01 also concerns NW-2.",
     ),
     (
         {"clause": "", "audit": "", "assets": frozenset({"NW-2"})},
-        "of 1 Mar 2025 said the same on the same asset, NW-2.",
+        "of 1 Mar 2025 also concerns NW-2.",
     ),
-    ({"assets": frozenset({"NW-1", "NW-2"})}, "on the same clause, 9.2 and on NW-1, NW-2."),
+    ({"assets": frozenset({"NW-1", "NW-2"})}, "on the same clause, 9.2 and also concerns NW-1, NW-2."),
     ({"raised_on": date(2023, 6, 1)}, "said the same"),
     ({"raised_on": date(2023, 5, 31)}, None),
     ({"raised_on": date(2026, 6, 2)}, None),

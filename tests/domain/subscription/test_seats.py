@@ -18,6 +18,7 @@ from app.domain.subscription.seats import (
     in_line,
     lacking,
     levels,
+    next_free,
     owned,
     refuse_beyond,
     refuse_second,
@@ -224,3 +225,20 @@ def test_a_seat_that_is_given_is_effective_at_once_and_takes_nobody_elses(pools,
         # It is suspended only where fewer are owned by then.
         if new.is_held(day) and new not in after:
             assert owned(pools, day) < owned(pools, first)
+
+
+@pytest.mark.parametrize(
+    ("pools", "assignments", "day"),
+    [
+        ([], [], None),
+        ([Pool(1, JAN)], [], JAN),
+        ([Pool(1, JAN)], [ANNA], None),
+        # Free until June alone: somebody has it from then on.
+        ([Pool(1, JAN)], [LATER], None),
+        ([Pool(1, JAN)], [Assignment(1, 1, JAN, date(2026, 4, 1))], date(2026, 4, 1)),
+        ([Pool(1, JAN), Pool(1, date(2026, 3, 1))], [ANNA], date(2026, 3, 1)),
+        ([Pool(1, JAN, LAST)], [], JAN),
+    ],
+)
+def test_the_next_free_seat_is_free_from_the_first_day_on_which_it_can_be_given_for_good(pools, assignments, day):
+    assert next_free(KIND, pools, assignments, JAN) == day
