@@ -5,11 +5,11 @@ from datetime import date
 
 from app.domain.dates import add_days, say
 from app.domain.permission import Permission
-from app.domain.subscription.seats import SeatKind, suspended_from
+from app.domain.subscription.seats import SeatKind, brought_forward
 from app.models.seat import SeatAssignment, SeatWaiting
 from app.operations import outbox
 from app.queries.members import those_who_may
-from app.queries.subscription_seats import assignment_rows, seats_of
+from app.queries.subscription_seats import assignment_rows, suspensions
 from app.work import Work
 
 NOTICE = 30
@@ -20,16 +20,14 @@ def tell_suspended(work: Work, kind: SeatKind, before: Mapping[int, date] | None
     """Post a mail to everybody whose seat is suspended soon, or by a change earlier than `before`; and to everybody
     who was told so and keeps it after all. Nobody is told the same twice. Gives how many were told.
     """
-    held = seats_of(work, kind, work.today)
-    after = suspended_from(held.pools, held.assignments, work.today)
+    after = suspensions(work, kind)
+    earlier = brought_forward(before, after) if before is not None else {}
     soon, count = add_days(work.today, NOTICE), 0
     for row in assignment_rows(work, kind, work.today):
         new, told = after.get(row.id), row.told_suspended_on
         if _is_known(new, told, work.today):
             continue
-        was = before.get(row.id) if before is not None else None
-        is_earlier = before is not None and new is not None and (was is None or new < was)
-        if new is not None and (new <= soon or is_earlier):
+        if new is not None and (new <= soon or row.id in earlier):
             row.told_suspended_on = new
             count += _tell(work, row, new)
         elif told is not None:

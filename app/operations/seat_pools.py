@@ -6,18 +6,24 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.dates import add_days, say
 from app.domain.explained import Reason, RefusedError
-from app.domain.subscription.seats import Pool, PoolSource, SeatKind, suspended_from
+from app.domain.subscription.seats import (
+    Pool,
+    PoolSource,
+    SeatKind,
+    brought_forward,
+    parts_of,
+    refuse_pool,
+    suspended_from,
+)
 from app.models.person import Person
 from app.models.seat import SeatPool
 from app.operations.conflict import refuse_if_changed
 from app.operations.seat_mail import tell_suspended
 from app.operations.subscription_seats import hold
-from app.queries.subscription_seats import pool_rows, seats_of
+from app.queries.subscription_seats import pool_rows, seats_of, suspensions
 from app.work import Work
 
-MOST = 100_000
 MOST_NOTE = 200
 
 
@@ -32,6 +38,10 @@ class PoolDetails:
     ends_on: date | None = None
     note: str = ""
     counts_from: date | None = None
+
+    @property
+    def pool(self) -> Pool:
+        return Pool(self.quantity, self.starts_on, self.ends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +70,8 @@ def record(work: Work, details: PoolDetails) -> SeatPool:
     """
     hold(work)
     _check(details)
-    row = SeatPool(
-        kind=details.kind,
-        source=details.source,
-        quantity=details.quantity,
-        starts_on=details.starts_on,
-        ends_on=details.ends_on,
-        note=details.note.strip(),
-        created_at=work.now,
-    )
-    before = _suspended(work, details.kind, _pools(work, details.kind))
-    work.add(row)
+    before = suspensions(work, details.kind)
+    row = work.add(_new(work, details, details.pool))
     tell_suspended(work, details.kind, before)
     return row
 
@@ -91,12 +92,9 @@ def change(work: Work, pool_id: int, details: PoolDetails, seen: int | None = No
     _check(details)
     if details.kind is not row.kind:
         raise RefusedError("A pool stays of its kind: record another.", "kind")
-    before = _suspended(work, row.kind, _pools(work, row.kind))
-    others = _pools(work, row.kind, but=row.id)
-    parts = _parts(row, details)
-    after = _suspended(work, row.kind, [*others, *parts])
-    earlier = {id_: day for id_, day in after.items() if id_ not in before or day < before[id_]}
-    if earlier:
+    before = suspensions(work, row.kind)
+    parts = parts_of(_fact(row), details.pool, details.counts_from)
+    if earlier := brought_forward(before, _suspended_with(work, row, parts)):
         suspends = SuspendsError(_named(work, row.kind, earlier))
         if agreed != suspends.stamp:
             raise suspends
@@ -104,51 +102,39 @@ def change(work: Work, pool_id: int, details: PoolDetails, seen: int | None = No
     first = parts[0]
     row.quantity, row.starts_on, row.ends_on = first.quantity, first.starts_on, first.ends_on
     for part in parts[1:]:
-        work.session.add(
-            SeatPool(
-                kind=row.kind,
-                source=details.source,
-                quantity=part.quantity,
-                starts_on=part.starts_on,
-                ends_on=part.ends_on,
-                note=details.note.strip(),
-                created_at=work.now,
-            )
-        )
+        work.session.add(_new(work, details, part))
     work.flush()
     tell_suspended(work, row.kind, before)
     return row
 
 
-def _parts(row: SeatPool, details: PoolDetails) -> list[Pool]:
-    """The pool as it will be: one, or up to a day and from it on."""
-    turn = details.counts_from
-    if details.quantity == row.quantity or turn is None or turn <= details.starts_on:
-        return [Pool(details.quantity, details.starts_on, details.ends_on)]
-    if details.ends_on is not None and turn > details.ends_on:
-        raise RefusedError(f"The pool has ended by then: its last day is {say(details.ends_on)}.", "counts_from")
-    return [
-        Pool(row.quantity, details.starts_on, add_days(turn, -1)),
-        Pool(details.quantity, turn, details.ends_on),
-    ]
+def _new(work: Work, details: PoolDetails, part: Pool) -> SeatPool:
+    return SeatPool(
+        kind=details.kind,
+        source=details.source,
+        quantity=part.quantity,
+        starts_on=part.starts_on,
+        ends_on=part.ends_on,
+        note=details.note.strip(),
+        created_at=work.now,
+    )
 
 
 def _check(details: PoolDetails) -> None:
-    if not 0 <= details.quantity <= MOST:
-        raise RefusedError(f"A number from 0 to {MOST:,}.", "quantity")
-    if details.ends_on is not None and details.ends_on < details.starts_on:
-        says = f"The last day, {say(details.ends_on)}, is before the first, {say(details.starts_on)}."
-        raise RefusedError(says, "ends_on")
+    refuse_pool(details.pool)
     if len(details.note.strip()) > MOST_NOTE:
         raise RefusedError(f"At most {MOST_NOTE} characters.", "note")
 
 
-def _pools(work: Work, kind: SeatKind, but: int | None = None) -> list[Pool]:
-    return [Pool(each.quantity, each.starts_on, each.ends_on) for each in pool_rows(work, kind) if each.id != but]
+def _fact(row: SeatPool) -> Pool:
+    return Pool(row.quantity, row.starts_on, row.ends_on)
 
 
-def _suspended(work: Work, kind: SeatKind, pools: Sequence[Pool]) -> dict[int, date]:
-    return suspended_from(pools, seats_of(work, kind, work.today).assignments, work.today)
+def _suspended_with(work: Work, row: SeatPool, parts: Sequence[Pool]) -> dict[int, date]:
+    """Who would be suspended, and from when, with these in the place of a pool."""
+    others = [each for each in pool_rows(work, row.kind) if each.id != row.id]
+    pools = [*map(_fact, others), *parts]
+    return suspended_from(pools, seats_of(work, row.kind, work.today).assignments, work.today)
 
 
 def _named(work: Work, kind: SeatKind, days: dict[int, date]) -> list[Suspension]:

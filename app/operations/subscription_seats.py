@@ -15,13 +15,11 @@ from app.domain.subscription.seats import (
     refuse_beyond,
     refuse_second,
     release_day,
-    suspended_from,
 )
 from app.models.organisation import Invitation, Organisation
 from app.models.seat import SeatAssignment, SeatWaiting
-from app.operations.seat_gate import refuse_without_seat
 from app.operations.seat_mail import tell_asked, tell_suspended
-from app.queries.subscription_seats import can_have, is_counted, offered, seats_of
+from app.queries.subscription_seats import can_have, is_counted, offered, seats_of, suspensions, waits
 from app.work import Work
 
 MOST_AT_ONCE = 500
@@ -86,7 +84,7 @@ def release(work: Work, ids: Collection[int], day: date) -> list[SeatAssignment]
     rows = _rows(work, ids)
     if len(rows) != len(set(ids)):
         raise RefusedError("Some of these seats are there no longer. Look at the list again.", "day")
-    before = {kind: _suspended(work, kind) for kind in {row.kind for row in rows}}
+    before = {kind: suspensions(work, kind) for kind in {row.kind for row in rows}}
     days = [release_day(_fact(row), work.today, day) for row in rows]
     for row, its_day in zip(rows, days, strict=True):
         row.released_on = its_day
@@ -115,7 +113,7 @@ def reorder(work: Work, kind: SeatKind, ids: Sequence[int]) -> None:
     rows = {each.id: each for each in work.all(select(row).where(row.kind == kind, running).with_for_update())}
     if set(ids) != set(rows) or len(ids) != len(rows):
         raise RefusedError("Meanwhile somebody else got or released a seat. Look at the order again.")
-    before = _suspended(work, kind)
+    before = suspensions(work, kind)
     for place, each in enumerate(ids, start=1):
         if rows[each].rank != place:
             rows[each].rank = place
@@ -135,9 +133,7 @@ def wait(work: Work, kind: SeatKind, person_id: int) -> SeatWaiting:
     held = [each for each in seats_of(work, kind, work.today).assignments if each.person_id == person_id]
     if held:
         raise RefusedError(f"{name} has {kind.a_seat} from {say(held[0].from_on)} already.", "people")
-    row = SeatWaiting
-    there = select(row.id).where(row.kind == kind, row.person_id == person_id, row.ended_at.is_(None))
-    if work.execute(there.limit(1)).first() is not None:
+    if waits(work, kind, person_id):
         raise RefusedError(f"{name} is on the waiting list already.", "people")
     asked = work.add(SeatWaiting(person_id=person_id, kind=kind, asked_at=work.now))
     if work.actor_id == person_id:
@@ -189,10 +185,7 @@ def accept_offer(work: Work, invitation: Invitation, person_id: int) -> None:
         try:
             assign(work, kind, [person_id], work.today, by_id=invitation.invited_by_id)
         except RefusedError:
-            there = select(SeatWaiting.id).where(
-                SeatWaiting.kind == kind, SeatWaiting.person_id == person_id, SeatWaiting.ended_at.is_(None)
-            )
-            if work.execute(there.limit(1)).first() is None:
+            if not waits(work, kind, person_id):
                 wait(work, kind, person_id)
 
 
@@ -220,11 +213,6 @@ def _fact(row: SeatAssignment) -> Assignment:
     return Assignment(row.id, row.person_id, row.from_on, row.released_on, row.rank)
 
 
-def _suspended(work: Work, kind: SeatKind) -> dict[int, date]:
-    held = seats_of(work, kind, work.today)
-    return suspended_from(held.pools, held.assignments, work.today)
-
-
 def _wait_no_longer(work: Work, people: Collection[int], kind: SeatKind | None = None) -> int:
     row = SeatWaiting
     statement = select(row).where(row.person_id.in_(set(people)), row.ended_at.is_(None))
@@ -235,19 +223,3 @@ def _wait_no_longer(work: Work, people: Collection[int], kind: SeatKind | None =
         each.ended_at = work.now
     work.flush()
     return len(rows)
-
-
-__all__ = [
-    "MOST_AT_ONCE",
-    "accept_offer",
-    "assign",
-    "hold",
-    "refuse_many",
-    "refuse_offer",
-    "refuse_without_seat",
-    "release",
-    "release_all",
-    "reorder",
-    "stop_waiting",
-    "wait",
-]

@@ -12,7 +12,7 @@ from app.domain.dates import add_months
 from app.domain.explained import Explained
 from app.domain.programme.progress import AuditProgress
 from app.domain.subscription.forecast import Need, forecast
-from app.domain.subscription.seats import Level, SeatKind, levels, next_free, suspended_from
+from app.domain.subscription.seats import Level, SeatKind, counted_from, levels, next_free
 from app.models.audit import Audit, TeamMember
 from app.models.organisation import Membership
 from app.models.person import Person
@@ -25,6 +25,7 @@ from app.queries.subscription_seats import (
     offered,
     pool_rows,
     seats_of,
+    suspensions,
     waiting_rows,
 )
 from app.work import Work
@@ -56,10 +57,6 @@ class KindNow:
     offered: int
     need: Explained[Need | None]
 
-    def is_counted(self, day: date) -> bool:
-        """Whether anybody needs one on a day."""
-        return self.counted_from is not None and self.counted_from <= day
-
 
 @dataclass(frozen=True, slots=True)
 class KindPage:
@@ -81,7 +78,7 @@ def kind_now(work: Work, kind: SeatKind) -> KindNow:
     return KindNow(
         kind,
         bool(held.pools),
-        min((pool.starts_on for pool in held.pools), default=None),
+        counted_from(held.pools),
         levels(held.pools, held.assignments, work.today)[0],
         waiting,
         offered(work, kind),
@@ -125,8 +122,7 @@ def those_waiting(work: Work) -> list[Asked]:
 
 def holders(work: Work, kind: SeatKind) -> list[Holder]:
     """Everybody who has a seat today or later, whoever keeps it longest first."""
-    held = seats_of(work, kind, work.today)
-    turning = suspended_from(held.pools, held.assignments, work.today)
+    turning = suspensions(work, kind)
     rows = assignment_rows(work, kind, work.today)
     return [_holder(row, place, turning.get(row.id), work.today) for place, row in enumerate(rows, 1)]
 
@@ -138,12 +134,6 @@ def _holder(row: SeatAssignment, place: int, suspended_on: date | None, today: d
     if suspended_on is not None and suspended_on <= today:
         return Holder(row, place, "paused", "Suspended")
     return Holder(row, place, "done", "Counts")
-
-
-def suspensions(work: Work, kind: SeatKind) -> dict[int, date]:
-    """From which day on the seats of a kind are suspended, by the ids of the assignments; of what is recorded now."""
-    held = seats_of(work, kind, work.today)
-    return suspended_from(held.pools, held.assignments, work.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +209,7 @@ def say_standing(row: SeatAssignment, suspended_on: date | None, today: date) ->
 
 
 def person_by(work: Work, person_id: int) -> Person | None:
-    """A person who belongs or belonged to the organisation, or had a seat of it."""
+    """A person who belongs or belonged to the organisation."""
     known = select(Membership.person_id).where(Membership.person_id == person_id)
     if work.execute(known.limit(1)).first() is None:
         return None

@@ -1,6 +1,6 @@
 """Seats of the subscription as the rules ask for them: pools, who has one, who waits, whom an invitation offers one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.permission import Role
 from app.domain.subscription import seats as rule
-from app.domain.subscription.seats import Assignment, Pool, SeatKind, lacking
+from app.domain.subscription.seats import Assignment, Pool, SeatKind, lacking, suspended_from
 from app.models.organisation import Invitation, Membership
 from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.queries.members import is_live
@@ -44,6 +44,12 @@ def seats_of(work: Work, kind: SeatKind, since: date | None = None) -> Seats:
     )
 
 
+def suspensions(work: Work, kind: SeatKind) -> dict[int, date]:
+    """From which day on the seats of a kind are suspended, by the ids of the assignments; of what is recorded now."""
+    held = seats_of(work, kind, work.today)
+    return suspended_from(held.pools, held.assignments, work.today)
+
+
 def is_counted(work: Work, kind: SeatKind, day: date) -> bool:
     """Whether seats of a kind are counted on a day; one query."""
     first = select(SeatPool.id).where(SeatPool.kind == kind, SeatPool.starts_on <= day).limit(1)
@@ -58,11 +64,6 @@ def without_seat(
         return {}
     found = seats_of(work, kind, first)
     return lacking(found.pools, found.assignments, people, first, last)
-
-
-def has_seat(work: Work, person_id: int, kind: SeatKind, day: date) -> bool:
-    """Whether somebody may do on a day what needs a seat: they have one that counts, or none are counted."""
-    return person_id not in without_seat(work, [person_id], kind, day, day)
 
 
 def assignment_rows(work: Work, kind: SeatKind, since: date | None = None) -> list[SeatAssignment]:
@@ -86,6 +87,13 @@ def waiting_rows(work: Work, kind: SeatKind) -> list[SeatWaiting]:
     row = SeatWaiting
     statement = select(row).where(row.kind == kind, row.ended_at.is_(None)).options(joinedload(row.person))
     return work.all(statement.order_by(row.asked_at, row.id))
+
+
+def waits(work: Work, kind: SeatKind, person_id: int) -> bool:
+    """Whether somebody is on the waiting list."""
+    row = SeatWaiting
+    there = select(row.id).where(row.kind == kind, row.person_id == person_id, row.ended_at.is_(None))
+    return work.execute(there.limit(1)).first() is not None
 
 
 def offered(work: Work, kind: SeatKind) -> int:
@@ -121,16 +129,7 @@ def kinds_by_person(work: Work) -> dict[int, list[tuple[SeatKind, bool]]]:
     found: dict[int, list[tuple[SeatKind, bool]]] = {}
     for kind in SeatKind:
         seats = seats_of(work, kind, work.today)
-        for held, waits in (
-            (rule.effective(seats.pools, seats.assignments, work.today), False),
-            (rule.suspended(seats.pools, seats.assignments, work.today), True),
-        ):
-            _note(found, kind, held, waits)
+        count = {each.id for each in rule.effective(seats.pools, seats.assignments, work.today)}
+        for each in rule.in_line(seats.assignments, work.today):
+            found.setdefault(each.person_id, []).append((kind, each.id not in count))
     return found
-
-
-def _note(
-    found: dict[int, list[tuple[SeatKind, bool]]], kind: SeatKind, held: Iterable[Assignment], is_suspended: bool
-) -> None:
-    for each in held:
-        found.setdefault(each.person_id, []).append((kind, is_suspended))

@@ -7,7 +7,7 @@ from datetime import date
 from app.domain.dates import add_days, days_between, say, say_days
 from app.domain.explained import Explained, Reason
 from app.domain.licensing.metric import LICENSING
-from app.domain.subscription.seats import Assignment, Level, Pool, SeatKind, levels
+from app.domain.subscription.seats import Assignment, Level, Pool, SeatKind, counted_from, levels
 
 LOOKS_BACK = 180
 """Days whose pace is carried on; fewer where seats have been counted for less long, and at least `LEAST`."""
@@ -69,8 +69,7 @@ def forecast(
 
 def _pace(pools: Sequence[Pool], assignments: Sequence[Assignment], today: date) -> tuple[date, int]:
     """Since when the pace is looked at, and by how many the assigned grew."""
-    first = min((pool.starts_on for pool in pools), default=today)
-    since = max(add_days(today, -LOOKS_BACK), first)
+    since = max(add_days(today, -LOOKS_BACK), counted_from(pools) or today)
     if since >= today:
         return since, 0
     seen = levels(pools, assignments, since, today)

@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.dates import day_after, say
+from app.domain.dates import add_days, day_after, say
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
 from app.domain.words import Word
+
+MOST_IN_POOL = 100_000
 
 
 class SeatKind(Word):
@@ -57,6 +59,27 @@ class Pool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
+def refuse_pool(pool: Pool) -> None:
+    """A pool has a number of seats that somebody may have bought, and does not end before it begins."""
+    if not 0 <= pool.quantity <= MOST_IN_POOL:
+        raise RefusedError(f"A number from 0 to {MOST_IN_POOL:,}.", "quantity")
+    if pool.ends_on is not None and pool.ends_on < pool.starts_on:
+        says = f"The last day, {say(pool.ends_on)}, is before the first, {say(pool.starts_on)}."
+        raise RefusedError(says, "ends_on")
+
+
+def parts_of(pool: Pool, wanted: Pool, counts_from: date | None) -> list[Pool]:
+    """The pool as it is wanted: one, or, where the number changes on a day within, up to that day and from it on."""
+    if wanted.quantity == pool.quantity or counts_from is None or counts_from <= wanted.starts_on:
+        return [wanted]
+    if wanted.ends_on is not None and counts_from > wanted.ends_on:
+        raise RefusedError(f"The pool has ended by then: its last day is {say(wanted.ends_on)}.", "counts_from")
+    return [
+        Pool(pool.quantity, wanted.starts_on, add_days(counts_from, -1)),
+        Pool(wanted.quantity, counts_from, wanted.ends_on),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A seat that a person has from a day until the day of its release, which is free again. Low ranks stay longest."""
@@ -101,9 +124,9 @@ def owned(pools: Iterable[Pool], day: date) -> int:
     return sum(pool.quantity for pool in pools if pool.counts_on(day))
 
 
-def is_metered(pools: Iterable[Pool], day: date) -> bool:
-    """Whether seats are counted on a day: from the first day of the first pool that was recorded, and then for good."""
-    return any(pool.starts_on <= day for pool in pools)
+def counted_from(pools: Iterable[Pool]) -> date | None:
+    """From which day on seats are counted, and then for good: the first day of the first pool; None without a pool."""
+    return min((pool.starts_on for pool in pools), default=None)
 
 
 def in_line(assignments: Iterable[Assignment], day: date) -> list[Assignment]:
@@ -167,6 +190,11 @@ def suspended_from(pools: Sequence[Pool], assignments: Sequence[Assignment], sin
     return found
 
 
+def brought_forward(before: Mapping[int, date], after: Mapping[int, date]) -> dict[int, date]:
+    """Whose seat a change suspends that was not suspended before, or only from a later day on; and from which day."""
+    return {id_: day for id_, day in after.items() if id_ not in before or day < before[id_]}
+
+
 def _turns(
     pools: Sequence[Pool], assignments: Iterable[Assignment], since: date, until: date | None = None
 ) -> list[date]:
@@ -180,11 +208,6 @@ def _turns(
         if day is not None and since < day and (until is None or day <= until)
     )
     return sorted(turns)
-
-
-def first_day_short(pools: Sequence[Pool], assignments: Sequence[Assignment], since: date) -> date | None:
-    """The first day from `since` on, on which more are assigned than owned; None where there is none."""
-    return next((level.day for level in levels(pools, assignments, since) if level.suspended), None)
 
 
 def refuse_beyond(
@@ -284,7 +307,7 @@ def lacking(
     Before the first pool nobody needs one. [ISO/IEC 19770-1:2017, 8.4]
     """
     found: dict[int, tuple[date, bool]] = {}
-    since = min((pool.starts_on for pool in pools), default=None)
+    since = counted_from(pools)
     if since is None or since > last:
         return found
     begins = max(first, since)

@@ -8,8 +8,8 @@ from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.domain.subscription.seats import SeatKind
 from app.operations import subscription_seats as operation
-from app.queries.seat_pages import own_standing, say_standing, suspensions
-from app.queries.subscription_seats import history_of
+from app.queries.seat_pages import own_standing, say_standing
+from app.queries.subscription_seats import history_of, suspensions
 from app.web.subscription_seats.area import KIND, area
 from app.work import Work
 

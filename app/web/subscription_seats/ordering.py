@@ -10,7 +10,8 @@ from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.domain.subscription.seats import SeatKind, replaced
 from app.operations import subscription_seats as operation
-from app.queries.seat_pages import PAGE, Holder, holders, suspensions
+from app.queries.seat_pages import PAGE, Holder, holders
+from app.queries.subscription_seats import suspensions
 from app.web.fields import asked_page
 from app.web.forms import PageForm
 from app.web.subscription_seats.area import KIND, area

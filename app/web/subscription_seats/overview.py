@@ -18,9 +18,8 @@ from app.queries.seat_pages import (
     lacked_kinds,
     person_by,
     say_standing,
-    suspensions,
 )
-from app.queries.subscription_seats import history_of
+from app.queries.subscription_seats import history_of, suspensions
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page
 from app.web.subscription_seats.area import KIND, area

@@ -13,10 +13,9 @@ from app.domain.subscription.seats import (
     Level,
     Pool,
     SeatKind,
+    counted_from,
     effective,
-    first_day_short,
     in_line,
-    is_metered,
     lacking,
     levels,
     next_free,
@@ -59,8 +58,8 @@ def test_who_is_suspended_from_when_and_the_first_day_short():
     held = [ANNA, BO, CY, DI]
     since = date(2026, 3, 1)
     assert suspended_from(THREE, held, since) == {4: since, 3: date(2026, 9, 1)}
-    assert first_day_short(THREE, [ANNA, BO, CY], since) == date(2026, 9, 1)
-    assert first_day_short(THREE, [ANNA, BO], since) is None
+    assert min(suspended_from(THREE, [ANNA, BO, CY], since).values(), default=None) == date(2026, 9, 1)
+    assert min(suspended_from(THREE, [ANNA, BO], since).values(), default=None) is None
     # A release before the shrink leaves everybody else their seat.
     gone = Assignment(2, 2, JAN, date(2026, 9, 1), rank=2)
     assert suspended_from(THREE, [ANNA, gone, CY], since) == {}
@@ -142,11 +141,11 @@ def test_a_release_can_come_earlier_and_never_later():
 
 def test_seats_are_counted_from_the_first_pool_on_and_then_for_good():
     pools = [Pool(1, date(2026, 3, 1), date(2026, 3, 31))]
-    assert [is_metered(pools, day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2030, 1, 1))] == [
-        False, True, True,
-    ]  # fmt: skip
+    assert counted_from([Pool(1, LAST), *pools]) == date(2026, 3, 1)
+    assert counted_from([]) is None
     assert lacking(pools, [], [1], JAN, date(2026, 2, 28)) == {}
     assert lacking(pools, [], [1], JAN, date(2026, 3, 1)) == {1: (date(2026, 3, 1), False)}
+    assert lacking(pools, [], [1], date(2030, 1, 1), date(2030, 1, 1)) == {1: (date(2030, 1, 1), False)}
     assert lacking([], [], [1], JAN, LAST) == {}
 
 
@@ -205,7 +204,8 @@ def test_no_more_are_effective_than_owned_on_any_day_of_any_history(pools, held,
         assert {each.id for each in waits} <= {id_ for id_, first in turning.items() if first <= day}
         people = {each.person_id for each in held}
         without = lacking(pools, held, people, day, day)
-        expected = people - {each.person_id for each in works} if is_metered(pools, day) else set()
+        is_counted = any(pool.starts_on <= day for pool in pools)
+        expected = people - {each.person_id for each in works} if is_counted else set()
         assert set(without) == expected
 
 
