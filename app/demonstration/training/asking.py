@@ -27,7 +27,7 @@ def licence_day(today: "date") -> "date":
 def asking(school: "School") -> None:
     """Rules from the beginning, and what was asked by name lately."""
     today = school.today
-    school.on(ago(today, months=17, days=-4), "ingrid", partial(_rules, school))
+    school.on(ago(today, months=17, days=-4), "ingrid", partial(_rules, school, licence_day(today)))
     for names, key, asked_ago, due_in in (
         (("ingrid",), None, 180, -100),
         (("emilia",), None, 30, 40),
@@ -37,9 +37,8 @@ def asking(school: "School") -> None:
         school.on(ago(today, days=asked_ago), "ingrid", partial(_by_name, school, names, key, add_days(today, due_in)))
 
 
-def _rules(school: "School") -> None:
+def _rules(school: "School", anchor: "date") -> None:
     yearly = Terms(due_days=30, refreshing=Refreshing.LAST_COMPLETION, months=YEARLY)
-    anchor = licence_day(school.today)
     fixed = Terms(due_days=30, refreshing=Refreshing.FIXED_DAY, months=YEARLY, anchor=anchor)
     ids, rotterdam = school.ids, school.sites[ROTTERDAM].id
     for wish in (

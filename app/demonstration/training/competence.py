@@ -46,6 +46,7 @@ def _ask(school: "School") -> None:
     )
     school.references[LEAD] = operation.create(work, lead).reference
     operation.create(work, RequirementDetails(name="Internal auditor", team_role=TeamRole.AUDITOR, courses=auditing))
+    operation.create(work, RequirementDetails(name="Working as an auditor", role=Role.AUDITOR, courses=auditing))
     operation.create(
         work,
         RequirementDetails(
