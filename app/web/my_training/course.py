@@ -62,11 +62,7 @@ def begin(work: Work, reference: str) -> ResponseReturnValue:
         operation.begin(work, row, current_user.id)
     except RefusedError as refusal:
         return shown(work, row, refusal), 422
-    taken = taken_or_none(work, row)
-    following = taken.progress.next_id if taken is not None else None
-    if following is None:
-        return redirect(url_for("my_training.course", reference=reference), 303)
-    return redirect(url_for("my_training.lesson", reference=reference, lesson_id=following), 303)
+    return onward(work, row, None)
 
 
 @area.get("/<reference>/lessons/<int:lesson_id>", needs=Permission.TAKE_TRAINING)
