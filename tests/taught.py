@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from typing import Any
 
 from PIL import Image
 from werkzeug.datastructures import FileStorage
@@ -68,9 +69,9 @@ def quiz_in(w: Work, course: Course) -> Lesson:
     return lesson
 
 
-def written(w: Work, title: str = "Information security basics", **said: object) -> Course:
+def written(w: Work, title: str = "Information security basics", **said: Any) -> Course:
     """A draft with a lesson of each kind."""
-    course = courses.write(w, CourseDetails(title=title, **said))  # type: ignore[arg-type]
+    course = courses.write(w, CourseDetails(title=title, **said))
     attach(w, Place(course_id=course.id), picture())
     version = draft_whole(w, course)
     first = version.sections[0]
@@ -92,7 +93,7 @@ def written(w: Work, title: str = "Information security basics", **said: object)
     return course
 
 
-def taught(w: Work, title: str = "Information security basics", **said: object) -> Course:
+def taught(w: Work, title: str = "Information security basics", **said: Any) -> Course:
     """The same, published."""
     course = written(w, title, **said)
     found = course_by(w, course.reference, lock=True)

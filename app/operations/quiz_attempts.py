@@ -11,6 +11,7 @@ from app.domain.explained import RefusedError
 from app.domain.training.marking import (
     Answer,
     Result,
+    attempts_allowed,
     closes_at,
     draw,
     fitting,
@@ -40,10 +41,12 @@ def begin(work: Work, enrolment: Enrolment, lesson: Lesson) -> QuizAttempt:
     bank = [each.id for each in lesson.questions]
     there = attempts_at(work, enrolment.id, lesson.id)
     for each in there:
-        if each.ended_at is None and not is_over(each.closes_at, work.now):
+        if each.ended_at is not None:
+            continue
+        if not is_over(each.closes_at, work.now):
             return each
         settle(work, each.id, enrolment.person_id)
-    allowed = None if quiz.attempts is None else quiz.attempts + enrolment.more_attempts
+    allowed = attempts_allowed(quiz.attempts, enrolment.more_attempts)
     refuse_another(len(there), allowed, has_passed=any(each.has_passed for each in there))
     seed = secrets.token_hex(16)
     drawn = draw(seed, bank, quiz.drawn, shuffled=quiz.shuffled)

@@ -49,8 +49,6 @@ INVITE_MANY = Limit("invite-many", 10, timedelta(hours=1))
 ADDRESS = Limit("address", 100, timedelta(minutes=15))
 """By network address, over everything that needs no sign-in."""
 
-_KEPT = timedelta(days=2)
-
 
 def spend(limit: Limit, subject: str) -> datetime | None:
     """Count one try; where it is one too many, gives the moment at which the next will be taken."""
@@ -82,12 +80,6 @@ def give_back(work: Work, limit: Limit, subject: str) -> None:
         Attempt.count > 0,
     )
     work.session.execute(mine.values(count=Attempt.count - 1))
-
-
-def forget_old(work: Work) -> int:
-    """Drop windows long past; gives how many."""
-    gone: Any = work.session.execute(delete(Attempt).where(Attempt.window_began_at < work.now - _KEPT))
-    return int(gone.rowcount)
 
 
 def network_of(address: str | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.domain.findings.corrective_action import ActionKind, Stage
@@ -112,9 +112,3 @@ def action_register(work: Work, wanted: ActionFilters, page: int | None = 1) -> 
         statement = statement.offset((page - 1) * PAGE).limit(PAGE)
     total: Any = select(func.count(Action.id)).where(*conditions)
     return [ActionRow(*each) for each in work.execute(statement)], work.session.scalar(total) or 0
-
-
-def owns_action_of(work: Work, case_id: int, person_id: int) -> bool:
-    """Whether somebody does one of the actions of a case."""
-    wanted = and_(Action.case_id == case_id, Action.owner_id == person_id)
-    return work.session.scalar(select(func.count(Action.id)).where(wanted)) != 0

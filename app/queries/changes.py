@@ -88,12 +88,6 @@ def all_changes(work: Work, wanted: ChangeFilters) -> Iterator[ChangeRow]:
     yield from _rows(work, _ordered(_narrowed(_columns(), wanted), wanted))
 
 
-def changes_of_asset(work: Work, asset_id: int, limit: int = 50) -> list[ChangeRow]:
-    """The changes that touch an asset, the newest first."""
-    touching = select(ChangeAsset.change_id).where(ChangeAsset.asset_id == asset_id)
-    return _rows(work, _columns().where(C.id.in_(touching)).order_by(C.id.desc()).limit(limit))
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A request that waits for somebody, and for what."""

@@ -157,9 +157,9 @@ def actors_in(work: Work) -> list[tuple[int, str]]:
     return sorted(((person.id, person.label) for person in people), key=lambda each: each[1].casefold())
 
 
-def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
+def _asked(work: Work, wanted: Wanted) -> Select[Any]:
     zone = ZoneInfo(work.organisation.time_zone)
-    statement: Any = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
+    statement: Select[Any] = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
     if wanted.noun:
         statement = statement.where(JournalEntry.noun == wanted.noun)
     if wanted.row:
@@ -177,7 +177,7 @@ def _asked(work: Work, wanted: Wanted) -> Select[JournalEntry]:
     if wanted.text:
         said = (JournalEntry.changes, JournalEntry.reason, JournalEntry.reference)
         statement = statement.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in said)))
-    return statement  # type: ignore[no-any-return]
+    return statement
 
 
 def _about(work: Work, reference: str) -> Any:

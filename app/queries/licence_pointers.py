@@ -1,6 +1,5 @@
 """What points at a pool or at an entitlement: changes of its software, and runs of comparisons with other registers."""
 
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -44,14 +43,6 @@ def files_on(work: Work, entitlement_id: int) -> int:
     """How many files are on an entitlement."""
     counted = select(func.count(Attachment.id)).where(Attachment.entitlement_id == entitlement_id)
     return work.session.scalar(counted) or 0
-
-
-def with_files(work: Work, entitlement_ids: Collection[int]) -> set[int]:
-    """Which of these entitlements have a file."""
-    if not entitlement_ids:
-        return set()
-    statement = select(Attachment.entitlement_id).where(Attachment.entitlement_id.in_(sorted(entitlement_ids)))
-    return {id_ for (id_,) in work.execute(statement.distinct())}
 
 
 def _in_pool(pool_id: int) -> Any:

@@ -90,9 +90,9 @@ def courses_offered(work: Work, also: Collection[int] = ()) -> list[tuple[int, s
 def _narrowed(
     model: Any, columns: tuple[Any, ...], people: Collection[int] | None, courses: Collection[int] | None
 ) -> Select[Any]:
-    statement: Any = select(model.person_id, model.course_id, *columns)
+    statement: Select[Any] = select(model.person_id, model.course_id, *columns)
     if people is not None:
         statement = statement.where(model.person_id.in_(people))
     if courses is not None:
         statement = statement.where(model.course_id.in_(courses))
-    return statement  # type: ignore[no-any-return]
+    return statement

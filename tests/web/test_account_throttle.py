@@ -14,7 +14,7 @@ from app.models.person import Attempt
 from app.operations import throttle
 from app.operations.throttle import Limit, network_of
 from app.web.account import forgotten
-from app.work import now_utc, work
+from app.work import work
 from tests.cast import PASSWORD, Cast, post, sign_in
 from tests.web.mailbox import mails
 
@@ -173,16 +173,6 @@ def test_no_mail_address_stands_in_the_table(app: Flask, client: FlaskClient, ca
         subjects = list(w.session.scalars(select(Attempt.subject)))
     assert len(subjects) == 2
     assert all(len(each) == 64 for each in subjects)
-
-
-def test_old_windows_are_forgotten(app: Flask) -> None:
-    limit = Limit("trial", 1, timedelta(hours=1))
-    with app.app_context():
-        with time_machine.travel(now_utc() - timedelta(days=3)):
-            throttle.spend(limit, "somebody")
-        throttle.spend(limit, "somebody")
-        with work(None) as w:
-            assert throttle.forget_old(w) == 1
 
 
 @pytest.mark.one_database

@@ -21,7 +21,6 @@ from app.models.outbox import OutboxMail
 from app.models.software import Installation
 from app.operations import changes
 from app.operations.changes import Asked
-from app.queries.changes import changes_of_asset
 from tests.cast import Cast, post, sign_in
 from tests.certified import NOON
 from tests.inventory import asset, installation, product
@@ -363,15 +362,6 @@ def test_the_register_asks_the_same_number_of_questions_however_many_there_are(
             event.remove(engine, "before_cursor_execute", listen)
         counts.append(len(asked))
     assert counts[0] == counts[1]
-
-
-def test_the_changes_of_one_asset_are_the_newest_first(app: Flask, cast: Cast, ids: dict[str, int]) -> None:
-    with on_stage(app, cast.organisation, cast.staff) as w:
-        for title, tags in (("First", ("LT-001",)), ("Other", ("LT-002",)), ("Both", ("LT-002 LT-001",))):
-            changes.ask(w, Asked(**_asked(title=title, tags=tags)))
-        found = changes_of_asset(w, ids["first"])
-    assert [row.title for row in found] == ["Both", "First"]
-    assert found[0].tags == ("LT-001", "LT-002")
 
 
 def test_two_who_ask_at_once_get_two_references(app: Flask, cast: Cast, ids: dict[str, int]) -> None:

@@ -240,7 +240,10 @@ def test_the_matrix_asks_the_same_number_of_questions_however_much_there_is(app,
     def questions():
         asked = []
         with on_stage(app, cast.organisation) as w:
-            heard = lambda *a: asked.append(a[2])  # noqa: E731
+
+            def heard(_c, _cursor, statement, *_more):
+                asked.append(statement)
+
             event.listen(db.engine, "before_cursor_execute", heard)
             training_matrix(w, LearnerFilters(), None, 1)
             event.remove(db.engine, "before_cursor_execute", heard)

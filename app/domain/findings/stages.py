@@ -10,7 +10,6 @@ from app.domain.findings.case import ActionNow, CaseNow, CauseSaid
 from app.domain.findings.corrective_action import ActionKind, CauseBranch, CauseMethod, Stage
 
 FEWEST_WHYS = 2
-MOST_WHYS = 10
 FEWEST_CAUSES = 2
 
 

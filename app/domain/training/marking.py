@@ -148,10 +148,20 @@ def is_over(closes: datetime | None, now: datetime) -> bool:
     return closes is not None and now > closes
 
 
+def attempts_allowed(of_quiz: int | None, granted: int) -> int | None:
+    """As many as the quiz allows, and those that were granted beside them; None without a limit."""
+    return of_quiz + granted if of_quiz is not None else None
+
+
+def attempts_left(made: int, allowed: int | None) -> int | None:
+    """How many more may be made; None without a limit."""
+    return max(allowed - made, 0) if allowed is not None else None
+
+
 def refuse_another(made: int, allowed: int | None, *, has_passed: bool) -> None:
     """A quiz is tried as often as it allows, and not again once it is passed."""
     if has_passed:
         raise RefusedError("You have passed this quiz.")
-    if allowed is not None and made >= allowed:
+    if attempts_left(made, allowed) == 0:
         tries = "1 attempt" if allowed == 1 else f"{allowed} attempts"
         raise RefusedError(f"This quiz allows {tries}, and you have made {made}. The quality manager can grant more.")

@@ -7,6 +7,7 @@ from flask_login import current_user
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.training.course import KINDS
+from app.domain.training.marking import attempts_allowed, attempts_left
 from app.models.completion import Completion
 from app.models.course import Course, Lesson
 from app.operations import enrolments as operation
@@ -61,11 +62,7 @@ def begin(work: Work, reference: str) -> ResponseReturnValue:
         operation.begin(work, row, current_user.id)
     except RefusedError as refusal:
         return shown(work, row, refusal), 422
-    taken = taken_or_none(work, row)
-    following = taken.progress.next_id if taken is not None else None
-    if following is None:
-        return redirect(url_for("my_training.course", reference=reference), 303)
-    return redirect(url_for("my_training.lesson", reference=reference, lesson_id=following), 303)
+    return onward(work, row, None)
 
 
 @area.get("/<reference>/lessons/<int:lesson_id>", needs=Permission.TAKE_TRAINING)
@@ -86,7 +83,7 @@ def shown_lesson_page(work: Work, row: Course, lesson_id: int, refused: RefusedE
     at = ids.index(lesson_id)
     whole = lesson_with_bank(work, lesson_id)
     attempts, quiz = attempts_at(work, taken.enrolment.id, lesson_id), quiz_of(whole)
-    allowed = None if quiz is None or quiz.attempts is None else quiz.attempts + taken.enrolment.more_attempts
+    allowed = attempts_allowed(quiz.attempts, taken.enrolment.more_attempts) if quiz is not None else None
     return render_template(
         "my_training/lesson.html",
         course=row,
@@ -99,7 +96,7 @@ def shown_lesson_page(work: Work, row: Course, lesson_id: int, refused: RefusedE
         attempts=attempts,
         running=next((each for each in attempts if each.ended_at is None), None),
         has_passed=any(each.has_passed for each in attempts),
-        left=None if allowed is None else max(allowed - len(attempts), 0),
+        left=attempts_left(len(attempts), allowed),
         refused=refused,
     )
 

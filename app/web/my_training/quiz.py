@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.domain.training.marking import Answer, Result
+from app.domain.training.marking import Answer, Result, attempts_allowed, attempts_left
 from app.models.course import Course
 from app.models.enrolment import QuizAttempt
 from app.operations import quiz_attempts as operation
@@ -83,18 +83,18 @@ def _shown(
     put = questions_put(found, said)
     page: dict[str, Any] = {"course": row, "attempt": found, "row": found.lesson, "put": put, "refused": refused}
     if found.ended_at is None:
-        left = int((found.closes_at - work.now).total_seconds()) if found.closes_at is not None else None
-        return render_template("my_training/attempt.html", **page, left=left)
+        seconds = int((found.closes_at - work.now).total_seconds()) if found.closes_at is not None else None
+        return render_template("my_training/attempt.html", **page, left=seconds)
     taken = taken_or_none(work, row)
     made = attempts_at(work, found.enrolment_id, found.lesson_id)
-    allowed = None if found.lesson.attempts is None else found.lesson.attempts + found.enrolment.more_attempts
-    may_try = not any(each.has_passed for each in made) and (allowed is None or len(made) < allowed)
+    left = attempts_left(len(made), attempts_allowed(found.lesson.attempts, found.enrolment.more_attempts))
+    may_try = not any(each.has_passed for each in made) and left != 0
     return render_template(
         "my_training/result.html",
         **page,
         result=Result(found.points or 0, found.out_of or 0, found.lesson.pass_mark or 0),
         may_try=may_try and found.enrolment.completed_at is None,
-        left=None if allowed is None else max(allowed - len(made), 0),
+        left=left,
         # Who may try again is told what was wrong, and not yet what would be right.
         tells=found.has_passed or not may_try,
         following=taken.progress.next_id if taken is not None and taken.enrolment.id == found.enrolment_id else None,

@@ -30,7 +30,6 @@ from app.web.reconciliations.forms import ReadingForm, StartForm
 from app.work import Work
 
 PURPOSE = "reconciliation"
-SHOWN_FAULTS = 100
 
 
 @area.get("", needs=Permission.SEE_ASSETS)

@@ -11,6 +11,8 @@ from app.domain.explained import RefusedError
 from app.domain.training.completion import SIGNS, Worth, last_valid_day, new_number, read_number, worth
 from app.domain.training.marking import (
     Result,
+    attempts_allowed,
+    attempts_left,
     closes_at,
     draw,
     fitting,
@@ -168,6 +170,9 @@ def test_the_last_moment_is_in_time_and_the_next_is_not() -> None:
 
 
 def test_a_quiz_is_tried_as_often_as_it_allows() -> None:
+    assert (attempts_allowed(3, 2), attempts_allowed(None, 2)) == (5, None)
+    assert [attempts_left(made, 3) for made in (2, 3, 4)] == [1, 0, 0]
+    assert attempts_left(1000, None) is None
     refuse_another(2, 3, has_passed=False)
     refuse_another(1000, None, has_passed=False)
     with pytest.raises(RefusedError, match="allows 3 attempts"):
