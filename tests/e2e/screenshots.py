@@ -46,6 +46,10 @@ def _open_reasons(page: Page) -> None:
     page.locator("main details.why summary").nth(1).click()
 
 
+def _open_lesson(page: Page) -> None:
+    page.locator("main").get_by_role("link", name="Samples that carry a conclusion").click()
+
+
 def _move_all_the_same(page: Page) -> None:
     page.get_by_label("Reason").fill("The certification body has nobody free before; agreed by mail.")
     page.get_by_role("button", name="all the same").click()
@@ -67,6 +71,9 @@ def pictures(reference: str, starts_on: date, carried_out: str) -> list[Picture]
         Picture("licence-line", f"{HOME}/licences/position/LP-004", height=1000),
         Picture("checklist", f"{HOME}/audits/{carried_out}/checklist", height=1000),
         Picture("corrective-actions", f"{HOME}/corrective-actions", height=900),
+        Picture("training-matrix", f"{HOME}/training", height=900),
+        Picture("lesson", f"{HOME}/my-training/TR-003", _open_lesson, height=1000),
+        Picture("seats", f"{HOME}/subscription/seats/lms", height=1000),
         Picture("calendar", f"{HOME}/programme/calendar?month={starts_on:%Y-%m}", height=900),
         Picture("journal", late, _move_all_the_same),
     ]

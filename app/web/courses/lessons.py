@@ -4,8 +4,9 @@ A page that shows one hands `shown_lesson(work, course, lesson)` to the template
 `courses/_lesson.html`; the head of the page takes `css/courses.css`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -45,6 +46,24 @@ class ShownLesson:
     quiz: QuizSettings | None
     questions: int
     """How many are put in one attempt."""
+
+
+class Beside(TypedDict):
+    """Where a lesson stands in its course, counted from 1, and the ones on either side."""
+
+    at: int
+    previous: Lesson | None
+    following: Lesson | None
+
+
+def beside(lessons: Sequence[Lesson], lesson_id: int) -> Beside:
+    """The way from a lesson to the one before and the next; it is one of the lessons."""
+    at = [each.id for each in lessons].index(lesson_id)
+    return {
+        "at": at + 1,
+        "previous": lessons[at - 1] if at else None,
+        "following": lessons[at + 1] if at + 1 < len(lessons) else None,
+    }
 
 
 def shown_lesson(work: Work, course: Course, lesson: Lesson) -> ShownLesson:

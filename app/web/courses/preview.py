@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.permission import Permission
 from app.queries.courses import lessons_in, version_whole
 from app.web.courses.area import area, course_or_404, lesson_or_404
-from app.web.courses.lessons import shown_lesson
+from app.web.courses.lessons import beside, shown_lesson
 from app.work import Work
 
 
@@ -17,15 +17,12 @@ def lesson(work: Work, reference: str, lesson_id: int) -> ResponseReturnValue:
     row = lesson_or_404(work, course, lesson_id)
     version = version_whole(work, row.section.version_id)
     order = lessons_in(version) if version is not None else []
-    at = [each.id for each in order].index(row.id)
     return render_template(
         "courses/lesson.html",
         course=course,
         version=version,
         row=row,
         lesson=shown_lesson(work, course, row),
-        at=at + 1,
         of=len(order),
-        previous=order[at - 1] if at else None,
-        following=order[at + 1] if at + 1 < len(order) else None,
+        **beside(order, row.id),
     )

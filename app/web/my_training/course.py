@@ -14,7 +14,7 @@ from app.operations import enrolments as operation
 from app.queries.courses import lessons_in, published_of
 from app.queries.enrolments import attempts_at, completions_of, in_progress, lesson_with_bank, version_taken
 from app.queries.lesson_shapes import quiz_of
-from app.web.courses.lessons import shown_lesson
+from app.web.courses.lessons import beside, shown_lesson
 from app.web.my_training.area import area, course_or_404, settle_what_ran_out, taken_or_none
 from app.work import Work
 
@@ -75,12 +75,8 @@ def lesson(work: Work, reference: str, lesson_id: int) -> ResponseReturnValue:
 def shown_lesson_page(work: Work, row: Course, lesson_id: int, refused: RefusedError | None = None) -> str:
     """The page of a lesson; of a quiz with its attempts."""
     taken = taken_or_none(work, row)
-    if taken is None:
+    if taken is None or lesson_id not in {each.id for each in taken.lessons}:
         abort(404)
-    ids = [each.id for each in taken.lessons]
-    if lesson_id not in ids:
-        abort(404)
-    at = ids.index(lesson_id)
     whole = lesson_with_bank(work, lesson_id)
     attempts, quiz = attempts_at(work, taken.enrolment.id, lesson_id), quiz_of(whole)
     allowed = attempts_allowed(quiz.attempts, taken.enrolment.more_attempts) if quiz is not None else None
@@ -90,9 +86,7 @@ def shown_lesson_page(work: Work, row: Course, lesson_id: int, refused: RefusedE
         taken=taken,
         row=whole,
         lesson=shown_lesson(work, row, whole),
-        at=at + 1,
-        previous=taken.lessons[at - 1] if at else None,
-        following=taken.lessons[at + 1] if at + 1 < len(ids) else None,
+        **beside(taken.lessons, lesson_id),
         attempts=attempts,
         running=next((each for each in attempts if each.ended_at is None), None),
         has_passed=any(each.has_passed for each in attempts),
