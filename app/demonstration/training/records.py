@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
 from app.demonstration.telling import ago
@@ -84,22 +85,11 @@ def _revoke(school: "School") -> None:
 
 
 def _paper(lines: tuple[str, ...]) -> bytes:
-    """A page of plain text as a PDF, put together by hand: to print it would take as long as all of the training."""
-    text = " ".join(f"({line.encode('latin-1', 'replace').decode('latin-1')}) Tj 0 -28 Td" for line in lines)
-    stream = f"BT /F1 18 Tf 72 700 Td {text} ET".encode("latin-1")
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    )
-    paper, places = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, start=1):
-        places.append(len(paper))
-        paper += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    count, start = len(objects) + 1, len(paper)
-    paper += b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n" % (count, table, count)
-    return paper + b"startxref\n%d\n%%%%EOF\n" % start
+    """A page that was scanned: to print it would take as long as all of the training."""
+    page = Image.new("L", (595, 842), "white")
+    draw = ImageDraw.Draw(page)
+    for number, line in enumerate(lines):
+        draw.text((72, 142 + 28 * number), line, fill="black", font=ImageFont.load_default(18), anchor="ls")
+    paper = io.BytesIO()
+    page.save(paper, "PDF")
+    return paper.getvalue()
