@@ -36,9 +36,10 @@ def forecast(
     now = ahead[0]
     if waiting > now.free or now.suspended:
         more = now.suspended + max(waiting - now.free, 0)
+        wait = "waits" if waiting == 1 else "wait"
         says = (
             f"Today {now.owned} are owned and {now.assigned} assigned"
-            f"{f', and {waiting} wait for one' if waiting else ''}: {more} more would serve all."
+            f"{f', and {waiting} {wait} for one' if waiting else ''}: {more} more would serve all."
         )
         return Explained(Need(today, more), (Reason(says, LICENSING),))
     why: list[Reason] = []
