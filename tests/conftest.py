@@ -93,7 +93,8 @@ def _application(settings: Settings) -> Flask:
     return create_app(settings)
 
 
-def _let_go(app: Flask) -> None:
+def let_go(app: Flask) -> None:
+    """Close the connections of an application: they may lead to what is gone."""
     with app.app_context():
         db.engine.dispose()
 
@@ -102,7 +103,7 @@ def _let_go(app: Flask) -> None:
 def app(_application: Flask, database: Database, settings: Settings) -> Flask:
     """The application on an empty database, with an empty instance folder. No context is pushed."""
     if not database.reset():
-        _let_go(_application)
+        let_go(_application)
     shutil.rmtree(settings.instance)
     settings.instance.mkdir()
     return _application
@@ -119,7 +120,7 @@ def make_app(app: Flask, settings: Settings) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for each in made:
-        _let_go(each)
+        let_go(each)
 
 
 @pytest.fixture
@@ -154,11 +155,11 @@ def demonstrate(app: Flask, database: Database, settings: Settings) -> Callable[
     def load() -> None:
         name = f"demonstration-{now_utc().date()}"
         files = settings.instance.with_name(f"{settings.instance.name}-{database.kind}-{name}")
-        _let_go(app)
+        let_go(app)
         if not database.bring_back(name):
             with app.app_context(), work(None) as w:
                 demonstration.load(w)
-            _let_go(app)
+            let_go(app)
             database.keep(name)
             shutil.copytree(settings.instance, files)
         shutil.copytree(files, settings.instance, dirs_exist_ok=True)

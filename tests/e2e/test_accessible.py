@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from app import demonstration
 from app.domain.dates import add_months
-from app.extensions import db
 from app.work import now_utc
 from config import Settings
 from tests.cast import Member, cookie_of
+from tests.conftest import let_go
 from tests.databases import Database
 from tests.e2e.axe import findings, overflows, read
 from tests.e2e.conftest import MENTIONED
@@ -162,12 +162,11 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def house(_application: Flask, _server: None, database: Database) -> Iterator[FullHouse]:
+def house(_application: Flask, _server: None, database: Database) -> FullHouse:
     """One load for all the tests here; none of them changes anything that another reads."""
-    database.reset()
-    yield furnish(_application)
-    with _application.app_context():
-        db.engine.dispose()
+    if not database.reset():
+        let_go(_application)
+    return furnish(_application)
 
 
 @pytest.fixture
