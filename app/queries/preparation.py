@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Date, bindparam, exists, or_, select
 
 from app.domain.certification.facts import AuditFact, AuditKind, Facts
 from app.domain.dates import add_days, add_months
-from app.domain.programme.preparation import PREPARED, Preparation, Review, next_external, preparations
+from app.domain.programme.preparation import INTERNAL_AUDIT, PREPARED, Preparation, Review, next_external, preparations
 from app.domain.programme.review import ReviewProgress
 from app.models.audit import Audit, AuditCertificate, AuditProgress
 from app.models.audit_plan import AuditCriterion
@@ -19,6 +19,7 @@ from app.models.management_review import ManagementReview
 from app.queries.audits import TO_COME
 from app.queries.facts import audit_status
 from app.work import Work
+from app.work.question import TODAY, Question, at_home
 
 AHEAD_DAYS = 180
 """An internal audit takes months to prepare: so early its absence is told."""
@@ -27,17 +28,43 @@ _LOOKED_BACK = 48
 """So many months before today hold every external audit that could be the last before one ahead."""
 
 
+_NEAR: Any = (
+    select(Audit.id, Audit.reference, Audit.starts_on)
+    .where(
+        *at_home(Audit),
+        Audit.kind != AuditKind.INTERNAL,
+        Audit.progress.in_(TO_COME),
+        Audit.starts_on >= TODAY,
+        Audit.ends_on >= TODAY,
+        Audit.ends_on <= bindparam("last", type_=Date),
+        exists().where(
+            *at_home(AuditCertificate), AuditCertificate.audit_id == Audit.id, AuditCertificate.kind.in_(PREPARED)
+        ),
+    )
+    .order_by(Audit.starts_on, Audit.id)
+    .limit(MOST)
+    .subquery()
+)
+# The few audits first: to begin with the certificates would read all that was ever planned for each of them.
+_COMING = Question(
+    select(AuditCertificate.certificate_id, Certificate.reference, Certificate.standard, _NEAR.c.reference)
+    .select_from(_NEAR)
+    .join(AuditCertificate, AuditCertificate.audit_id == _NEAR.c.id)
+    .join(Certificate, AuditCertificate.certificate_id == Certificate.id)
+    .where(*at_home(AuditCertificate, Certificate), AuditCertificate.kind.in_(PREPARED))
+    .order_by(_NEAR.c.starts_on, _NEAR.c.id, Certificate.reference)
+    .limit(MOST)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Internal:
     fact: AuditFact
     standards: frozenset[str]
-    serves_some: bool
 
     def concerns(self, standard: str) -> bool:
         """Whether it is held against a standard, in whichever edition, or is of the system as a whole."""
-        if self.standards:
-            return standard in self.standards
-        return not self.serves_some
+        return not self.standards or standard in self.standards
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +96,26 @@ def before_next(work: Work, facts: Facts) -> tuple[Preparation, ...]:
 
 def pressing(work: Work) -> list[tuple[str, Preparation]]:
     """What has to be done before the external audits of the next days, by certificate; four queries at the most."""
-    coming = (
-        select(AuditCertificate.certificate_id, Certificate.reference, Certificate.standard, Audit.reference)
-        .join(Audit, AuditCertificate.audit_id == Audit.id)
-        .join(Certificate, AuditCertificate.certificate_id == Certificate.id)
-        .where(
-            AuditCertificate.kind.in_(PREPARED),
-            Audit.progress.in_(TO_COME),
-            Audit.ends_on >= work.today,
-            Audit.starts_on >= work.today,
-            Audit.starts_on <= add_days(work.today, AHEAD_DAYS),
-        )
-        .order_by(Audit.starts_on, Audit.id, Certificate.reference)
-        .limit(MOST)
-    )
-    rows = work.execute(coming).all()
+    rows = _COMING.ask(work, last=add_days(work.today, AHEAD_DAYS))
     if not rows:
         return []
     since = add_months(work.today, -_LOOKED_BACK)
     audits = _audits(work, {row[0] for row in rows}, since)
-    record = record_of(work, work.today)
-    return [
-        (reference, each)
-        for certificate_id, reference, standard, audit in rows
-        for each in record.before(Facts(standard=standard, audits=tuple(audits[certificate_id])), audit, work.today)
-        if each.is_pressing(work.today)
-    ]
+
+    def pressed(record: Record) -> list[tuple[str, Preparation]]:
+        return [
+            (reference, each)
+            for certificate_id, reference, standard, audit in rows
+            for each in record.before(Facts(standard=standard, audits=tuple(audits[certificate_id])), audit, work.today)
+            if each.is_pressing(work.today)
+        ]
+
+    record = Record((), _reviews(work, since))
+    found = pressed(record)
+    # Internal audits of their own can only make it better: they are read where one is missing.
+    if any(each.noun == INTERNAL_AUDIT for _reference, each in found):
+        found = pressed(replace(record, internal=_internal(work, since)))
+    return found
 
 
 def _audits(work: Work, certificate_ids: Iterable[int], since: date) -> dict[int, list[AuditFact]]:
@@ -115,24 +136,25 @@ def _audits(work: Work, certificate_ids: Iterable[int], since: date) -> dict[int
 
 
 def _internal(work: Work, since: date) -> tuple[_Internal, ...]:
-    linked: Any = exists().where(AuditCertificate.audit_id == Audit.id)
+    """Those with criteria of their own, or of the system as a whole; the others stand in the facts they serve."""
+    serves_some: Any = exists().where(AuditCertificate.audit_id == Audit.id)
     statement = (
-        select(Audit.reference, Audit.ends_on, Audit.starts_on, Audit.progress, AuditCriterion.standard, linked)
+        select(Audit.reference, Audit.ends_on, Audit.starts_on, Audit.progress, AuditCriterion.standard)
         .outerjoin(AuditCriterion, AuditCriterion.audit_id == Audit.id)
         .where(
             Audit.kind == AuditKind.INTERNAL,
             Audit.progress != AuditProgress.CANCELLED,
             Audit.ends_on >= since,
+            or_(AuditCriterion.id.is_not(None), ~serves_some),
         )
     )
-    facts: dict[str, tuple[AuditFact, bool]] = {}
+    facts: dict[str, AuditFact] = {}
     standards: dict[str, set[str]] = defaultdict(set)
-    for reference, ends_on, starts_on, progress, standard, serves_some in work.execute(statement):
-        fact = AuditFact(reference, AuditKind.INTERNAL, ends_on, starts_on, audit_status(progress))
-        facts[reference] = fact, bool(serves_some)
+    for reference, ends_on, starts_on, progress, standard in work.execute(statement):
+        facts[reference] = AuditFact(reference, AuditKind.INTERNAL, ends_on, starts_on, audit_status(progress))
         if standard is not None:
             standards[reference].add(standard.partition(":")[0])
-    return tuple(_Internal(fact, frozenset(standards[name]), serves) for name, (fact, serves) in facts.items())
+    return tuple(_Internal(fact, frozenset(standards[name])) for name, fact in facts.items())
 
 
 def _reviews(work: Work, since: date) -> tuple[Review, ...]:

@@ -15,6 +15,9 @@ PREPARED = (AuditKind.STAGE_2, AuditKind.SURVEILLANCE, AuditKind.RECERTIFICATION
 IMMINENT_DAYS = 30
 
 
+INTERNAL_AUDIT, MANAGEMENT_REVIEW = "internal audit", "management review"
+
+
 class Ready(StrEnum):
     """Whether what should come before an audit has come."""
 
@@ -85,7 +88,7 @@ def preparations(facts: Facts, reviews: Iterable[Review], audit_id: str, today: 
     reviewed = [_Event(each.reference, each.on, each.held) for each in reviews if each.serves(facts.standard)]
     return tuple(
         _preparation(audit, before, noun, events, today)
-        for noun, events in (("internal audit", internal), ("management review", reviewed))
+        for noun, events in ((INTERNAL_AUDIT, internal), (MANAGEMENT_REVIEW, reviewed))
     )
 
 
