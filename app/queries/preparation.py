@@ -55,6 +55,27 @@ _COMING = Question(
     .order_by(_NEAR.c.starts_on, _NEAR.c.id, Certificate.reference)
     .limit(MOST)
 )
+_SINCE: Any = bindparam("since", type_=Date)
+_AUDITS = Question(
+    select(AuditCertificate.certificate_id, Audit.reference, AuditCertificate.kind, Audit.ends_on, Audit.starts_on)
+    .add_columns(Audit.progress)
+    .join(Audit, AuditCertificate.audit_id == Audit.id)
+    .where(
+        *at_home(AuditCertificate, Audit),
+        AuditCertificate.certificate_id.in_(bindparam("ids", expanding=True)),
+        AuditCertificate.kind.in_((*PREPARED, AuditKind.INTERNAL)),
+        Audit.ends_on >= _SINCE,
+    )
+)
+_REVIEWS = Question(
+    select(
+        ManagementReview.reference, ManagementReview.held_on, ManagementReview.progress, ManagementReview.standards
+    ).where(
+        *at_home(ManagementReview),
+        ManagementReview.progress != ReviewProgress.CANCELLED,
+        ManagementReview.held_on >= _SINCE,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +140,10 @@ def pressing(work: Work) -> list[tuple[str, Preparation]]:
 
 
 def _audits(work: Work, certificate_ids: Iterable[int], since: date) -> dict[int, list[AuditFact]]:
-    statement = (
-        select(AuditCertificate.certificate_id, Audit.reference, AuditCertificate.kind, Audit.ends_on, Audit.starts_on)
-        .add_columns(Audit.progress)
-        .join(Audit, AuditCertificate.audit_id == Audit.id)
-        .where(
-            AuditCertificate.certificate_id.in_(certificate_ids),
-            AuditCertificate.kind.in_((*PREPARED, AuditKind.INTERNAL)),
-            Audit.ends_on >= since,
-        )
-    )
     found: dict[int, list[AuditFact]] = defaultdict(list)
-    for certificate_id, reference, kind, ends_on, starts_on, progress in work.execute(statement):
+    for certificate_id, reference, kind, ends_on, starts_on, progress in _AUDITS.ask(
+        work, ids=list(certificate_ids), since=since
+    ):
         found[certificate_id].append(AuditFact(reference, kind, ends_on, starts_on, audit_status(progress)))
     return found
 
@@ -158,10 +171,7 @@ def _internal(work: Work, since: date) -> tuple[_Internal, ...]:
 
 
 def _reviews(work: Work, since: date) -> tuple[Review, ...]:
-    statement = select(
-        ManagementReview.reference, ManagementReview.held_on, ManagementReview.progress, ManagementReview.standards
-    ).where(ManagementReview.progress != ReviewProgress.CANCELLED, ManagementReview.held_on >= since)
     return tuple(
         Review(reference, on, progress is not ReviewProgress.PLANNED, tuple(standards.splitlines()))
-        for reference, on, progress, standards in work.execute(statement)
+        for reference, on, progress, standards in _REVIEWS.ask(work, since=since)
     )
