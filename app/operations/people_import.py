@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import say
-from app.domain.explained import Reason, RefusedError
-from app.domain.itam.rows import Fault, Reading, Told
+from app.domain.explained import RefusedError
+from app.domain.itam.rows import Fault, Reading, Told, refuse_unless_whole
 from app.domain.people_fields import PEOPLE, roles_of, seats_of
 from app.domain.permission import Role
 from app.domain.subscription.seats import SeatKind
@@ -120,12 +120,7 @@ def carry_out(work: Work, told: Told, agreed: str | None = None) -> PeoplePlan:
     # One at a time: two who send the same file must not both invite, and nobody takes the seats meanwhile.
     members.held(work)
     made = plan(work, told)
-    if made.faults:
-        count = f"{len(made.faults)} things are" if len(made.faults) > 1 else "One thing is"
-        raise RefusedError(f"{count} wrong, so nothing was imported. {made.faults[0]}", "file")
-    if agreed is not None and agreed != made.digest:
-        says = "What is on record has changed since you saw what this import does. Look at it again."
-        raise RefusedError(Reason(says), "agreed")
+    refuse_unless_whole(made.faults, made.digest, agreed)
     # New administrators come before others cease to be: there is one at any moment.
     for each in sorted(made.changes, key=lambda each: Role.ADMINISTRATOR not in each.roles):
         if each.is_of_roles:

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.dates import say
-from app.domain.explained import Reason, RefusedError
-from app.domain.itam.rows import Fault, Reading, Told
+from app.domain.itam.rows import Fault, Reading, Told, refuse_unless_whole
 from app.domain.training.completion_fields import COMPLETIONS
 from app.models.completion import Completion
 from app.models.course import Course
@@ -111,12 +110,7 @@ def carry_out(work: Work, told: Told, agreed: str | None = None) -> CompletionPl
     home = select(Organisation.id).where(Organisation.id == work.home)
     work.session.execute(home.with_for_update(key_share=True))
     made = plan(work, told)
-    if made.faults:
-        count = f"{len(made.faults)} things are" if len(made.faults) > 1 else "One thing is"
-        raise RefusedError(f"{count} wrong, so nothing was imported. {made.faults[0]}", "file")
-    if agreed is not None and agreed != made.digest:
-        says = "What is on record has changed since you saw what this import does. Look at it again."
-        raise RefusedError(Reason(says), "agreed")
+    refuse_unless_whole(made.faults, made.digest, agreed)
     work.insert_many(Completion, [values for _, _, values in made.additions])
     return made
 

@@ -1,8 +1,9 @@
 """A file of one kind: read at once by the names of its columns, shown with every faulty line, and kept meanwhile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
@@ -10,12 +11,45 @@ from app.domain.itam.mapping import Field, guess, mapped, refuse_mapping
 from app.domain.itam.rows import Conventions, Fault, Said, Told
 from app.domain.itam.values import DayOrder
 from app.inputs.table import read_table
-from app.operations.waiting_files import UnknownFileError, Waiting, waiting
+from app.operations.waiting_files import UnknownFileError, Waiting, wait, waiting
 from app.outputs.sheet import as_csv
+from app.web.certificates.forms import has_file
+from app.web.forms import PageForm, show_refusal
 from app.work import Work
 
 SHOWN = 200
 """So many lines are shown of each; all faulty ones are in a file."""
+
+
+D = TypeVar("D")
+
+
+def chosen(
+    work: Work, form: PageForm, template: str, purpose: str, fields: Sequence[Field], preview: str
+) -> ResponseReturnValue:
+    """The page on which a file is chosen, or on to what it will do; one that cannot be read is refused at its field."""
+    if request.method == "GET":
+        return render_template(template, form=form)
+    if not form.validate():
+        return render_template(template, form=form), 422
+    try:
+        if not has_file(form.file):
+            raise RefusedError("Choose a file.", "file")
+        kept = wait(work, form.file.data, purpose, {"day_order": form.day_order.data})
+        told_by(kept, fields)
+    except RefusedError as refusal:
+        return render_template(template, form=form, refused=show_refusal(form, refusal)), 422
+    return redirect(url_for(preview, token=kept.token), 303)
+
+
+def let(work: Work, told: Told, carry_out: Callable[[Work, Told, str], D]) -> D | RefusedError:
+    """Carry out what was agreed to on the page, and give what was done; or why it was refused."""
+    try:
+        # The file is read already: nobody waits for its lines while they are written.
+        with work.writing() as writing:
+            return carry_out(writing, told, request.form.get("agreed", ""))
+    except RefusedError as refusal:
+        return refusal
 
 
 def told_by(file: Waiting, fields: Sequence[Field]) -> Told:

@@ -1,12 +1,12 @@
 """What a line of a file says of one row of the register, and what is wrong with it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.itam.batch import BatchKind, InstallationSource
 from app.domain.itam.values import DayOrder, DecimalSign, day_of, money_of, number_of, whole_of, word_of, yes_of
 from app.domain.words import Word
@@ -77,6 +77,19 @@ class Told:
     conventions: Conventions = field(default_factory=Conventions)
     unread: tuple[str, ...] = ()
     """The columns that mean nothing here."""
+
+
+def refuse_unless_whole(faults: Sequence[Fault], digest: str, agreed: str | None) -> None:
+    """Refuse an import of which a line is faulty, or that would do something else than what somebody saw and agreed to.
+
+    `digest` is of what it would do now, `agreed` of what was seen; None where nobody was shown anything.
+    """
+    if faults:
+        count = f"{len(faults)} things are" if len(faults) > 1 else "One thing is"
+        raise RefusedError(f"{count} wrong, so nothing was imported. {faults[0]}", "file")
+    if agreed is not None and agreed != digest:
+        says = "What is on record has changed since you saw what this import does. Look at it again."
+        raise RefusedError(Reason(says), "agreed")
 
 
 class Reading:

@@ -9,12 +9,10 @@ from app.domain.explained import RefusedError
 from app.domain.people_fields import PEOPLE
 from app.domain.permission import Permission
 from app.operations.people_import import carry_out, plan, roles_in_words
-from app.operations.waiting_files import Waiting, wait
-from app.web.certificates.forms import has_file
-from app.web.forms import show_refusal
+from app.operations.waiting_files import Waiting
 from app.web.members.area import area
 from app.web.members.forms import ImportForm
-from app.web.whole_file import SHOWN, faults_file, told_by, waiting_or_back
+from app.web.whole_file import SHOWN, chosen, faults_file, let, told_by, waiting_or_back
 from app.work import Work
 
 PURPOSE = "people"
@@ -23,19 +21,7 @@ PURPOSE = "people"
 @area.form("/import", needs=Permission.MANAGE_MEMBERS, writes=False)
 def import_file(work: Work) -> ResponseReturnValue:
     """Choose a file."""
-    form = ImportForm()
-    if request.method == "GET":
-        return render_template("members/import.html", form=form)
-    if not form.validate():
-        return render_template("members/import.html", form=form), 422
-    try:
-        if not has_file(form.file):
-            raise RefusedError("Choose a file.", "file")
-        kept = wait(work, form.file.data, PURPOSE, {"day_order": form.day_order.data})
-        told_by(kept, PEOPLE)
-    except RefusedError as refusal:
-        return render_template("members/import.html", form=form, refused=show_refusal(form, refusal)), 422
-    return redirect(url_for("members.preview", token=kept.token), 303)
+    return chosen(work, ImportForm(), "members/import.html", PURPOSE, PEOPLE, "members.preview")
 
 
 @area.form("/import/<token>", needs=Permission.MANAGE_MEMBERS, writes=False)
@@ -47,18 +33,12 @@ def preview(work: Work, token: str) -> ResponseReturnValue:
     told = told_by(file, PEOPLE)
     refused: Any = None
     if request.method == "POST":
-        try:
-            # The file is read already: nobody waits for its lines while they are written.
-            with work.writing() as writing:
-                done = carry_out(writing, told, request.form.get("agreed", ""))
-                says = (
-                    f"{len(done.invitations):,} invited, {len(done.changes):,} changed, {done.left:,} left as they are"
-                )
-        except RefusedError as refusal:
-            refused = refusal.why
-        else:
+        done = let(work, told, carry_out)
+        if not isinstance(done, RefusedError):
+            says = f"{len(done.invitations):,} invited, {len(done.changes):,} changed, {done.left:,} left as they are"
             flash(f"{file.name} is imported: {says}.", "success")
             return redirect(url_for("members.index"), 303)
+        refused = done.why
     page = render_template(
         "members/import_preview.html",
         file=file,

@@ -9,12 +9,10 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.training.completion_fields import COMPLETIONS
 from app.operations.training_import import carry_out, plan
-from app.operations.waiting_files import Waiting, wait
-from app.web.certificates.forms import has_file
-from app.web.forms import show_refusal
+from app.operations.waiting_files import Waiting
 from app.web.training.area import area
 from app.web.training.forms import ImportForm
-from app.web.whole_file import SHOWN, faults_file, told_by, waiting_or_back
+from app.web.whole_file import SHOWN, chosen, faults_file, let, told_by, waiting_or_back
 from app.work import Work
 
 PURPOSE = "training"
@@ -23,19 +21,7 @@ PURPOSE = "training"
 @area.form("/import", needs=Permission.MANAGE_TRAINING, writes=False)
 def import_file(work: Work) -> ResponseReturnValue:
     """Choose a file."""
-    form = ImportForm()
-    if request.method == "GET":
-        return render_template("training/import.html", form=form)
-    if not form.validate():
-        return render_template("training/import.html", form=form), 422
-    try:
-        if not has_file(form.file):
-            raise RefusedError("Choose a file.", "file")
-        kept = wait(work, form.file.data, PURPOSE, {"day_order": form.day_order.data})
-        told_by(kept, COMPLETIONS)
-    except RefusedError as refusal:
-        return render_template("training/import.html", form=form, refused=show_refusal(form, refusal)), 422
-    return redirect(url_for("training.preview", token=kept.token), 303)
+    return chosen(work, ImportForm(), "training/import.html", PURPOSE, COMPLETIONS, "training.preview")
 
 
 @area.form("/import/<token>", needs=Permission.MANAGE_TRAINING, writes=False)
@@ -47,16 +33,12 @@ def preview(work: Work, token: str) -> ResponseReturnValue:
     told = told_by(file, COMPLETIONS)
     refused: Any = None
     if request.method == "POST":
-        try:
-            # The file is read already: nobody waits for its lines while they are written.
-            with work.writing() as writing:
-                done = carry_out(writing, told, request.form.get("agreed", ""))
-        except RefusedError as refusal:
-            refused = refusal.why
-        else:
+        done = let(work, told, carry_out)
+        if not isinstance(done, RefusedError):
             says = f"{len(done.additions):,} completions added, {done.left:,} on record already"
             flash(f"{file.name} is imported: {says}.", "success")
             return redirect(url_for("training.matrix"), 303)
+        refused = done.why
     page = render_template(
         "training/import_preview.html", file=file, plan=plan(work, told), shown=SHOWN, refused=refused
     )
