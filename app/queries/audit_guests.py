@@ -54,23 +54,24 @@ class GuestRow:
         return self.standing in (GuestStanding.OVER, GuestStanding.WITHDRAWN)
 
 
-def audits_open_to(work: Work, person_id: int) -> dict[int, date]:
-    """The audits that are open to an external assessor today, by id, and the last day of each."""
+@dataclass(frozen=True, slots=True)
+class Days:
+    """For which days an external assessor is let in."""
+
+    open_until: dict[int, date]
+    """The audits that are open to them today, by id, and the last day of each."""
+    bound: frozenset[int]
+    """The audits that they were invited to look in at for days, past, present or to come; not those taken back."""
+
+
+def days_of(work: Work, person_id: int) -> Days:
+    """The audits of an external assessor, in one query: it is asked on each of their pages."""
+    guest = AuditGuest
     rows = work.execute(
-        select(AuditGuest.audit_id, AuditGuest.until).where(
-            AuditGuest.person_id == person_id,
-            AuditGuest.ended_at.is_(None),
-            or_(AuditGuest.since.is_(None), AuditGuest.since <= work.today),
-            AuditGuest.until >= work.today,
-        )
-    )
-    return {row.audit_id: row.until for row in rows}
-
-
-def audits_bound_by_days(work: Work, person_id: int) -> frozenset[int]:
-    """The audits that a person was invited to look in at for days, past, present or to come; not those taken back."""
-    rows = select(AuditGuest.audit_id).where(AuditGuest.person_id == person_id, AuditGuest.ended_at.is_(None))
-    return frozenset(work.all(rows))
+        select(guest.audit_id, guest.since, guest.until).where(guest.person_id == person_id, guest.ended_at.is_(None))
+    ).all()
+    is_open = {row.audit_id: row.until for row in rows if (row.since or work.today) <= work.today <= row.until}
+    return Days(is_open, frozenset(row.audit_id for row in rows))
 
 
 def guests_at(work: Work, audit_id: int) -> list[GuestRow]:

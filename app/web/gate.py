@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.permission import Permission, Role
 from app.extensions import db
 from app.operations.verdicts import refresh_stale
-from app.queries.audit_guests import audits_bound_by_days, audits_open_to
+from app.queries.audit_guests import days_of
 from app.queries.signals import signals_of
 from app.web.identity import Standing
 from app.work import Work, begin
@@ -103,8 +103,8 @@ def _guard(view: View, needs: Permission, writes: bool | None, of_organisation: 
                 zone = standing.organisation.time_zone
                 opened = open_work(session, standing.organisation.id, person_id, time_zone=zone, writes=writing)
                 if Role.ASSESSOR in standing.membership.roles:
-                    g.guest_at = audits_open_to(opened, visitor.id)
-                    g.guest_for_days = audits_bound_by_days(opened, visitor.id)
+                    days = days_of(opened, visitor.id)
+                    g.guest_at, g.guest_for_days = days.open_until, days.bound
                 if not writing and Permission.SEE_PROGRAMME in standing.permissions:
                     g.signals = signals_of(opened)
                     if g.signals.stale:

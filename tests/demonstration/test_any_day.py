@@ -39,7 +39,7 @@ from app.models.organisation import Organisation, Site
 from app.models.person import Person
 from app.models.process import Process
 from app.models.question import Question
-from app.queries.audit_guests import audits_open_to
+from app.queries.audit_guests import days_of
 from app.queries.audit_plan import agenda_of, auditees_of, slots_of
 from app.queries.audits import audit_of
 from app.queries.competence import gaps
@@ -208,7 +208,7 @@ def evidence(w: Work) -> None:
 def guests(w: Work) -> None:
     """One looks in at what goes on, one has not answered yet."""
     going_on = w.session.scalars(select(Audit.id).where(Audit.progress == AuditProgress.IN_PROGRESS)).one()
-    assert set(audits_open_to(w, person(w, "helena@assessor.example"))) == {going_on}
+    assert set(days_of(w, person(w, "helena@assessor.example")).open_until) == {going_on}
     assert [each.person_id for each in w.all(select(AuditGuest).where(AuditGuest.person_id.is_(None)))] == [None]
 
 
