@@ -69,7 +69,7 @@ def tell_team(
             template="audit",
             context={
                 "audit": audit,
-                "kind": audit.kind.value.replace("-", " "),
+                "kind": audit.kind.label.lower(),
                 "deed": deed.value,
                 "days": days,
                 "was": _said(was) if was is not None else "",

@@ -149,8 +149,9 @@ def stop_waiting(work: Work, kind: SeatKind, person_id: int) -> bool:
 
 def refuse_offer(work: Work, kinds: Collection[SeatKind]) -> None:
     """Refuse an invitation with a seat where none is free today beside those that other invitations offer."""
-    for kind in kinds:
+    if kinds:
         hold(work)
+    for kind in kinds:
         refuse_many(work, kind, offers=1)
 
 

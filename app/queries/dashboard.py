@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, or_, select, union_all
 
-from app.domain.certification.facts import State
+from app.domain.certification.facts import AuditKind, State
 from app.domain.certification.risk import Risk, rule_name
 from app.domain.certification.verdict import Rule, Standing
 from app.domain.findings.corrective_action import ActionKind, Stage
@@ -286,9 +286,8 @@ def _due(work: Work) -> tuple[list[Due], list[Due]]:
 
 
 def _kind(kind: str) -> str:
-    return {"internal": "Internal audit", "stage-1": "Stage 1", "stage-2": "Stage 2"}.get(
-        kind, kind.replace("-", " ").capitalize()
-    )
+    found = AuditKind(kind)
+    return "Internal audit" if found is AuditKind.INTERNAL else found.label
 
 
 def _breaches(work: Work) -> tuple[OpenBreach, ...]:

@@ -54,7 +54,7 @@ def _planned_late(case: Case, verdict: Verdict) -> Iterator[Notice]:
         if following is None:
             continue
         late = say_days(days_between(row.closes_on, following.on))
-        audit = "transition" if row.rule is Rule.EDITION_DEADLINE else following.audit.kind.value.replace("-", " ")
+        audit = "transition" if row.rule is Rule.EDITION_DEADLINE else following.audit.kind.label.lower()
         says = (
             f"The {audit} is planned past its limit by {late}: {following.audit.id} on {say(following.on)}, "
             f"{rule_name(row.rule, row.year)} by {say(row.closes_on)}."

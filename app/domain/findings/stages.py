@@ -204,7 +204,7 @@ def accept(now: CaseNow, by: int, today: date, effectiveness_days: int) -> CaseN
     [ISO 9001:2015, 10.2]
     """
     _refuse_unanswered(now)
-    _refuse_owner(now, by)
+    _refuse_partial(now, by)
     accepted = replace(now, accepted_on=today, accepted_by=by, stage=Stage.IMPLEMENTATION)
     return implemented(accepted, effectiveness_days)
 
@@ -228,7 +228,7 @@ def why_not_judged_by(now: CaseNow, by: int) -> tuple[Reason, ...]:
 def refuse(now: CaseNow, by: int, reason: str) -> CaseNow:
     """Another person refuses the answer and says why; it goes back, and what was said is kept. [ISO 9001:2015, 10.2]"""
     _refuse_unanswered(now)
-    _refuse_owner(now, by)
+    _refuse_partial(now, by)
     if not reason.strip():
         raise RefusedError("Say why it is refused: whoever answers for it has to know what is missing.", "note")
     return replace(now, answered_on=None)
@@ -304,7 +304,7 @@ def _refuse_unanswered(now: CaseNow) -> None:
         raise RefusedError(Reason("There is no answer yet that could be accepted or refused.", now.clause))
 
 
-def _refuse_owner(now: CaseNow, by: int) -> None:
+def _refuse_partial(now: CaseNow, by: int) -> None:
     against = why_not_judged_by(now, by)
     if against:
         raise RefusedError(against)

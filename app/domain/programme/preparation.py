@@ -13,8 +13,6 @@ from app.domain.explained import Reason
 PREPARED = (AuditKind.STAGE_2, AuditKind.SURVEILLANCE, AuditKind.RECERTIFICATION)
 """The audits before which both are looked for."""
 IMMINENT_DAYS = 30
-
-
 INTERNAL_AUDIT, MANAGEMENT_REVIEW = "internal audit", "management review"
 
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from app.domain.certification.facts import AuditKind
 from app.domain.explained import Explained, RefusedError
 from app.domain.findings.grading import FindingGrade
 from app.domain.findings.repeating import Repeat, Sighting, offered_grade
@@ -185,14 +184,10 @@ def _audits(work: Work, chosen: Audit | None) -> list[tuple[str, str]]:
     if not may(Permission.MANAGE_PROGRAMME):
         mine = select(TeamMember.audit_id).where(TeamMember.person_id == current_user.id)
         statement = statement.where(Audit.id.in_(mine))
-    found = [(row[0], f"{row[0]} {row[1] or _kind(row[2])}") for row in work.execute(statement)]
+    found = [(row[0], f"{row[0]} {row[1] or row[2].label.lower()}") for row in work.execute(statement)]
     if chosen is not None and chosen.reference not in {reference for reference, _ in found}:
-        found.append((chosen.reference, f"{chosen.reference} {chosen.title or _kind(chosen.kind)}"))
+        found.append((chosen.reference, f"{chosen.reference} {chosen.title or chosen.kind.label.lower()}"))
     return found
-
-
-def _kind(kind: AuditKind) -> str:
-    return kind.value.replace("-", " ")
 
 
 def _prefill(work: Work, form: FindingForm, audit: Audit | None) -> None:

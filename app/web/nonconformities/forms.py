@@ -84,5 +84,5 @@ class NonconformityForm(PageForm):
 
 
 def _label(audit: RaisingAudit) -> str:
-    kind = audit.kind.value.replace("-", " ")
+    kind = audit.kind.label.lower()
     return f"{audit.audit}, {kind} ended {say(audit.ends_on)} · {audit.certificate} {audit.standard}"
