@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from app.demonstration.training.learning import right_answer
 from app.domain.training.course import QuizSettings
 from app.domain.training.question import QuestionKind as K
 from app.models.course import Course
@@ -12,6 +13,7 @@ from app.operations.courses import CourseDetails
 from app.operations.lessons import LessonDetails
 from app.operations.questions import Line, QuestionDetails
 from app.queries.courses import course_by, draft_in, version_whole
+from app.queries.lesson_shapes import question_shape
 from app.work import Work
 
 QUESTIONS = (
@@ -69,15 +71,4 @@ def course(
 
 def right_answers(attempt: QuizAttempt) -> dict[int, Any]:
     """What is right, by question, as the rules have it."""
-    found: dict[int, Any] = {}
-    for each in attempt.answers:
-        lines, kind = each.question.options, each.question.kind
-        if kind is K.NUMBER:
-            found[each.question_id] = str(each.question.number)
-        elif kind is K.SHORT_TEXT:
-            found[each.question_id] = lines[0].text
-        elif kind in (K.MATCHING, K.ORDERING):
-            found[each.question_id] = list(range(len(lines)))
-        else:
-            found[each.question_id] = [at for at, line in enumerate(lines) if line.is_right]
-    return found
+    return {each.question_id: right_answer(question_shape(each.question)) for each in attempt.answers}

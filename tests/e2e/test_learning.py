@@ -74,7 +74,7 @@ def reach(page: Page, what: Locator) -> Locator:
 
 def press(page: Page, role: str, name: str) -> None:
     """Go to a link or a button, and press Enter."""
-    reach(page, page.get_by_role(role, name=name).first)  # type: ignore[arg-type]
+    reach(page, page.get_by_role(role, name=name).first)
     page.keyboard.press("Enter")
 
 

@@ -197,7 +197,10 @@ def test_a_long_file_is_planned_with_as_many_questions_as_a_short_one(client, ho
     def questions(many: int) -> int:
         lines = "".join(f"p{number}@example.org,Person {number},Staff,\n" for number in range(many))
         where, asked = sent(client, home, HEAD + lines), []
-        heard = lambda *a: asked.append(a[2])  # noqa: E731
+
+        def heard(*told: object) -> None:
+            asked.append(told[2])
+
         with client.application.app_context():
             event.listen(db.engine, "before_cursor_execute", heard)
             assert client.get(where).status_code == 200
