@@ -8,6 +8,7 @@ that holds nothing but what the migrations put there. `--database sqlite` runs o
 import dataclasses
 import shutil
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import Engine, event
 from werkzeug.serving import make_server
 
 from app import create_app, demonstration
@@ -27,6 +29,14 @@ from tests.cast import Cast, assemble
 from tests.databases import SECRET_KEY, Database, open_database
 
 KINDS = ("sqlite", "postgresql")
+
+
+@event.listens_for(Engine, "connect")
+def _promise_no_order(connection: Any, _record: object) -> None:
+    """Rows asked in no order come backwards on SQLite: PostgreSQL gives them as it likes, and that shows too late."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
+
 
 # A busy machine is not a slow function.
 hypothesis.settings.register_profile("triennium", deadline=None)
