@@ -59,6 +59,8 @@ AREAS = (
     "course_statistics",
     "verification",
     "subscription_seats",
+    "plan",
+    "plans",
     "dev_mail",
 )
 
