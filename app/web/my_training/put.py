@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.domain.training.marking import Answer, is_answered, is_right, lines_in_order
+from app.domain.training.marking import Answer, is_answered, is_right, lacks, lines_in_order
 from app.domain.training.question import QuestionKind, QuestionShape
 from app.models.enrolment import AttemptAnswer, QuizAttempt
 from app.models.question import Question
@@ -43,6 +43,11 @@ class Put:
     @property
     def is_answered(self) -> bool:
         return is_answered(self.answer)
+
+    @property
+    def lacks(self) -> str:
+        """What the answer lacks before it could be right."""
+        return lacks(self.shape, self.answer)
 
     def has(self, line: int) -> bool:
         """Whether a line of a choice is chosen."""

@@ -18,6 +18,7 @@ from app.domain.training.marking import (
     fitting,
     is_over,
     is_right,
+    lacks,
     lines_in_order,
     points_for,
     refuse_another,
@@ -41,6 +42,28 @@ PAIRS = asked(K.MATCHING, "a", "b", "c")
 STEPS = asked(K.ORDERING, "plan", "do", "check", "act")
 NUMBER = asked(K.NUMBER, number="19.5", within="0.5")
 WORDS = asked(K.SHORT_TEXT, "entitlement", "Licence right")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "says"),
+    [
+        (SINGLE, [0], ""),
+        (SINGLE, None, "not answered"),
+        (MULTIPLE, [], "not answered"),
+        (PAIRS, [2, 1, 0], ""),
+        (PAIRS, [2, None, 0], "not answered in every line"),
+        (STEPS, [3, 2, 1, 0], ""),
+        (STEPS, [3, 2, 2, 0], "place 3 is given twice"),
+        (STEPS, [3, None, 3, 0], "not answered in every line"),
+        (STEPS, [None] * 4, "not answered"),
+        (NUMBER, "19,5", ""),
+        (NUMBER, "twenty", "“twenty” is no number"),
+        (WORDS, "anything", ""),
+        (WORDS, "  ", "not answered"),
+    ],
+)
+def test_what_an_answer_lacks_before_it_could_be_right_is_said(question, answer, says):
+    assert lacks(question, answer) == says
 
 
 @pytest.mark.parametrize(
