@@ -237,6 +237,8 @@ def test_members_are_shown_with_their_seats_and_invited_with_one(
     refused = post(client, f"{listed}/invite", {**new, "email": "m@example.org"})
     assert refused.status_code == 422
     assert "1 is free, and invitations offer 1" in text(refused)
+    assert "Invite them without it: once they have joined, they can ask for one" in text(refused)
+    assert "Only one that is free today can be offered." in text(refused)
     assert "with an audit-manager seat" in text(client.get(listed))
     page = text(client.get(f"{url}/people/{cast.auditor.id}"))
     assert f"/audit-manager/assign?people={cast.auditor.id}" in page

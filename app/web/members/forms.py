@@ -74,7 +74,8 @@ class InviteForm(PageForm):
         "Seats",
         [Optional()],
         choices=[],
-        description="They have it from the day on which they accept. Where none is left by then they wait for one.",
+        description="Only one that is free today can be offered. They have it from the day on which they accept; where "
+        "it was given to somebody else meanwhile, they wait for one.",
     )
 
     def offer(self, kinds: Iterable[tuple[SeatKind, int]]) -> None:
