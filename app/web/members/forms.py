@@ -95,6 +95,7 @@ class ImportForm(PageForm):
 
     file: Any = FileField(
         "File",
+        [InputRequired("Choose a file.")],
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
         description="CSV or XLSX with a column for E-mail, and others for Name, Roles (such as “Auditor; Staff”), "
         "Seats (“LMS; Audit-manager”) and Access until. For members an empty cell changes nothing.",

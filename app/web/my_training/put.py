@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.domain.training.marking import Answer, is_answered, is_right, lacks, lines_in_order
-from app.domain.training.question import QuestionKind, QuestionShape
+from app.domain.training.question import QuestionKind, QuestionShape, read_number, say_number
 from app.models.enrolment import AttemptAnswer, QuizAttempt
 from app.models.question import Question
 from app.queries.lesson_shapes import question_shape
@@ -61,7 +61,8 @@ class Put:
         """An answer line by line, as people read it."""
         lines = self.shape.options
         if answer is None or isinstance(answer, str):
-            return [answer] if answer else []
+            number = read_number(answer or "") if self.question.kind is _K.NUMBER else None
+            return [say_number(number)] if number is not None else [answer] if answer else []
         if self.question.kind is _K.MATCHING:
             return [
                 f"{line.text}: {lines[each].match if each is not None else '–'}"
@@ -77,9 +78,7 @@ class Put:
         """What would have been right."""
         lines = self.shape.options
         if self.question.kind is _K.NUMBER:
-            number, within = (
-                f"{each.normalize():f}" for each in (self.shape.number or Decimal(0), self.shape.tolerance)
-            )
+            number, within = (say_number(each) for each in (self.shape.number or Decimal(0), self.shape.tolerance))
             return [number if within == "0" else f"{number}, or up to {within} more or less"]
         if self.question.kind is _K.SHORT_TEXT:
             return [each.text for each in lines]
