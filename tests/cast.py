@@ -59,6 +59,7 @@ class Cast:
     staff: Member
     assessor: Member
     administrator: Member
+    provider_staff: Member
     stranger: Member
 
     def of(self, role: Role) -> Member:
@@ -74,6 +75,7 @@ NAMES = {
     Role.STAFF: "Stella Farrow",
     Role.ASSESSOR: "Esme Sorrel",
     Role.ADMINISTRATOR: "Ada Minton",
+    Role.PROVIDER_STAFF: "Prudence Vale",
 }
 
 

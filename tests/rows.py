@@ -65,7 +65,7 @@ def models(*, owned: bool) -> list[type[Base]]:
 
 def fill(work: Work, person_id: int) -> dict[str, Any]:
     """Write a row of every table of the organisation of the work; gives them by the name of the table."""
-    made: dict[str, Any] = {}
+    made: dict[str, Any] = {"organisation": work.organisation}
     for model in models(owned=True):
         row = _row(model, made, person_id)
         for table, name in OF_ANOTHER:
@@ -74,6 +74,7 @@ def fill(work: Work, person_id: int) -> dict[str, Any]:
                 (other,) = (each for each in models(owned=True) if each.__table__ is key.column.table)
                 setattr(row, name, work.add(_row(other, made, person_id)).id)
         made[model.__tablename__] = work.add(row)
+    del made["organisation"]
     return made
 
 

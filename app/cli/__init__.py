@@ -9,11 +9,12 @@ from app.cli.jobs import jobs
 from app.cli.journal import journal
 from app.cli.licences import licences
 from app.cli.organisation import organisation
+from app.cli.plan import plan
 from app.cli.prepare import prepare
 from app.cli.seats import seats
 from app.cli.user import user
 
-COMMANDS = (assets, cycle, demo, jobs, journal, licences, organisation, prepare, seats, user)
+COMMANDS = (assets, cycle, demo, jobs, journal, licences, organisation, plan, prepare, seats, user)
 
 
 def init_app(app: Flask) -> None:

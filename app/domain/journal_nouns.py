@@ -1,6 +1,11 @@
 """What the journal keeps: how each row is called, what it points to, what it is part of and what tells it apart."""
 
 NOUNS: dict[str, str] = {
+    "agreement": "agreement",
+    "plan": "plan",
+    "subscription": "subscription",
+    "subscription_pause": "pause",
+    "subscription_addition": "addition to the plan",
     "seat_pool": "pool of seats",
     "seat_assignment": "seat of the plan",
     "seat_waiting": "place on the waiting list",
@@ -184,6 +189,14 @@ POINTERS: dict[str, str] = {
     "attempt_id": "quiz_attempt",
     "completion_id": "completion",
     "revoked_by_id": "person",
+    "client_id": "organisation",
+    "plan_id": "plan",
+    "subscription_id": "subscription",
+    "renews_id": "subscription",
+    "proposed_by_id": "person",
+    "answered_by_id": "person",
+    "ended_by_id": "person",
+    "offered_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -245,6 +258,8 @@ PART_OF: dict[str, str] = {
     "quiz_attempt": "lesson_id",
     "attempt_answer": "question_id",
     "completion": "course_id",
+    "subscription_pause": "subscription_id",
+    "subscription_addition": "subscription_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -272,6 +287,7 @@ SHORT = {
     "training_exemption": "exemption",
     "required_course": "course",
     "competence_evidence": "evidence",
+    "subscription_addition": "addition",
 }
 """In a sentence that goes on with what the row is part of."""
 
@@ -336,5 +352,7 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "enrolment": ("person_id",),
     "quiz_attempt": ("number",),
     "completion": ("person_id",),
+    "subscription_pause": ("starts_on",),
+    "subscription_addition": ("what",),
 }
 """The field by which one such row is told from another."""

@@ -12,6 +12,14 @@ _MOST = 10**15
 """Minor units; more is surely a slip of the hand, and every database and every sheet holds this much exactly."""
 
 
+def currency_of(said: str | None) -> str:
+    """The three letters of a currency; empty for none."""
+    currency = (said or "").strip().upper()
+    if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
+        raise RefusedError("Give the currency as three letters, such as EUR.", "currency")
+    return currency
+
+
 def digits_of(currency: str) -> int:
     """How many decimals a currency has."""
     return _DIGITS.get(currency, 2)

@@ -13,10 +13,12 @@ class Role(StrEnum):
     STAFF = "staff"
     ASSESSOR = "assessor"
     ADMINISTRATOR = "administrator"
+    PROVIDER_STAFF = "provider-staff"
 
     @property
     def label(self) -> str:
-        return {"assessor": "External assessor"}.get(self.value, self.value.replace("-", " ").capitalize())
+        named = {"assessor": "External assessor", "provider-staff": "Provider’s staff"}
+        return named.get(self.value, self.value.replace("-", " ").capitalize())
 
 
 class Permission(Enum):
@@ -58,6 +60,12 @@ class Permission(Enum):
     """See one's own seats of the subscription, and ask for one."""
     MANAGE_SEATS = "manage-seats"
     """Record pools of seats, assign and release them, choose who is suspended first."""
+    SEE_PLAN = "see-plan"
+    """What the organisation has subscribed to, what is used of it, and what is owed."""
+    MANAGE_PLAN = "manage-plan"
+    """Accept what a provider offers; keep the organisation's own subscription."""
+    SELL_PLANS = "sell-plans"
+    """Offer plans to clients, see what each agreed to show, issue invoices."""
     MANAGE_SETTINGS = "manage-settings"
     """Change the organisation, its sites, rules and catalogue."""
 
@@ -84,6 +92,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.AUTHORISE_CHANGE,
         Permission.MANAGE_TRAINING,
         Permission.MANAGE_SEATS,
+        Permission.SEE_PLAN,
+        Permission.MANAGE_PLAN,
     },
     Role.AUDITOR: _READ | {Permission.WORK_ON_AUDIT, Permission.RAISE_FINDING},
     Role.ASSET_MANAGER: _READ
@@ -104,8 +114,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.READ_JOURNAL,
         Permission.MANAGE_MEMBERS,
         Permission.MANAGE_SEATS,
+        Permission.SEE_PLAN,
+        Permission.MANAGE_PLAN,
         Permission.MANAGE_SETTINGS,
     },
+    Role.PROVIDER_STAFF: frozenset(
+        {
+            Permission.SEE_OWN_WORK,
+            Permission.SUBSCRIBE,
+            Permission.TAKE_TRAINING,
+            Permission.HOLD_SEAT,
+            Permission.SELL_PLANS,
+        }
+    ),
 }
 
 

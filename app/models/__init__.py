@@ -2,6 +2,7 @@
 
 from app.models import (
     agenda_invitation,
+    agreement,
     asset,
     attachment,
     audit,
@@ -28,6 +29,7 @@ from app.models import (
     organisation,
     outbox,
     person,
+    plan,
     process,
     question,
     received_entry,
@@ -35,6 +37,7 @@ from app.models import (
     report_run,
     seat,
     software,
+    subscription,
     tier,
     training_assignment,
 )
@@ -43,6 +46,7 @@ from app.models.base import Base
 __all__ = [
     "Base",
     "agenda_invitation",
+    "agreement",
     "asset",
     "attachment",
     "audit",
@@ -69,6 +73,7 @@ __all__ = [
     "organisation",
     "outbox",
     "person",
+    "plan",
     "process",
     "question",
     "received_entry",
@@ -76,6 +81,7 @@ __all__ = [
     "report_run",
     "seat",
     "software",
+    "subscription",
     "tier",
     "training_assignment",
 ]

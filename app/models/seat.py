@@ -23,6 +23,8 @@ class SeatPool(Owned, Base):
     ends_on: Mapped[date | None]
     """The last day on which they count; none: without end."""
     note: Mapped[str] = mapped_column(String(200), default="")
+    subscription_id: Mapped[int | None]
+    """The subscription it came with, a row of the seller's: there is no key to lead there."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.models.agreement import Agreement
 from app.models.asset import Asset, AssetDuty, AssetOwnership
 from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
 from app.models.audit_guest import AuditGuest
@@ -50,12 +51,14 @@ from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
+from app.models.plan import Plan
 from app.models.process import Process, ProcessClause, ProcessPerformer
 from app.models.question import Question, QuestionOption
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.report_run import ReportRun
 from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
+from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
 from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 
 NAMED: dict[str, tuple[Any, Any]] = {
@@ -93,6 +96,9 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "training_rule": (TrainingRule.id, TrainingRule.reference),
     "competence_requirement": (CompetenceRequirement.id, CompetenceRequirement.reference),
     "seat_pool": (SeatPool.id, SeatPool.kind),
+    "agreement": (Agreement.id, Agreement.addressed_to),
+    "plan": (Plan.id, Plan.name),
+    "subscription": (Subscription.id, Subscription.reference),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
 _COURSE_OF_OPTION = (
@@ -107,6 +113,8 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "audit_certificate": (AuditCertificate.id, AuditCertificate.audit_id),
     "audit_site": (AuditSite.id, AuditSite.audit_id),
     "team_member": (TeamMember.id, TeamMember.audit_id),
+    "subscription_pause": (SubscriptionPause.id, SubscriptionPause.subscription_id),
+    "subscription_addition": (SubscriptionAddition.id, SubscriptionAddition.subscription_id),
     "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
     "decision": (Decision.id, Decision.certificate_id),
     "significant_change": (SignificantChange.id, SignificantChange.certificate_id),

@@ -6,14 +6,6 @@ from app.domain.explained import RefusedError
 from app.domain.money import amount_of, in_minor
 
 
-def currency_of(said: str | None) -> str:
-    """The three letters of a currency; empty for none."""
-    currency = (said or "").strip().upper()
-    if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
-        raise RefusedError("Give the currency as three letters, such as EUR.", "currency")
-    return currency
-
-
 def minor_of(amount: str | None, currency: str, field: str) -> int | None:
     """What was typed, in minor units; None for nothing."""
     if not (amount or "").strip():

@@ -72,7 +72,7 @@ def _sources() -> re.Pattern[str]:
     """Where a table of organisations' rows stands as a source of rows, and by which name."""
     names = "|".join(sorted(model.__tablename__ for model in _owned_models()))
     return re.compile(
-        rf'(?:\bFROM|\bJOIN|\bUSING|,|\()\s*\(*"?(?P<table>{names})"?(?![\w.])(?:\s+AS\s+"?(?P<name>\w+)"?)?',
+        rf'(?:\bFROM|\bJOIN|\bUSING|,|\()\s*\(*"?(?P<table>{names})"?(?!["\w.])(?:\s+AS\s+"?(?P<name>\w+)"?)?',
         re.IGNORECASE,
     )
 
@@ -90,7 +90,7 @@ def unnarrowed(sql: str) -> str | None:
         name = found["name"] or found["table"]
         asked[name] = asked.get(name, 0) + 1
     for name, times in asked.items():
-        said = re.findall(rf"\b{re.escape(name)}\.organisation_id (?:= |IN )\(*(?:\?|%\(|\$\d|:)", sql)
+        said = re.findall(rf'(?<![\w"])"?{re.escape(name)}"?\.organisation_id (?:= |IN )\(*(?:\?|%\(|\$\d|:)', sql)
         if len(said) < times:
             return name
     return None

@@ -220,7 +220,8 @@ def test_terms_alone_count_a_version_and_the_journal_says_nothing_else_of_it(app
         entitlements.edit(w, kept, details)
         assert kept.version == before + 1
     with on_stage(app, cast.organisation) as w:
-        entries = w.all(select(JournalEntry).where(JournalEntry.noun.in_(["entitlement", "entitlement_term"])))
+        of_it = select(JournalEntry).where(JournalEntry.noun.in_(["entitlement", "entitlement_term"]))
+        entries = w.all(of_it.order_by(JournalEntry.number))
         assert [(each.noun, each.action) for each in entries] == [
             ("entitlement", "created"),
             ("entitlement_term", "created"),

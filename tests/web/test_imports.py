@@ -203,7 +203,7 @@ def test_the_page_of_an_import_has_its_hash_and_the_entry_of_each_row(manager, a
     changed = GOOD.replace("Second", "Twice").replace("\n", "\nA-3;Third;\n", 1)
     second = imported(manager, url, changed, "again.csv", source="Snipe-IT")
     with on_stage(app, cast.organisation) as w:
-        ids = {row.tag: row.id for row in w.all(select(Asset))}
+        ids = {row.tag: row.id for row in w.all(select(Asset).order_by(Asset.id))}
     assets = url.replace("/imports", "/assets")
 
     page = manager.get(first)

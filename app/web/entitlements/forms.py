@@ -9,12 +9,13 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.domain.explained import RefusedError
 from app.domain.licensing.entitlement import EntitlementKind, Term, TermAnswer
 from app.domain.licensing.terms import TermFact
+from app.domain.money import currency_of
 from app.models.licence import Entitlement
 from app.operations.entitlements import EntitlementDetails
 from app.web.assets.forms import chosen
 from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
-from app.web.licence_fields import amount_shown, currency_of, minor_of, sites_to_choose
+from app.web.licence_fields import amount_shown, minor_of, sites_to_choose
 
 _TEXTS = ("supplier", "purchase_order", "invoice", "contract", "proof", "notes")
 _DAYS = ("starts_on", "ends_on", "maintained_until", "renewal_notice_by")

@@ -22,6 +22,7 @@ DOES = {
     Role.STAFF: "sees what is their own, and asks for changes",
     Role.ASSESSOR: "reads the audits they are invited to, until a day",
     Role.ADMINISTRATOR: "members, settings, journal",
+    Role.PROVIDER_STAFF: "plans sold to clients, invoices, support",
 }
 
 

@@ -9,12 +9,13 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.explained import RefusedError
 from app.domain.licensing.metric import Metric, say_parts
+from app.domain.money import currency_of
 from app.models.licence import LicencePool
 from app.operations.pools import PoolDetails
 from app.web.assets.forms import chosen
 from app.web.fields import JudgedField, WholeField, seen_version
 from app.web.forms import PageForm
-from app.web.licence_fields import amount_shown, currency_of, minor_of, sites_to_choose
+from app.web.licence_fields import amount_shown, minor_of, sites_to_choose
 
 _SPARE = 3
 _LOOK = {"list": "product-labels", "autocomplete": "off"}
