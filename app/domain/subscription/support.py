@@ -3,6 +3,7 @@
 Hours are kept by the clock on the wall of the support person; slots are moments in UTC, shown in any zone.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -278,40 +279,37 @@ def say_span(span: Span, time_zone: str) -> str:
     return f"{day}, {starts_at:%H:%M}–{ends_at:%H:%M} ({time_zone})"
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many sessions a plan includes, and what became of them; `included` None is without limit."""
-
-    included: int | None
-    used: int
-    planned: int
-
-    @property
-    def left(self) -> int | None:
-        """How many more may be booked within the plan; None: without limit."""
-        return None if self.included is None else max(self.included - self.used - self.planned, 0)
-
-    @property
-    def beyond(self) -> int:
-        """How many were held or are booked beyond the plan."""
-        return 0 if self.included is None else max(self.used + self.planned - self.included, 0)
-
-    @property
-    def next_is_beyond(self) -> bool:
-        """Whether one more would be beyond the plan."""
-        return self.left == 0
-
-    @property
-    def says(self) -> str:
-        """In one sentence."""
-        if self.included is None:
-            return f"{self.used} used and {self.planned} planned; your plan includes any number."
-        counted = f"{self.used} used and {self.planned} planned of {self.included} that your plan includes"
-        return f"{counted}: {self.beyond} beyond the plan." if self.beyond else f"{counted}: {self.left} left."
-
-
-def tally(included: int | None, booked: Iterable[Span], now: datetime) -> Tally:
-    """Sessions that were not cancelled count: as used from their beginning on, as planned before."""
-    starts = [each.starts_at for each in booked]
+def counted(booked: Iterable[datetime], now: datetime) -> tuple[int, int]:
+    """How many sessions are used and how many planned: those not cancelled, by when they begin."""
+    starts = list(booked)
     used = sum(each <= now for each in starts)
-    return Tally(included, used, len(starts) - used)
+    return used, len(starts) - used
+
+
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
+
+
+def read_hours(weekday: int, text: str, field: str) -> tuple[Hours, ...]:
+    """The hours of a day of the week as they are typed: 09:00-12:00, 13:00-17:00; 24:00 is midnight."""
+    found = []
+    for part in filter(None, (each.strip() for each in re.split(r"[,;]", text))):
+        match = _SPAN.fullmatch(part)
+        first, last = _clock(match, 1), _clock(match, 3)
+        if first is None or last is None or (match is not None and match[1] == "24"):
+            raise RefusedError(f"“{part}” says no hours. Write them as 09:00-12:00, 13:00-17:00.", field)
+        found.append(Hours(weekday, first, last))
+    return tuple(found)
+
+
+def _clock(match: re.Match[str] | None, place: int) -> time | None:
+    if match is None:
+        return None
+    hour, minute = int(match[place]), int(match[place + 1])
+    if (hour, minute) == (24, 0):
+        return time()
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def write_hours(hours: Iterable[Hours]) -> str:
+    """The hours of one day as they are typed."""
+    return ", ".join(f"{each.starts_at:%H:%M}-{each.ends_at:%H:%M}" for each in sorted(hours))

@@ -16,19 +16,21 @@ from app.domain.subscription.support import (
     Span,
     Terms,
     changeable_until,
+    counted,
     days_of,
     free_slots,
     moment_of,
     next_free,
     opening,
+    read_hours,
     refuse_absence,
     refuse_change,
     refuse_hours,
     refuse_slot,
     refuse_terms,
     say_span,
-    tally,
     week_of,
+    write_hours,
 )
 
 BERLIN, NEW_YORK, KOLKATA = "Europe/Berlin", "America/New_York", "Asia/Kolkata"
@@ -172,15 +174,20 @@ def test_hours_that_overlap_are_refused_past_midnight_and_past_the_week() -> Non
         refuse_absence(Absence(date(2026, 6, 2), date(2026, 6, 1)))
 
 
-def test_how_many_sessions_are_used_planned_left_or_beyond() -> None:
+def test_sessions_count_as_used_from_their_beginning_on() -> None:
     now = utc(2026, 6, 1, 12)
-    booked = [span(utc(2026, 6, 1, 9)), span(now), span(utc(2026, 6, 2, 9))]
-    six, two, any_number = (tally(included, booked, now) for included in (6, 2, None))
-    assert (six.used, six.planned, six.left, six.beyond, six.next_is_beyond) == (2, 1, 3, 0, False)
-    assert (two.left, two.beyond, two.next_is_beyond) == (0, 1, True)
-    assert (any_number.left, any_number.beyond, any_number.next_is_beyond) == (None, 0, False)
-    assert six.says == "2 used and 1 planned of 6 that your plan includes: 3 left."
-    assert two.says == "2 used and 1 planned of 2 that your plan includes: 1 beyond the plan."
+    assert counted([utc(2026, 6, 1, 9), now, utc(2026, 6, 2, 9)], now) == (2, 1)
+    assert counted([], now) == (0, 0)
+
+
+def test_hours_are_read_as_they_are_typed() -> None:
+    assert read_hours(0, "09:00-12:00, 13:00–17:30", "d") == (hours(0, "09:00", "12:00"), hours(0, "13:00", "17:30"))
+    assert read_hours(6, " 22:00 - 24:00;", "d") == (hours(6, "22:00", "00:00"),)
+    assert read_hours(1, "", "d") == ()
+    assert write_hours(read_hours(0, "13:00-17:30,9:00-12:00", "d")) == "09:00-12:00, 13:00-17:30"
+    for wrong in ("nine to five", "09:00", "25:00-26:00", "09:00-12:60", "24:00-02:00", "09:00-24:30"):
+        with pytest.raises(RefusedError, match="says no hours"):
+            read_hours(0, wrong, "d")
 
 
 def test_a_session_says_whose_clock_it_is() -> None:
