@@ -57,7 +57,7 @@ def test_the_list_names_everybody_with_their_roles(client: FlaskClient, cast: Ca
         assert cast.of(role).name in page
         assert role.label in page
     assert cast.stranger.name not in page
-    assert "6 people belong to Alder Works." in page
+    assert "7 people belong to Alder Works." in page
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

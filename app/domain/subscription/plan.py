@@ -100,16 +100,6 @@ def last_day(starts_on: date, months: int) -> date:
     return add_days(add_months(starts_on, months), -1)
 
 
-def plan_month(starts_on: date, months: int, today: date) -> int:
-    """In which month of its term a plan is: 0 before it, 1 on its first day, never more than it has."""
-    if today < starts_on:
-        return 0
-    number = (today.year - starts_on.year) * 12 + today.month - starts_on.month
-    if add_months(starts_on, number) > today:
-        number -= 1
-    return min(number + 1, months)
-
-
 @dataclass(frozen=True, slots=True)
 class Use:
     """How much of a promise is used by what has been, and planned by what is ahead; added: what was bought besides."""

@@ -1,0 +1,315 @@
+"""Subscriptions: offered, accepted, declined, added to, paused, ended. The seller keeps them, the client lives by them.
+
+What was agreed stands in the seller's books; what follows from it, seats and the half years of the internal audits,
+belongs to the client. Either side's act is in the journals of both.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.domain.dates import add_days, say
+from app.domain.explained import RefusedError
+from app.domain.money import say_money
+from app.domain.subscription.instalments import refuse_payment
+from app.domain.subscription.plan import MOST, Allowance
+from app.domain.subscription.seats import PoolSource, SeatKind
+from app.domain.subscription.term import Pause, refuse_pause
+from app.models.organisation import Organisation
+from app.models.seat import SeatPool
+from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
+from app.operations.plans import TermsDetails, refuse_terms
+from app.operations.references import next_reference
+from app.operations.seat_mail import tell_suspended
+from app.operations.subscription_seats import hold
+from app.queries.agreements import passages_to_clients
+from app.queries.subscription_seats import suspensions
+from app.queries.subscriptions import SEATS, payment_of, subscription_by, subscriptions_of, term_of
+from app.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartDetails:
+    """From when, and how it is paid: a deposit on the first day, the first instalment perhaps later."""
+
+    starts_on: date
+    deposit_minor: int = 0
+    first_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditionDetails:
+    """What is bought besides: seats from a day, by the month; or more of what is counted, for a price once."""
+
+    what: Allowance
+    quantity: int
+    starts_on: date
+    once_minor: int = 0
+    note: str = ""
+
+
+def record_own(work: Work, terms: TermsDetails, start: StartDetails) -> Subscription:
+    """Record what the organisation subscribed to outside of any agreement: it keeps its own books."""
+    row = _new(work, work.home, terms, start)
+    _refuse_overlap(work, row)
+    row.accepted_by_id, row.accepted_at = work.actor_id, work.now
+    work.add(row)
+    _begin(work, _whole(work, row.id))
+    return row
+
+
+def offer(
+    work: Work, client_id: int, terms: TermsDetails, start: StartDetails, plan_id: int | None = None
+) -> Subscription:
+    """Offer a plan to a client that an agreement is live with; it counts once the client has accepted it."""
+    if all(each.client_id != client_id for each in passages_to_clients(work)):
+        raise RefusedError("A plan is offered to a client that an agreement is live with.", "client")
+    row = _new(work, client_id, terms, start)
+    row.plan_id, row.offered_by_id = plan_id, work.actor_id
+    work.add(row)
+    with work.within(client_id) as theirs:
+        theirs.record("offered", "subscription", row.id, _summary(row), reference=row.reference)
+    return row
+
+
+def accept(work: Work, subscription_id: int) -> Subscription:
+    """The client accepts what it was offered: seats are there from its first day, and its half years begin."""
+    row = _offered(work, subscription_id)
+    _refuse_overlap(work, row)
+    with _in(work, row.organisation_id):
+        row.accepted_by_id, row.accepted_at = work.actor_id, work.now
+        work.flush()
+    if row.organisation_id != work.home:
+        work.record("accepted", "subscription", row.id, _summary(row), reference=row.reference)
+    _begin(work, row)
+    return row
+
+
+def decline(work: Work, subscription_id: int) -> Subscription:
+    """The client declines what it was offered."""
+    row = _offered(work, subscription_id)
+    with _in(work, row.organisation_id):
+        row.declined_at = work.now
+        work.flush()
+    work.record("declined", "subscription", row.id, _summary(row), reference=row.reference)
+    return row
+
+
+def add(work: Work, subscription_id: int, details: AdditionDetails) -> SubscriptionAddition:
+    """Buy more: seats count from their first day through the last of the term, all else within the term."""
+    row = _running(work, subscription_id)
+    term = term_of(row)
+    if not 1 <= details.quantity <= MOST:
+        raise RefusedError(f"A number from 1 to {MOST:,}.", "quantity")
+    if details.what is Allowance.IMPLEMENTATION:
+        raise RefusedError("An implementation is part of a plan: subscribe to one that has it.", "what")
+    if not term.covers(details.starts_on):
+        says = f"The term is from {say(term.starts_on)} to {say(term.ends_on.value)}."
+        raise RefusedError(says, "starts_on")
+    if details.once_minor < 0:
+        raise RefusedError("A price is not negative.", "price")
+    if details.what is Allowance.SUPPORT and row.support_sessions is None:
+        raise RefusedError(f"{row.name} has as many support sessions as are wanted.", "what")
+    seats = details.what in SEATS
+    monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
+    with _in(work, row.organisation_id) as books:
+        added = books.add(
+            SubscriptionAddition(
+                subscription_id=row.id,
+                what=details.what,
+                quantity=details.quantity,
+                starts_on=details.starts_on,
+                monthly_minor=monthly.get(details.what, 0),
+                once_minor=0 if seats else details.once_minor,
+                note=details.note.strip(),
+                added_at=work.now,
+            )
+        )
+    said = {"what": details.what.value, "quantity": details.quantity, "starts_on": details.starts_on.isoformat()}
+    _tell_other_side(work, row, "added", said)
+    _fill_pools_of(work, row)
+    return added
+
+
+def pause(work: Work, subscription_id: int, starts_on: date, months: int, reason: str = "") -> None:
+    """Let a subscription rest for whole months: its end and all later instalments move as far."""
+    row = _running(work, subscription_id)
+    refuse_pause(term_of(row), Pause(starts_on, months), work.today)
+    if not reason.strip():
+        raise RefusedError("Say why it rests.", "reason")
+    with _in(work, row.organisation_id) as books:
+        books.add(SubscriptionPause(subscription_id=row.id, starts_on=starts_on, months=months, reason=reason.strip()))
+    _tell_other_side(work, row, "paused", {"starts_on": starts_on.isoformat(), "months": months})
+    _fill_pools_of(work, row)
+
+
+def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
+    """End a subscription before its term: its last day is today or later; seats end with it."""
+    row = _running(work, subscription_id)
+    term = term_of(row)
+    if not reason.strip():
+        raise RefusedError("Say why it ends.", "reason")
+    if ended_on < work.today or ended_on < term.starts_on or ended_on > term.ends_on.value:
+        says = f"From {say(max(work.today, term.starts_on))} to {say(term.ends_on.value)}."
+        raise RefusedError(says, "ended_on")
+    with _in(work, row.organisation_id):
+        row.ended_on, row.end_reason = ended_on, reason.strip()
+        work.flush()
+    _tell_other_side(work, row, "ended", {"ended_on": ended_on.isoformat()})
+    _fill_pools_of(work, row)
+
+
+def renewal_of(row: Subscription) -> date:
+    """The first day of what continues it."""
+    return add_days(term_of(row).ends_on.value, 1)
+
+
+def _new(work: Work, client_id: int, terms: TermsDetails, start: StartDetails) -> Subscription:
+    refuse_terms(terms)
+    row = Subscription(
+        reference=next_reference(work, Subscription, "SUB-"),
+        client_id=client_id,
+        starts_on=start.starts_on,
+        deposit_minor=start.deposit_minor,
+        first_due_on=start.first_due_on,
+        offered_at=work.now,
+        pauses=[],
+        additions=[],
+        **terms.columns,
+    )
+    refuse_payment(payment_of(row))
+    return row
+
+
+def _refuse_overlap(work: Work, row: Subscription) -> None:
+    """An organisation lives by one subscription at a time."""
+    last = term_of(row).ends_on.value
+    for each in subscriptions_of(work):
+        if each.id == row.id or each.accepted_at is None:
+            continue
+        term = term_of(each)
+        if row.starts_on <= term.ends_on.value and term.starts_on <= last:
+            says = (
+                f"{each.reference} ({each.name}) lasts from {say(term.starts_on)} to {say(term.ends_on.value)}: "
+                f"end it first, or begin after it."
+            )
+            raise RefusedError(says, "starts_on")
+
+
+def _offered(work: Work, subscription_id: int) -> Subscription:
+    row = _locked(work, subscription_id)
+    if row.client_id != work.home:
+        raise RefusedError("The client answers an offer.")
+    if row.accepted_at is not None or row.declined_at is not None:
+        raise RefusedError(f"{row.reference} is {'accepted' if row.accepted_at else 'declined'} already.")
+    return row
+
+
+def _running(work: Work, subscription_id: int) -> Subscription:
+    row = _locked(work, subscription_id)
+    if row.accepted_at is None:
+        raise RefusedError(f"{row.reference} is not accepted.")
+    if term_of(row).ends_on.value < work.today:
+        raise RefusedError(f"{row.reference} has ended.")
+    return row
+
+
+def _locked(work: Work, subscription_id: int) -> Subscription:
+    """The subscription, with its client held: of two that act at once one waits for the other."""
+    row = subscription_by(work, subscription_id)
+    if row is None:
+        raise LookupError(f"there is no subscription {subscription_id}")
+    work.session.execute(
+        select(Organisation.id).where(Organisation.id == row.client_id).with_for_update(key_share=True)
+    )
+    return _whole(work, subscription_id)
+
+
+def _whole(work: Work, subscription_id: int) -> Subscription:
+    row = subscription_by(work, subscription_id)
+    if row is None:
+        raise LookupError(f"there is no subscription {subscription_id}")
+    return row
+
+
+@contextmanager
+def _in(work: Work, organisation_id: int) -> Iterator[Work]:
+    """The work of one side, whichever acts."""
+    if organisation_id == work.organisation_id:
+        yield work
+        return
+    with work.within(organisation_id) as other:
+        yield other
+
+
+def _begin(work: Work, row: Subscription) -> None:
+    """What follows for the client: the pools of its seats, and the half years of its internal audits."""
+    _fill_pools_of(work, row)
+    if row.internal_audits:
+        with _in(work, row.client_id) as theirs:
+            if theirs.organisation.internal_plan_starts_on is None:
+                theirs.organisation.internal_plan_starts_on = row.starts_on
+                theirs.flush()
+
+
+def _fill_pools_of(work: Work, row: Subscription) -> None:
+    """The pools of the seats that it includes and that were bought besides, one for each stretch without a pause."""
+    row = _whole(work, row.id)
+    with _in(work, row.client_id) as theirs:
+        hold(theirs)
+        for what, kind in SEATS.items():
+            _fill(theirs, row, what, kind)
+
+
+def _fill(theirs: Work, row: Subscription, what: Allowance, kind: SeatKind) -> None:
+    before = suspensions(theirs, kind)
+    term = term_of(row)
+    included = row.allowances.of(what) or 0
+    wanted = [(PoolSource.INCLUDED, included, first, last) for first, last in term.stretches if included]
+    for each in row.additions:
+        if each.what is what:
+            wanted += [
+                (PoolSource.BOUGHT, each.quantity, max(first, each.starts_on), last)
+                for first, last in term.stretches
+                if last >= each.starts_on
+            ]
+    there = theirs.all(
+        select(SeatPool).where(SeatPool.subscription_id == row.id, SeatPool.kind == kind).order_by(SeatPool.id)
+    )
+    for place, (source, quantity, first, last) in enumerate(wanted):
+        if place < len(there):
+            pool = there[place]
+            pool.source, pool.quantity, pool.starts_on, pool.ends_on = source, quantity, first, last
+            continue
+        theirs.session.add(
+            SeatPool(
+                kind=kind,
+                source=source,
+                quantity=quantity,
+                starts_on=first,
+                ends_on=last,
+                note=f"{row.name}, {row.reference}"[:200],
+                subscription_id=row.id,
+                created_at=theirs.now,
+            )
+        )
+    for pool in there[len(wanted) :]:
+        pool.quantity = 0
+    theirs.flush()
+    tell_suspended(theirs, kind, before)
+
+
+def _tell_other_side(work: Work, row: Subscription, action: str, said: dict[str, object]) -> None:
+    """The act stands in the books of the seller by itself; here it is written to the other side's journal."""
+    if row.organisation_id == row.client_id:
+        return
+    with _in(work, row.client_id) as theirs:
+        theirs.record(action, "subscription", row.id, said, reference=row.reference)
+
+
+def _summary(row: Subscription) -> dict[str, str]:
+    price = say_money(row.price_minor, row.currency)
+    return {"name": row.name, "starts_on": row.starts_on.isoformat(), "price": price}

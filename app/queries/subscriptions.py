@@ -1,0 +1,138 @@
+"""Subscriptions, read by the seller and by the client alike, and what is used of what they promise."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app.domain.certification.facts import AuditKind
+from app.domain.programme.progress import AuditProgress
+from app.domain.subscription.instalments import Payment
+from app.domain.subscription.plan import Allowance, Use
+from app.domain.subscription.seats import SeatKind
+from app.domain.subscription.term import Pause, Term
+from app.models.audit import Audit
+from app.models.organisation import Organisation
+from app.models.plan import Plan
+from app.models.subscription import Subscription
+from app.queries.subscription_seats import seats_of
+from app.work import ACROSS, Work
+
+AUDITS = {
+    AuditKind.STAGE_2: Allowance.REGISTRATION,
+    AuditKind.SURVEILLANCE: Allowance.SURVEILLANCE,
+    AuditKind.INTERNAL: Allowance.INTERNAL,
+}
+"""Which audits are counted as what: a registration is its stage 2, with the stage 1 before it."""
+SEATS = {Allowance.AUDIT_MANAGER_SEATS: SeatKind.AUDIT_MANAGER, Allowance.LMS_SEATS: SeatKind.LMS}
+
+
+def term_of(row: Subscription) -> Term:
+    """The term as the rules ask for it."""
+    return Term(
+        row.starts_on, row.months, tuple(Pause(each.starts_on, each.months) for each in row.pauses), row.ended_on
+    )
+
+
+def payment_of(row: Subscription) -> Payment:
+    """How its price is paid, as the rules ask for it."""
+    return Payment(row.price_minor, row.months, row.starts_on, row.deposit_minor, row.first_due_on)
+
+
+def subscriptions_of(work: Work) -> list[Subscription]:
+    """All that the organisation of this work has subscribed to or is offered, the newest first, whoever sells it."""
+    return work.all(
+        select(Subscription)
+        .where(Subscription.client_id == work.home)
+        .order_by(Subscription.starts_on.desc(), Subscription.id.desc())
+        .options(selectinload(Subscription.pauses), selectinload(Subscription.additions))
+        .execution_options(**{ACROSS: "a subscription has two sides"})
+    )
+
+
+def sold_by(work: Work, client_id: int | None = None) -> list[Subscription]:
+    """What the organisation of this work sold, to one client or to all, the newest first."""
+    statement = select(Subscription).order_by(Subscription.starts_on.desc(), Subscription.id.desc())
+    if client_id is not None:
+        statement = statement.where(Subscription.client_id == client_id)
+    return work.all(
+        statement.options(
+            selectinload(Subscription.pauses), selectinload(Subscription.additions), selectinload(Subscription.client)
+        )
+    )
+
+
+def current_of(work: Work, on: date | None = None) -> Subscription | None:
+    """The accepted subscription of the organisation of this work whose term has the day; None where there is none."""
+    day = on or work.today
+    live = (each for each in subscriptions_of(work) if each.accepted_at is not None)
+    return next((each for each in live if term_of(each).covers(day)), None)
+
+
+def subscription_by(work: Work, subscription_id: int) -> Subscription | None:
+    """One subscription that the organisation of this work sold or has, whoever asks."""
+    both = (Subscription.client_id == work.home) | (Subscription.organisation_id == work.home)
+    return work.one_or_none(
+        select(Subscription)
+        .where(Subscription.id == subscription_id, both)
+        .options(
+            selectinload(Subscription.pauses), selectinload(Subscription.additions), selectinload(Subscription.client)
+        )
+        .execution_options(**{ACROSS: "a subscription has two sides"}, populate_existing=True)
+    )
+
+
+def seller_of(work: Work, row: Subscription) -> str:
+    """The name of who sells it."""
+    return str(work.execute(select(Organisation.name).where(Organisation.id == row.organisation_id)).scalar_one())
+
+
+def plans_of(work: Work, *, offered: bool = False) -> list[Plan]:
+    """The plans of the organisation of this work by name; those alone that are offered still, where that is asked."""
+    statement = select(Plan).order_by(Plan.retired_on.is_not(None), Plan.name)
+    return work.all(statement.where(Plan.retired_on.is_(None)) if offered else statement)
+
+
+def plan_by(work: Work, plan_id: int, *, lock: bool = False) -> Plan | None:
+    """One plan of the organisation of this work."""
+    statement = select(Plan).where(Plan.id == plan_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return work.one_or_none(statement)
+
+
+def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
+    """How much of each promise is used and planned within the term; of seats, how many are handed out today.
+
+    The work is the client's. A cancelled audit is given back; one is used once its last day has come.
+    """
+    term = term_of(row)
+    first, last = term.starts_on, term.ends_on.value
+    used: dict[Allowance, int] = {}
+    planned: dict[Allowance, int] = {}
+    counted = (
+        select(Audit.kind, func.count(), func.count().filter(Audit.ends_on <= work.today))
+        .where(Audit.kind.in_(AUDITS), Audit.progress != AuditProgress.CANCELLED)
+        .where(Audit.starts_on >= first, Audit.starts_on <= last)
+        .group_by(Audit.kind)
+    )
+    for kind, all_of_them, over in work.execute(counted):
+        used[AUDITS[kind]], planned[AUDITS[kind]] = over, all_of_them - over
+    for what, seat in SEATS.items():
+        held = seats_of(work, seat, work.today).assignments
+        used[what] = sum(each.from_on <= work.today for each in held)
+        planned[what] = sum(each.from_on > work.today for each in held)
+    return {
+        what: Use(row.allowances.of(what), used.get(what, 0), planned.get(what, 0), added_to(row, what, work.today))
+        for what in Allowance
+    }
+
+
+def added_to(row: Subscription, what: Allowance, day: date) -> int:
+    """How many were bought besides: of seats those that count on a day, of all else whatever was bought in the term."""
+    return sum(
+        each.quantity
+        for each in row.additions
+        if each.what is what
+        and (what not in SEATS or (each.starts_on <= day and (each.ends_on is None or day <= each.ends_on)))
+    )

@@ -1,0 +1,115 @@
+"""The term of a subscription: by hand around month ends and pauses, and what holds for any."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.explained import RefusedError
+from app.domain.subscription.instalments import Payment, instalments
+from app.domain.subscription.term import Pause, Term, due_in, refuse_pause
+
+START = date(2026, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("term", "ends_on"),
+    [
+        (Term(START, 36), date(2029, 8, 30)),
+        (Term(date(2024, 2, 29), 12), date(2025, 2, 27)),
+        (Term(date(2026, 1, 1), 1), date(2026, 1, 31)),
+        (Term(START, 6), date(2027, 2, 27)),
+        (Term(START, 36, (Pause(date(2027, 1, 31), 2),)), date(2029, 10, 30)),
+        (Term(START, 36, ended_on=date(2027, 5, 15)), date(2027, 5, 15)),
+        (Term(START, 12, ended_on=date(2028, 1, 1)), date(2027, 8, 30)),
+    ],
+)
+def test_the_last_day_is_the_day_before_so_many_months_later_by_each_pause(term: Term, ends_on: date) -> None:
+    assert term.ends_on.value == ends_on
+    assert term.covers(ends_on)
+    assert not term.covers(ends_on + timedelta(days=1))
+
+
+def test_the_last_day_can_say_why() -> None:
+    assert Term(START, 36).ends_on.why[0].says == "36 months from 31 Aug 2026: through 30 Aug 2029."
+    assert "would have lasted through 30 Aug 2029" in Term(START, 36, (), date(2027, 5, 15)).ends_on.why[0].says
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        (date(2026, 8, 30), 0),
+        (date(2026, 8, 31), 1),
+        (date(2026, 9, 29), 1),
+        (date(2026, 9, 30), 2),
+        (date(2027, 2, 27), 6),
+        (date(2027, 2, 28), 7),
+        (date(2029, 8, 30), 36),
+        (date(2031, 1, 1), 36),
+    ],
+)
+def test_the_month_of_the_plan_begins_on_its_day_or_the_last_of_a_shorter_month(day: date, number: int) -> None:
+    assert Term(START, 36).month_on(day) == number
+
+
+def test_in_a_pause_the_month_stands_still_and_nothing_is_due() -> None:
+    term = Term(START, 36, (Pause(date(2026, 11, 30), 2),))
+    days = (date(2026, 11, 29), date(2026, 12, 5), date(2027, 1, 30), date(2027, 1, 31))
+    assert [term.month_on(day) for day in days] == [3, 4, 4, 4]
+    assert term.month_on(date(2027, 2, 28)) == 5
+    assert (term.rests_on(date(2027, 1, 30)), term.rests_on(date(2027, 1, 31))) == (True, False)
+    due = [each.due_on for each in due_in(Payment(3600, 36, START), term)]
+    assert due[:5] == [START, date(2026, 9, 30), date(2026, 10, 31), date(2027, 1, 31), date(2027, 2, 28)]
+    assert len(due) == 36
+    assert term.stretches == ((START, date(2026, 11, 29)), (date(2027, 1, 31), date(2029, 10, 30)))
+
+
+def test_what_would_be_due_after_an_early_end_is_not() -> None:
+    due = due_in(Payment(3600, 36, START), Term(START, 36, ended_on=date(2026, 10, 31)))
+    assert [each.due_on for each in due] == [START, date(2026, 9, 30), date(2026, 10, 31)]
+
+
+@pytest.mark.parametrize(
+    ("pause", "field"),
+    [
+        (Pause(date(2026, 11, 30), 0), "months"),
+        (Pause(date(2026, 11, 30), 13), "months"),
+        (Pause(date(2026, 9, 30), 1), "starts_on"),
+        (Pause(date(2026, 11, 29), 1), "starts_on"),
+        (Pause(date(2029, 9, 30), 1), "starts_on"),
+        (Pause(date(2027, 1, 31), 1), "starts_on"),
+    ],
+)
+def test_what_is_no_pause_is_refused_at_its_field(pause: Pause, field: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        refuse_pause(Term(START, 34, (Pause(date(2026, 12, 31), 3),)), pause, date(2026, 10, 1))
+    assert refused.value.field == field
+
+
+STARTS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+
+
+@given(st.integers(0, 10**9), st.integers(1, 60), STARTS, st.lists(st.tuples(st.integers(1, 59), st.integers(1, 12))))
+def test_pauses_change_neither_the_sum_nor_the_order_and_nothing_is_due_in_one(
+    price: int, months: int, start: date, asked: list[tuple[int, int]]
+) -> None:
+    term = Term(start, months)
+    for number, length in asked:
+        pause = Pause(Term(start, number).ends_on.value + timedelta(days=1), length)
+        try:
+            refuse_pause(term, pause, start)
+        except RefusedError:
+            continue
+        term = Term(start, months, (*term.pauses, pause))
+    payment = Payment(price, months, start)
+    due = due_in(payment, term)
+    assert [(each.number, each.amount) for each in due] == [(each.number, each.amount) for each in instalments(payment)]
+    days = [each.due_on for each in due]
+    assert days == sorted(set(days))
+    assert all(term.covers(day) and not term.rests_on(day) for day in days)
+    assert (
+        sum((last - first).days + 1 for first, last in term.stretches)
+        + sum((term.last_of(each) - each.starts_on).days + 1 for each in term.pauses)
+        == (term.ends_on.value - start).days + 1
+    )

@@ -1,0 +1,51 @@
+"""What the tests of plans play on: a provider, the agreement with it, and terms that are easy to count by hand."""
+
+from datetime import date
+from typing import Any
+
+from app.domain.subscription.agreement import USUAL, Share, Standing
+from app.domain.subscription.plan import Allowances
+from app.models.agreement import Agreement
+from app.operations.plans import TermsDetails
+from app.operations.subscriptions import StartDetails
+from app.work import Work
+from tests.cast import House, Member
+
+PREMIER = Allowances(2, 2, 1, 2, 6, 90, None)
+STARTS_ON = date(2026, 8, 31)
+
+
+def terms(**changes: Any) -> TermsDetails:
+    """Premier for EUR 9,999.99, with seats at EUR 30.00 and EUR 10.00 a month."""
+    said: dict[str, Any] = {
+        "name": "Premier",
+        "months": 36,
+        "price_minor": 999_999,
+        "currency": "EUR",
+        "tax_rate": 1900,
+        "allowances": PREMIER,
+        "audit_manager_seat_minor": 3000,
+        "lms_seat_minor": 1000,
+    }
+    return TermsDetails(**{**said, **changes})
+
+
+def starting(on: date = STARTS_ON, **changes: Any) -> StartDetails:
+    """From the last of August, with nothing down."""
+    return StartDetails(starts_on=on, **changes)
+
+
+def agree(w: Work, client: House, by: Member, shares: frozenset[Share] = USUAL) -> Agreement:
+    """A live agreement of the organisation of this work, the provider, with a client."""
+    return w.add(
+        Agreement(
+            addressed_to=client.slug,
+            client_id=client.id,
+            standing=Standing.LIVE,
+            shares=" ".join(each.value for each in Share if each in shares),
+            proposed_by_id=by.id,
+            proposed_at=w.now,
+            answered_by_id=by.id,
+            answered_at=w.now,
+        )
+    )
