@@ -16,6 +16,7 @@ from app.models.organisation import Organisation
 from app.models.plan import Plan
 from app.models.subscription import Subscription
 from app.queries.subscription_seats import seats_of
+from app.queries.support_counts import sessions_counted
 from app.work import ACROSS, Work
 
 AUDITS = {
@@ -122,6 +123,9 @@ def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
         held = seats_of(work, seat, work.today).assignments
         used[what] = sum(each.from_on <= work.today for each in held)
         planned[what] = sum(each.from_on > work.today for each in held)
+    used[Allowance.SUPPORT], planned[Allowance.SUPPORT] = sessions_counted(
+        work, row.client_id, row.organisation_id, first, last
+    )
     return {
         what: Use(row.allowances.of(what), used.get(what, 0), planned.get(what, 0), added_to(row, what, work.today))
         for what in Allowance

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.permission import Permission, granted
-from app.domain.subscription.plan import Allowance, Use, last_day
-from app.domain.subscription.support import Absence, Diary, Hours, Span, Terms, counted, days_of
-from app.models.organisation import Membership, Organisation
+from app.domain.subscription.plan import Allowance, Use
+from app.domain.subscription.support import Absence, Diary, Hours, Span, Terms
+from app.models.organisation import Membership
 from app.models.person import Person
-from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
 from app.models.support import SupportAbsence, SupportAction, SupportBooking, SupportHours, SupportPerson
 from app.queries.agreements import providers_of
 from app.queries.members import is_live
+from app.queries.subscriptions import subscriptions_of, term_of, uses_of
 from app.work import ACROSS, Work
 
 PAGE = 50
@@ -45,7 +45,7 @@ def diaries_of(work: Work, sellers: Collection[int], without: int | None = None)
         .order_by(SupportPerson.id)
         .execution_options(**_BOTH_SIDES)
     )
-    people = {
+    people: dict[int, Terms] = {
         row[0]: Terms(*row[1:5])
         for row in work.execute(statement)
         if is_live(work, row[5]) and Permission.GIVE_SUPPORT in granted(row[5].roles)
@@ -138,42 +138,14 @@ def has_support(work: Work) -> bool:
     return bool(work.all(statement.execution_options(**_BOTH_SIDES)))
 
 
-def support_use(work: Work, client_id: int, seller_id: int) -> tuple[str, Use] | None:
-    """The plan that a client is on at a seller today, and how many sessions of it are used and planned.
+def support_use(work: Work, seller_id: int) -> tuple[str, Use] | None:
+    """The plan that the organisation of this work is on at a seller today, and how many sessions of it are used.
 
     None where it is on none. What counts is what begins within the term of the plan.
     """
-    row = Subscription
-    statement = (
-        select(row, Organisation.time_zone)
-        .join(Organisation, Organisation.id == row.client_id)
-        .where(
-            row.client_id == client_id,
-            row.organisation_id == seller_id,
-            row.accepted_at.is_not(None),
-            row.starts_on <= work.today,
-            row.ended_on.is_(None) | (row.ended_on >= work.today),
-        )
-        .order_by(row.starts_on.desc(), row.id.desc())
-        .execution_options(**_BOTH_SIDES)
-    )
-    rests = select(SubscriptionPause.subscription_id, SubscriptionPause.months)
-    more = select(SubscriptionAddition.quantity).where(SubscriptionAddition.what == Allowance.SUPPORT)
-    begins = select(SupportBooking.starts_at).where(
-        SupportBooking.client_id == client_id,
-        SupportBooking.organisation_id == seller_id,
-        SupportBooking.cancelled_at.is_(None),
-    )
-    for plan, zone in work.execute(statement):
-        paused = rests.where(SubscriptionPause.subscription_id == plan.id).execution_options(**_BOTH_SIDES)
-        ends_on = last_day(plan.starts_on, plan.months + sum(months for _, months in work.execute(paused)))
-        if ends_on < work.today:
-            continue
-        term = days_of(plan.starts_on, ends_on, zone)
-        within = begins.where(SupportBooking.starts_at >= term.starts_at, SupportBooking.starts_at < term.ends_at)
-        used, planned = counted(work.all(within.execution_options(**_BOTH_SIDES)), work.now)
-        bought = more.where(SubscriptionAddition.subscription_id == plan.id).execution_options(**_BOTH_SIDES)
-        return plan.name, Use(plan.support_sessions, used, planned, sum(work.all(bought)))
+    for row in subscriptions_of(work):
+        if row.organisation_id == seller_id and row.accepted_at is not None and term_of(row).covers(work.today):
+            return row.name, uses_of(work, row)[Allowance.SUPPORT]
     return None
 
 

@@ -59,6 +59,9 @@ AREAS = (
     "course_statistics",
     "verification",
     "subscription_seats",
+    "support",
+    "support_diary",
+    "support_people",
     "dev_mail",
 )
 

@@ -39,8 +39,9 @@ def answer(
     mail = parseaddr(settings.mail_from)[1]
 
     def address_of(noun: str, reference: str) -> str:
-        named = {"booking_id" if noun in BY_ID else "reference": reference}
-        return f"{public}{url_for(PAGES[noun], slug=slug, **named)}"
+        if noun in BY_ID:
+            return f"{public}{url_for(PAGES[noun], slug=slug, booking_id=int(reference))}"
+        return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
 
     response.set_data(
         calendar_of(
