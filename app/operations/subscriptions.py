@@ -21,7 +21,7 @@ from app.domain.subscription.term import Pause, refuse_pause
 from app.models.organisation import Organisation
 from app.models.seat import SeatPool
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
-from app.operations.plans import TermsDetails, refuse_terms
+from app.operations.plans import TermsDetails, refuse_terms, terms_of
 from app.operations.references import next_reference
 from app.operations.seat_mail import tell_suspended
 from app.operations.subscription_seats import hold
@@ -51,9 +51,17 @@ class AdditionDetails:
     note: str = ""
 
 
-def record_own(work: Work, terms: TermsDetails, start: StartDetails) -> Subscription:
-    """Record what the organisation subscribed to outside of any agreement: it keeps its own books."""
+def record_own(
+    work: Work, terms: TermsDetails, start: StartDetails, replaces: Subscription | None = None
+) -> Subscription:
+    """Record what the organisation subscribed to outside of any agreement: it keeps its own books.
+
+    What it `replaces` ends the day before, as at an upgrade.
+    """
     row = _new(work, work.home, terms, start)
+    if replaces is not None:
+        row.renews_id = replaces.id
+        _give_way(work, replaces, row)
     _refuse_overlap(work, row)
     row.accepted_by_id, row.accepted_at = work.actor_id, work.now
     work.add(row)
@@ -61,14 +69,44 @@ def record_own(work: Work, terms: TermsDetails, start: StartDetails) -> Subscrip
     return row
 
 
+def renew_own(work: Work, subscription_id: int) -> Subscription:
+    """Another term on the same terms, from the day after this one ends."""
+    row = _running(work, subscription_id)
+    _refuse_buyer(work, row)
+    again = record_own(work, terms_of(row), StartDetails(starts_on=renewal_of(row)))
+    again.renews_id = row.id
+    work.flush()
+    return again
+
+
+def upgrade_own(work: Work, subscription_id: int, terms: TermsDetails, start: StartDetails) -> Subscription:
+    """Other terms from a day within this term, which ends the day before."""
+    row = _running(work, subscription_id)
+    _refuse_buyer(work, row)
+    return record_own(work, terms, start, row)
+
+
 def offer(
-    work: Work, client_id: int, terms: TermsDetails, start: StartDetails, plan_id: int | None = None
+    work: Work,
+    client_id: int,
+    terms: TermsDetails,
+    start: StartDetails,
+    plan_id: int | None = None,
+    replaces_id: int | None = None,
 ) -> Subscription:
-    """Offer a plan to a client that an agreement is live with; it counts once the client has accepted it."""
+    """Offer a plan to a client that an agreement is live with; it counts once the client has accepted it.
+
+    What it replaces or continues goes on as it is until then.
+    """
     if all(each.client_id != client_id for each in passages_to_clients(work)):
         raise RefusedError("A plan is offered to a client that an agreement is live with.", "client")
     row = _new(work, client_id, terms, start)
     row.plan_id, row.offered_by_id = plan_id, work.actor_id
+    if replaces_id is not None:
+        replaced = subscription_by(work, replaces_id)
+        if replaced is None or replaced.organisation_id != work.home or replaced.client_id != client_id:
+            raise LookupError(f"there is no subscription {replaces_id} of this client")
+        row.renews_id = replaces_id
     work.add(row)
     with work.within(client_id) as theirs:
         theirs.record("offered", "subscription", row.id, _summary(row), reference=row.reference)
@@ -78,6 +116,10 @@ def offer(
 def accept(work: Work, subscription_id: int) -> Subscription:
     """The client accepts what it was offered: seats are there from its first day, and its half years begin."""
     row = _offered(work, subscription_id)
+    if row.renews_id is not None:
+        replaced = subscription_by(work, row.renews_id)
+        if replaced is not None and replaced.accepted_at is not None:
+            _give_way(work, replaced, row)
     _refuse_overlap(work, row)
     with _in(work, row.organisation_id):
         row.accepted_by_id, row.accepted_at = work.actor_id, work.now
@@ -114,6 +156,8 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
     if details.what is Allowance.SUPPORT and row.support_sessions is None:
         raise RefusedError(f"{row.name} has as many support sessions as are wanted.", "what")
     seats = details.what in SEATS
+    if not seats and work.home != row.organisation_id:
+        raise RefusedError("Who sells the plan says what this costs: ask them to add it.", "what")
     monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
     with _in(work, row.organisation_id) as books:
         added = books.add(
@@ -137,6 +181,7 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
 def pause(work: Work, subscription_id: int, starts_on: date, months: int, reason: str = "") -> None:
     """Let a subscription rest for whole months: its end and all later instalments move as far."""
     row = _running(work, subscription_id)
+    _refuse_buyer(work, row)
     refuse_pause(term_of(row), Pause(starts_on, months), work.today)
     if not reason.strip():
         raise RefusedError("Say why it rests.", "reason")
@@ -149,6 +194,7 @@ def pause(work: Work, subscription_id: int, starts_on: date, months: int, reason
 def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
     """End a subscription before its term: its last day is today or later; seats end with it."""
     row = _running(work, subscription_id)
+    _refuse_buyer(work, row)
     term = term_of(row)
     if not reason.strip():
         raise RefusedError("Say why it ends.", "reason")
@@ -197,6 +243,23 @@ def _refuse_overlap(work: Work, row: Subscription) -> None:
                 f"end it first, or begin after it."
             )
             raise RefusedError(says, "starts_on")
+
+
+def _refuse_buyer(work: Work, row: Subscription) -> None:
+    if work.home != row.organisation_id:
+        raise RefusedError("Who sold it changes, pauses and ends it: ask them.")
+
+
+def _give_way(work: Work, replaced: Subscription, row: Subscription) -> None:
+    """What is replaced within its term ends the day before the other begins; what is only continued stays as it is."""
+    term = term_of(replaced)
+    if not term.starts_on < row.starts_on <= term.ends_on.value:
+        return
+    with _in(work, replaced.organisation_id):
+        replaced.ended_on, replaced.end_reason = add_days(row.starts_on, -1), f"Replaced by {row.reference}."
+        work.flush()
+    _tell_other_side(work, replaced, "ended", {"ended_on": replaced.ended_on.isoformat()})
+    _fill_pools_of(work, replaced)
 
 
 def _offered(work: Work, subscription_id: int) -> Subscription:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.explained import Refusals, RefusedError
 from app.domain.permission import Permission
@@ -64,6 +65,8 @@ def change(work: Work, support_person_id: int, seen: int | None, details: Person
     person.link, person.is_paused = details.link, details.is_paused
     if sorted(details.hours) != sorted(Hours(each.weekday, each.starts_at, each.ends_at) for each in person.hours):
         person.hours = _rows(work, details.hours)
+        # The hours are rows of their own: whoever saves second is to see that they changed.
+        flag_modified(person, "time_zone")
     work.flush()
     return person
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.certification.facts import AuditKind
 from app.domain.programme.progress import AuditProgress
+from app.domain.subscription import dues
 from app.domain.subscription.instalments import Payment
 from app.domain.subscription.plan import Allowance, Use
 from app.domain.subscription.seats import SeatKind
@@ -38,6 +39,17 @@ def term_of(row: Subscription) -> Term:
 def payment_of(row: Subscription) -> Payment:
     """How its price is paid, as the rules ask for it."""
     return Payment(row.price_minor, row.months, row.starts_on, row.deposit_minor, row.first_due_on)
+
+
+def dues_of(row: Subscription) -> list[dues.Due]:
+    """What it costs and when, the earliest first."""
+    bought = [
+        dues.Bought(
+            each.id, each.what, each.quantity, each.starts_on, each.ends_on, each.monthly_minor, each.once_minor
+        )
+        for each in row.additions
+    ]
+    return dues.dues_of(payment_of(row), term_of(row), bought, row.currency)
 
 
 def subscriptions_of(work: Work) -> list[Subscription]:

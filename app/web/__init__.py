@@ -62,6 +62,8 @@ AREAS = (
     "support",
     "support_diary",
     "support_people",
+    "plan",
+    "plans",
     "dev_mail",
 )
 

@@ -28,8 +28,9 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Assets", "assets.index", "device-desktop", Permission.SEE_ASSETS),
     ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
     ("Training", "my_training.show", "notebook", Permission.TAKE_TRAINING),
-    ("Seats", "subscription_seats.index", "id-badge", Permission.HOLD_SEAT),
+    ("Seats and plan", "subscription_seats.index", "id-badge", Permission.HOLD_SEAT),
     ("Support", "support.index", "calendar-event", Permission.BOOK_SUPPORT),
+    ("Clients", "plans.index", "briefcase", Permission.SELL_PLANS),
     ("Support diary", "support_diary.index", "clipboard-list", Permission.GIVE_SUPPORT),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
@@ -95,7 +96,9 @@ FACES: dict[str, tuple[Face, ...]] = {
     "subscription_seats": (
         ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
         ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
+        ("Plan", "plan.show", Permission.SEE_PLAN),
     ),
+    "plans": (("Plans", "plans.index", Permission.SELL_PLANS),),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 

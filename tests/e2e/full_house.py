@@ -27,6 +27,7 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.training.competence import EvidenceKind
 from app.domain.training.course import QuizSettings
@@ -72,12 +73,14 @@ from app.operations import (
     ownerships,
     persons,
     photographs,
+    plans,
     processes,
     quiz_attempts,
     reconciliations,
     report_runs,
     seat_pools,
     subscription_seats,
+    subscriptions,
     training_records,
     waiting_files,
 )
@@ -91,6 +94,7 @@ from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
 from app.operations.seat_pools import PoolDetails
+from app.operations.subscriptions import AdditionDetails
 from app.operations.training_assignments import Wish, assign
 from app.operations.training_records import External
 from app.queries.audits import audit_of
@@ -106,6 +110,7 @@ from tests.cases import planned
 from tests.cast import Member
 from tests.equipped import again, answer_for, employ, equip
 from tests.learning import course as course_of
+from tests.subscribed import starting, terms
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
@@ -230,6 +235,7 @@ def _examples(w: Work) -> dict[str, Any]:
         "licence_seats.reference": _seated_pool(w),
         **_of_licences(w),
         **_of_seats(w),
+        **_of_plans(w),
     }
 
 
@@ -327,6 +333,16 @@ def _of_seats(w: Work) -> dict[str, Any]:
     subscription_seats.assign(w, kind, [people["priya"]], w.today + timedelta(days=10))
     subscription_seats.wait(w, kind, people["tom"])
     return {"subscription_seats.word": kind.value, "pool_id": pool.id, "person_id": people["mateo"]}
+
+
+def _of_plans(w: Work) -> dict[str, Any]:
+    """A plan that is offered, and a subscription that the organisation keeps itself."""
+    plan = plans.record(w, terms(name="Premier, as it was offered first"), "Everything for three years.")
+    start = starting(w.today - timedelta(days=40), deposit_minor=99_999)
+    kept = subscriptions.record_own(w, terms(name="Premier"), start)
+    seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
+    subscriptions.add(w, kept.id, seats)
+    return {"plan_id": plan.id, "subscription_id": kept.id}
 
 
 def _process(w: Work) -> str:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.explained import RefusedError
+from app.domain.subscription.dues import Bought, dues_of
 from app.domain.subscription.instalments import Payment, instalments
+from app.domain.subscription.plan import Allowance
 from app.domain.subscription.term import Pause, Term, due_in, refuse_pause
 
 START = date(2026, 8, 31)
@@ -112,4 +114,24 @@ def test_pauses_change_neither_the_sum_nor_the_order_and_nothing_is_due_in_one(
         sum((last - first).days + 1 for first, last in term.stretches)
         + sum((term.last_of(each) - each.starts_on).days + 1 for each in term.pauses)
         == (term.ends_on.value - start).days + 1
+    )
+
+
+def test_seats_bought_besides_rest_with_the_subscription_and_what_is_bought_once_is_due_on_its_day() -> None:
+    term = Term(START, 4, (Pause(date(2026, 10, 31), 2),))
+    seats = Bought(1, Allowance.LMS_SEATS, 3, date(2026, 10, 15), monthly=1000)
+    audit = Bought(2, Allowance.INTERNAL, 1, date(2026, 9, 1), once=80_000)
+    dues = dues_of(Payment(400, 4, START), term, (seats, audit), "EUR")
+    assert [(each.key, each.due_on.isoformat(), each.amount.value) for each in dues] == [
+        ("instalment-1", "2026-08-31", 100),
+        ("bought-2", "2026-09-01", 80_000),
+        ("instalment-2", "2026-09-30", 100),
+        ("bought-1-2", "2026-10-15", 1548),
+        ("instalment-3", "2026-12-31", 100),
+        ("bought-1-5", "2026-12-31", 3000),
+        ("instalment-4", "2027-01-31", 100),
+        ("bought-1-6", "2027-01-31", 3000),
+    ]
+    assert dues[3].amount.why[0].says == (
+        "16 of the 31 days from 30 Sep 2026 to 30 Oct 2026: EUR 30.00 × 16 / 31 = EUR 15.48."
     )

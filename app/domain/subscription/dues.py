@@ -1,0 +1,68 @@
+"""All that a subscription costs, day by day: its deposit, its instalments, and what was bought besides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.explained import Explained, Reason
+from app.domain.money import say_money
+from app.domain.subscription.instalments import Payment, pro_rata
+from app.domain.subscription.plan import Allowance
+from app.domain.subscription.term import Term, due_in
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What was bought besides: seats for a price a month, or more of what is counted for a price once."""
+
+    key: int
+    what: Allowance
+    quantity: int
+    starts_on: date
+    ends_on: date | None = None
+    monthly: int = 0
+    once: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An amount in minor units without tax that is due on a day, and what it is for.
+
+    `key` tells it from every other of its subscription, however the subscription changes later.
+    """
+
+    key: str
+    due_on: date
+    amount: Explained[int]
+    label: str
+
+
+def dues_of(payment: Payment, term: Term, bought: Iterable[Bought], currency: str) -> list[Due]:
+    """What is due and when, the earliest first; each amount can say why it is what it is."""
+    found = []
+    for each in due_in(payment, term):
+        if each.number == 0:
+            label, why = "Deposit", "Agreed for the first day."
+        else:
+            label = f"Instalment {each.number} of {payment.months}"
+            rest = say_money(payment.price - payment.deposit, currency)
+            why = f"{rest} in {payment.months} parts that differ by one minor unit at most and add up to it."
+        found.append(Due(f"instalment-{each.number}", each.due_on, Explained(each.amount, (Reason(why),)), label))
+    for one in bought:
+        found += _of_bought(one, term, currency)
+    return sorted(found, key=lambda due: due.due_on)
+
+
+def _of_bought(one: Bought, term: Term, currency: str) -> list[Due]:
+    more = f"{one.quantity} × {one.what.one}"
+    if one.once:
+        why = Reason(f"{more}: {say_money(one.once, currency)} together.")
+        return [Due(f"bought-{one.key}", one.starts_on, Explained(one.once, (why,)), more)]
+    found = []
+    for first, last in term.stretches if one.monthly else ():
+        begins = max(first, one.starts_on)
+        ends = last if one.ends_on is None else min(last, one.ends_on)
+        for charge in pro_rata(one.monthly, one.quantity, term.starts_on, begins, ends, currency):
+            key = f"bought-{one.key}-{charge.value.number}"
+            found.append(Due(key, charge.value.due_on, Explained(charge.value.amount, charge.why), f"{more}, a month"))
+    return found

@@ -1,0 +1,5 @@
+"""The address under which the pages of the plan stand."""
+
+from app.web.gate import Area
+
+area = Area("plan", __name__, url_prefix="/plan")
