@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.domain.explained import RefusedError
 from app.domain.subscription.support import Diary, Span, Terms, refuse_change, refuse_slot
@@ -13,7 +12,7 @@ from app.models.support import SupportBooking, SupportPerson
 from app.operations import support_mail
 from app.operations.conflict import refuse_if_changed
 from app.operations.references import next_reference
-from app.queries.support import client_session, diaries_of, seller_of
+from app.queries.support import WITH_ACTIONS, client_session, diaries_of, seller_of
 from app.work import Work
 
 GONE = "This is no free slot any more."
@@ -103,11 +102,11 @@ def locked(theirs: Work, booking_id: int) -> SupportBooking:
     statement = (
         select(SupportBooking)
         .where(SupportBooking.id == booking_id)
-        .options(joinedload(SupportBooking.support_person, innerjoin=True))
+        .options(*WITH_ACTIONS)
         .with_for_update(of=SupportBooking)
         .execution_options(populate_existing=True)
     )
-    booking = theirs.session.scalars(statement).one()
+    booking = theirs.session.scalars(statement).unique().one()
     if booking.is_cancelled:
         raise RefusedError("The session was cancelled already.")
     return booking

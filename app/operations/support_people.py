@@ -83,14 +83,15 @@ def add_absence(work: Work, support_person_id: int, absence: Absence, note: str)
     return work.add(row)
 
 
-def remove_absence(work: Work, support_person_id: int, absence_id: int) -> None:
-    """Take back an absence."""
-    person = _held(work, support_person_id)
-    row = next((each for each in person.absences if each.id == absence_id), None)
-    if row is None:
+def remove_absence(work: Work, absence_id: int) -> SupportPerson:
+    """Take back an absence; gives whose it was."""
+    owner = work.one_or_none(select(SupportAbsence.support_person_id).where(SupportAbsence.id == absence_id))
+    if owner is None:
         raise RefusedError("There is no such absence.")
-    person.absences.remove(row)
+    person = _held(work, owner)
+    person.absences = [each for each in person.absences if each.id != absence_id]
     work.flush()
+    return person
 
 
 def _held(work: Work, support_person_id: int) -> SupportPerson:

@@ -25,7 +25,7 @@ _WHOLE = (
     joinedload(SupportBooking.client),
     joinedload(SupportBooking.booked_by),
 )
-_WITH_ACTIONS = (*_WHOLE, joinedload(SupportBooking.actions).joinedload(SupportAction.owner))
+WITH_ACTIONS = (*_WHOLE, joinedload(SupportBooking.actions).joinedload(SupportAction.owner))
 
 
 def diaries_of(work: Work, sellers: Collection[int], without: int | None = None) -> list[Diary]:
@@ -125,7 +125,7 @@ def client_session(work: Work, booking_id: int) -> SupportBooking | None:
     statement = (
         select(SupportBooking)
         .where(SupportBooking.id == booking_id, SupportBooking.client_id == work.home)
-        .options(*_WITH_ACTIONS)
+        .options(*WITH_ACTIONS)
     )
     return work.one_or_none(statement.execution_options(**_BOTH_SIDES))
 
@@ -183,7 +183,7 @@ def sessions_before(work: Work) -> list[SupportBooking]:
 
 def session_by(work: Work, reference: str) -> SupportBooking | None:
     """One session of the diary, with its actions."""
-    statement = select(SupportBooking).where(SupportBooking.reference == reference).options(*_WITH_ACTIONS)
+    statement = select(SupportBooking).where(SupportBooking.reference == reference).options(*WITH_ACTIONS)
     return work.one_or_none(statement)
 
 

@@ -88,16 +88,15 @@ def add_absence(work: Work, support_person_id: int) -> ResponseReturnValue:
     )
 
 
-@area.post("/<int:support_person_id>/absences/<int:support_absence_id>/remove", needs=Permission.GIVE_SUPPORT)
-def remove_absence(work: Work, support_person_id: int, support_absence_id: int) -> ResponseReturnValue:
+@area.post("/absences/<int:support_absence_id>/remove", needs=Permission.GIVE_SUPPORT)
+def remove_absence(work: Work, support_absence_id: int) -> ResponseReturnValue:
     """Take back an absence."""
-    _person_or_404(work, support_person_id)
     try:
-        operation.remove_absence(work, support_person_id, support_absence_id)
+        person = operation.remove_absence(work, support_absence_id)
     except RefusedError:
         abort(404)
     flash("The absence is taken back.", "success")
-    return redirect(url_for("support_people.edit", support_person_id=support_person_id), 303)
+    return redirect(url_for("support_people.edit", support_person_id=person.id), 303)
 
 
 def _person_or_404(work: Work, support_person_id: int) -> SupportPerson:
