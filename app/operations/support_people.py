@@ -8,7 +8,15 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.explained import Refusals, RefusedError
 from app.domain.permission import Permission
-from app.domain.subscription.support import Absence, Hours, Terms, refuse_absence, refuse_hours, refuse_terms
+from app.domain.subscription.support import (
+    Absence,
+    Hours,
+    Terms,
+    refuse_absence,
+    refuse_hours,
+    refuse_link,
+    refuse_terms,
+)
 from app.models.support import SupportAbsence, SupportHours, SupportPerson
 from app.operations.conflict import refuse_if_changed
 from app.queries.members import those_who_may
@@ -110,9 +118,8 @@ def _refuse(details: PersonDetails) -> None:
         refuse_terms(details.terms)
     with refusals.noted():
         refuse_hours(details.hours)
-    if details.link and not details.link.startswith(("https://", "http://")):
-        with refusals.noted():
-            raise RefusedError("Begin the address with https://.", "link")
+    with refusals.noted():
+        refuse_link(details.link)
     refusals.tell()
 
 

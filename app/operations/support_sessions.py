@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
-from app.domain.subscription.support import refuse_change
+from app.domain.subscription.support import refuse_change, refuse_link
 from app.models.organisation import Organisation
 from app.models.support import SupportAction, SupportBooking
 from app.operations import support_mail
@@ -19,6 +19,7 @@ def write_up(work: Work, reference: str, seen: int | None, link: str, notes: str
     """Keep where a session takes place and what was said; a new link is told to both sides."""
     booking = _kept(work, reference)
     refuse_if_changed(booking, seen, reference)
+    refuse_link(link.strip())
     is_new = booking.link != link.strip()
     booking.link, booking.notes = link.strip(), notes.strip()
     if is_new:

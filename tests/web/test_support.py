@@ -16,8 +16,9 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from app.extensions import db
 from app.models.outbox import OutboxMail
 from app.models.support import SupportBooking
 from app.operations import feeds
@@ -124,12 +125,12 @@ def test_the_whole_way_of_a_session(app: Flask, cast: Cast, giver: int) -> None:
     told = {each.to_email: each for each in mails(app)}
     assert sorted(told) == sorted([cast.staff.email, cast.stranger.email])
     for mail in told.values():
-        (event,) = icalendar.Calendar.from_ical(mail.calendar).walk("VEVENT")
-        assert (str(event["UID"]), int(event["SEQUENCE"]), str(event["STATUS"])) == (row.uid, 0, "CONFIRMED")
-        assert event["DTSTART"].dt == datetime(2026, 6, 2, 10, tzinfo=UTC)
+        (entry,) = icalendar.Calendar.from_ical(mail.calendar).walk("VEVENT")
+        assert (str(entry["UID"]), int(entry["SEQUENCE"]), str(entry["STATUS"])) == (row.uid, 0, "CONFIRMED")
+        assert entry["DTSTART"].dt == datetime(2026, 6, 2, 10, tzinfo=UTC)
     for phone in phones:
-        (event,) = events(staff, phone)
-        assert (str(event["UID"]), "The scope" in str(event["DESCRIPTION"])) == (row.uid, True)
+        (entry,) = events(staff, phone)
+        assert (str(entry["UID"]), "The scope" in str(entry["DESCRIPTION"])) == (row.uid, True)
     assert "S-2026-001" in text(staff.get(f"/o/{cast.organisation.slug}/my-work"))
     assert "S-2026-001" in text(stranger.get(f"/o/{cast.elsewhere.slug}/my-work"))
     assert "Alder Works" in text(stranger.get(f"{theirs}/diary"))
@@ -142,11 +143,13 @@ def test_the_whole_way_of_a_session(app: Flask, cast: Cast, giver: int) -> None:
     assert "Choose another slot" in text(staff.get(f"{home}?move={row.id}"))
     assert booked(staff, f"{home}/{row.id}/move?person={giver}&at=2026-06-03T08:00Z", "Risks").status_code == 303
     for phone in phones:
-        (event,) = events(staff, phone)
-        assert (str(event["UID"]), int(event["SEQUENCE"])) == (row.uid, 1)
-        assert event["DTSTART"].dt == datetime(2026, 6, 3, 8, tzinfo=UTC)
+        (entry,) = events(staff, phone)
+        assert (str(entry["UID"]), int(entry["SEQUENCE"])) == (row.uid, 1)
+        assert entry["DTSTART"].dt == datetime(2026, 6, 3, 8, tzinfo=UTC)
     # Written up by who gives it, and read by the client.
     notes = {"link": "https://meet.example/other", "notes": "They begin with the register."}
+    unsafe = stepped(stranger, f"{theirs}/diary/S-2026-001/notes", link="javascript:alert(1)")
+    assert "Begin the address with https://." in text(unsafe)
     assert stepped(stranger, f"{theirs}/diary/S-2026-001/notes", **notes).status_code == 303
     action = {"says": "Send the register.", "owner": str(cast.staff.id), "due_on": "2026-06-08"}
     assert stepped(stranger, f"{theirs}/diary/S-2026-001/actions/new", **action).status_code == 303
@@ -164,8 +167,8 @@ def test_the_whole_way_of_a_session(app: Flask, cast: Cast, giver: int) -> None:
     # Cancelled: it stays in both calendars as cancelled, and its slot is free.
     assert stepped(staff, f"{home}/{row.id}/cancel", reason="Ill").status_code == 303
     for phone in phones:
-        (event,) = events(staff, phone)
-        assert (str(event["STATUS"]), int(event["SEQUENCE"])) == ("CANCELLED", 3)
+        (entry,) = events(staff, phone)
+        assert (str(entry["STATUS"]), int(entry["SEQUENCE"])) == ("CANCELLED", 3)
     assert "METHOD:CANCEL" in mails(app)[-1].calendar
     assert "08:00Z" in text(staff.get(home))
     for who, house in ((cast.quality_manager, cast.organisation), (cast.stranger, cast.elsewhere)):
@@ -256,6 +259,32 @@ def test_who_gives_support_is_set_up_with_hours_and_absences(app: Flask, cast: C
     assert post(stranger, answer.location, changed).status_code == 422
     assert "2026-06-04T21:00Z" in text(staff.get(home))
     verify(app)
+
+
+def test_lists_ask_as_often_for_many_sessions_as_for_one(app: Flask, cast: Cast, giver: int) -> None:
+    counts: list[list[int]] = []
+    staff, stranger = sign_in(app.test_client(), cast.staff), sign_in(app.test_client(), cast.stranger)
+    readers = [(staff, page_of(cast.organisation)), (stranger, f"{page_of(cast.elsewhere)}/diary")]
+    for hours in ((8,), (9, 10)):
+        for hour in hours:
+            at = f"2026-06-03T{hour:02}:00Z"
+            assert booked(staff, f"{page_of(cast.organisation)}/{slot(giver, at)}").status_code == 303
+        counts.append([])
+        for reader, address in [*readers, *((who, url.split("/support")[0] + "/my-work") for who, url in readers)]:
+            statements: list[str] = []
+
+            def listen(_c: Any, _cursor: Any, statement: str, *_more: Any, into: list[str] = statements) -> None:
+                into.append(statement)
+
+            with app.app_context():
+                engine = db.engine
+            event.listen(engine, "before_cursor_execute", listen)
+            try:
+                assert reader.get(address).status_code == 200
+            finally:
+                event.remove(engine, "before_cursor_execute", listen)
+            counts[-1].append(len(statements))
+    assert counts[0] == counts[1]
 
 
 class Unfollowed(HTTPRedirectHandler):

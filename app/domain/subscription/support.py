@@ -143,6 +143,12 @@ def refuse_absence(absence: Absence) -> None:
         raise RefusedError(says, "last_on")
 
 
+def refuse_link(link: str) -> None:
+    """Where a session takes place online is an address of the web."""
+    if link and not link.startswith(("https://", "http://")):
+        raise RefusedError("Begin the address with https://.", "link")
+
+
 def moment_of(day: date, at: time, time_zone: str, *, again: bool = False) -> datetime:
     """The moment, in UTC, at which the clock on a wall shows this; where it shows it twice the first, or `again`.
 

@@ -18,6 +18,7 @@ from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
 from app.queries.support import own_actions, own_sessions
 from app.web.gate import Area, may
+from app.web.support.area import zone_shown
 from app.work import Work
 
 area = Area("my_work", __name__, url_prefix="/my-work")
@@ -52,7 +53,7 @@ def show(work: Work) -> ResponseReturnValue:
         sessions=sessions,
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
-        say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), g.organisation.time_zone),
+        say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
         invited=invited,
         until=until,
         coming=coming,

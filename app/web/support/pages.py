@@ -1,7 +1,7 @@
 """What a client sees: its sessions, what is free in a week by the visitor's own clock, and one session."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import abort, render_template, request, url_for
@@ -66,7 +66,7 @@ def index(work: Work) -> ResponseReturnValue:
         chosen=ZONE in browser,
         moved=moved,
         has_people=bool(diaries),
-        days=_by_day(slots, names, monday, zone, moved.id if moved is not None else None),
+        days=_by_day(slots, names, max(monday, today), zone, moved.id if moved is not None else None),
         monday=monday,
         before=add_days(monday, -7) if monday > today else None,
         after=add_days(monday, 7) if week.ends_at <= work.now + FURTHEST else None,
@@ -136,8 +136,8 @@ def _shown(slot: FreeSlot, names: dict[int, str], zone: str, moving: int | None)
 
 
 def _by_day(
-    slots: list[FreeSlot], names: dict[int, str], monday: date, zone: str, moving: int | None
+    slots: list[FreeSlot], names: dict[int, str], first: date, zone: str, moving: int | None
 ) -> list[tuple[date, list[Shown]]]:
     shown = [_shown(slot, names, zone, moving) for slot in slots]
-    days = [monday + timedelta(days=number) for number in range(7)]
+    days = [add_days(first, number) for number in range(7 - first.weekday())]
     return [(day, [each for each in shown if each.starts_at.date() == day]) for day in days]
