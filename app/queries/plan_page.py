@@ -1,17 +1,24 @@
 """What stands beside a plan: when the certificates end, and whose seat a change suspends."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.certification.facts import State
+from app.domain.certification.facts import AuditKind, State
+from app.domain.dates import add_months
+from app.domain.explained import Explained
+from app.domain.programme.progress import AuditProgress
+from app.domain.subscription.plan import Ending, order_by
 from app.domain.subscription.seats import SeatKind
+from app.models.audit import Audit, AuditCertificate
 from app.models.certificate import Certificate, CertificateVerdict
 from app.models.person import Person
 from app.models.seat import SeatAssignment
 from app.queries.subscription_seats import suspensions
+from app.queries.subscriptions import latest_of, term_of
 from app.work import Work
 
 ENDED = (State.APPLICANT, State.LAPSED, State.WITHDRAWN)
@@ -40,6 +47,47 @@ def last_valid_days(work: Work) -> list[LastDay]:
         .order_by(CertificateVerdict.effective_valid_through, Certificate.reference)
     )
     return [LastDay(reference, f"{name}:{edition}", day) for reference, name, edition, day in work.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class ToOrder:
+    """A recertification that is to be ordered by a day, since no plan includes it."""
+
+    reference: str
+    by: Explained[date]
+
+
+def to_order(work: Work) -> list[ToOrder]:
+    """What is to be ordered beside the plan in force, or the last that was; nothing where there was none yet.
+
+    A fixed number of queries, however many certificates there are.
+    """
+    row = latest_of(work)
+    if row is None:
+        return []
+    ends_on = term_of(row).ends_on.value
+    ordered = _recertifications(work)
+    found = []
+    for each in last_valid_days(work):
+        by = order_by(Ending(ends_on, each.valid_through), work.today)
+        since = add_months(each.valid_through, -36)
+        if by is not None and not any(since < day <= each.valid_through for day in ordered[each.reference]):
+            found.append(ToOrder(each.reference, by))
+    return found
+
+
+def _recertifications(work: Work) -> defaultdict[str, list[date]]:
+    """The last days of the recertification audits that are on the programme, by the reference of the certificate."""
+    found: defaultdict[str, list[date]] = defaultdict(list)
+    days = (
+        select(Certificate.reference, Audit.ends_on)
+        .join(AuditCertificate, AuditCertificate.certificate_id == Certificate.id)
+        .join(Audit, Audit.id == AuditCertificate.audit_id)
+        .where(AuditCertificate.kind == AuditKind.RECERTIFICATION, Audit.progress != AuditProgress.CANCELLED)
+    )
+    for reference, day in work.execute(days):
+        found[reference].append(day)
+    return found
 
 
 def suspended_names(work: Work, kinds: Collection[SeatKind] = tuple(SeatKind)) -> list[tuple[str, SeatKind, date]]:

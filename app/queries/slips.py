@@ -20,6 +20,7 @@ from app.models.person import Person
 from app.queries.agenda_moves import AgendaMove, agenda_move
 from app.queries.audits import booked
 from app.queries.facts import audit_status, facts_of
+from app.queries.subscriptions import beyond_of
 from app.work import Work
 
 NEW = "this audit"
@@ -72,6 +73,8 @@ class Preview:
     """Whether a team is named and nobody of it leads, which was not so before."""
     agenda: AgendaMove | None = None
     """What becomes of the agenda; None where its days stay."""
+    beyond: Reason | None = None
+    """Where the plan that was subscribed to does not include it."""
 
     @property
     def breaks_hard_rule(self) -> bool:
@@ -82,6 +85,7 @@ class Preview:
         return (
             not self.collisions
             and not self.leaderless
+            and self.beyond is None
             and (self.agenda is None or self.agenda.is_harmless)
             and not any(each.broken or each.worsens for each in self.consequences)
         )
@@ -137,7 +141,8 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Rec
         consequences.append(Consequence(id_, reference, standard, slip, _too_late(slip)))
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
     agenda = agenda_move(work, audit, wish.when) if audit is not None and wish is not None else None
-    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish), agenda)
+    beyond = beyond_of(work, wish.kind, wish.when.starts_on, audit) if wish is not None else None
+    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish), agenda, beyond)
 
 
 def _loses_its_lead(audit: Audit | None, wish: Wish) -> bool:

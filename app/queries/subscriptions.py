@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.certification.facts import AuditKind
+from app.domain.explained import Reason
 from app.domain.programme.progress import AuditProgress
 from app.domain.subscription import dues
 from app.domain.subscription.instalments import Payment
-from app.domain.subscription.plan import Allowance, Use
+from app.domain.subscription.plan import Allowance, Use, beyond_the_plan
 from app.domain.subscription.seats import SeatKind
 from app.domain.subscription.term import Pause, Term
 from app.models.audit import Audit
@@ -78,8 +79,17 @@ def sold_by(work: Work, client_id: int | None = None) -> list[Subscription]:
 def current_of(work: Work, on: date | None = None) -> Subscription | None:
     """The accepted subscription of the organisation of this work whose term has the day; None where there is none."""
     day = on or work.today
-    live = (each for each in subscriptions_of(work) if each.accepted_at is not None)
-    return next((each for each in live if term_of(each).covers(day)), None)
+    return next((each for each in _accepted(work) if term_of(each).covers(day)), None)
+
+
+def latest_of(work: Work) -> Subscription | None:
+    """The one in force, or the last that was; None where there was none yet."""
+    begun = [each for each in _accepted(work) if each.starts_on <= work.today]
+    return max(begun, key=lambda each: term_of(each).ends_on.value, default=None)
+
+
+def _accepted(work: Work) -> list[Subscription]:
+    return [each for each in subscriptions_of(work) if each.accepted_at is not None]
 
 
 def subscription_by(work: Work, subscription_id: int) -> Subscription | None:
@@ -117,7 +127,8 @@ def plan_by(work: Work, plan_id: int, *, lock: bool = False) -> Plan | None:
 def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
     """How much of each promise is used and planned within the term; of seats, how many are handed out today.
 
-    The work is the client's. A cancelled audit is given back; one is used once its last day has come.
+    Seats of other pools count as bought besides. A cancelled audit is given back; one is used once its last day has
+    come. The work is the client's.
     """
     term = term_of(row)
     first, last = term.starts_on, term.ends_on.value
@@ -131,24 +142,37 @@ def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
     )
     for kind, all_of_them, over in work.execute(counted):
         used[AUDITS[kind]], planned[AUDITS[kind]] = over, all_of_them - over
+    added = {what: added_to(row, what) for what in Allowance if what not in SEATS}
     for what, seat in SEATS.items():
-        held = seats_of(work, seat, work.today).assignments
-        used[what] = sum(each.from_on <= work.today for each in held)
-        planned[what] = sum(each.from_on > work.today for each in held)
+        held = seats_of(work, seat, work.today)
+        used[what] = sum(each.from_on <= work.today for each in held.assignments)
+        planned[what] = sum(each.from_on > work.today for each in held.assignments)
+        owned = sum(each.quantity for each in held.pools if each.counts_on(work.today))
+        added[what] = max(0, owned - (row.allowances.of(what) or 0))
     used[Allowance.SUPPORT], planned[Allowance.SUPPORT] = sessions_counted(
         work, row.client_id, row.organisation_id, first, last
     )
     return {
-        what: Use(row.allowances.of(what), used.get(what, 0), planned.get(what, 0), added_to(row, what, work.today))
-        for what in Allowance
+        what: Use(row.allowances.of(what), used.get(what, 0), planned.get(what, 0), added[what]) for what in Allowance
     }
 
 
-def added_to(row: Subscription, what: Allowance, day: date) -> int:
-    """How many were bought besides: of seats those that count on a day, of all else whatever was bought in the term."""
-    return sum(
-        each.quantity
-        for each in row.additions
-        if each.what is what
-        and (what not in SEATS or (each.starts_on <= day and (each.ends_on is None or day <= each.ends_on)))
-    )
+def beyond_of(
+    work: Work, kind: AuditKind, starts_on: date, audit: Audit | None = None, adding: int = 1
+) -> Reason | None:
+    """Whether audits of a kind on a day lie beyond the plan in force then, with its sentence; None where they do not.
+
+    An audit that is on the programme within the term is counted already.
+    """
+    what = AUDITS.get(kind)
+    row = current_of(work, starts_on) if what is not None else None
+    if what is None or row is None:
+        return None
+    if audit is not None and audit.progress is not AuditProgress.CANCELLED and term_of(row).covers(audit.starts_on):
+        return None
+    return beyond_the_plan(what, uses_of(work, row)[what], row.name)
+
+
+def added_to(row: Subscription, what: Allowance) -> int:
+    """How many were bought besides, of what is counted within the term."""
+    return sum(each.quantity for each in row.additions if each.what is what)

@@ -10,12 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.domain.certification.facts import AuditKind
 from app.domain.permission import Role
+from app.domain.programme.progress import AuditProgress
+from app.domain.subscription.plan import Allowance, Allowances
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
 from app.operations import plans, subscriptions
-from app.queries.subscriptions import subscriptions_of, term_of
+from app.operations.audits import plan as put_on
+from app.operations.audits import take_step
+from app.queries.subscriptions import subscriptions_of, term_of, uses_of
 from tests.cast import Cast, House, Member, post, sign_in
-from tests.stage import on_stage
+from tests.stage import certificate, on_stage, plan, wish
 from tests.subscribed import agree, starting, terms
 
 TYPED = {
@@ -65,8 +70,9 @@ def test_it_is_recorded_and_shows_what_is_promised_and_every_instalment(
     assert answer.status_code == 303
     page = manager.get(url(cast)).text
     assert "month 1 of 36" in page
-    assert page.count("EUR 277.78") == 27
-    assert page.count("EUR 277.77") == 9
+    assert page.count('number">EUR 277.78') == 27
+    assert page.count('number">EUR 277.77') == 9
+    assert "EUR 9,999.99 in all, without tax; EUR 277.78 of it was due by today." in page
     assert "EUR 9,999.99" in page
     assert "36 months from 31 Aug 2026: through 30 Aug 2029." in page
     with on_stage(app, cast.organisation) as w:
@@ -228,3 +234,62 @@ def test_the_list_of_plans_asks_as_much_for_many_as_for_one(client: FlaskClient,
             plans.record(w, terms(name=f"Plan {number}"))
         assert term_of(subscriptions.record_own(w, terms(), starting())).ends_on.value == date(2029, 8, 30)
     assert seller.get(f"/o/{cast.organisation.slug}/plans").text.count("EUR 9,999.99") == 12
+
+
+def test_the_seventh_internal_audit_is_announced_as_beyond_the_plan_and_a_cancelled_one_gives_it_back(
+    manager: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    kept(app, cast.organisation, cast.quality_manager)
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        made = [plan(w, None, date(2027, month, 1), kind=AuditKind.INTERNAL).reference for month in range(1, 7)]
+    audits = f"/o/{cast.organisation.slug}/audits"
+    seventh = {"kind": "internal", "starts_on": "2027-09-01", "ends_on": "2027-09-02", "mode": "on-site"}
+    asked = post(manager, f"{audits}/new", seventh)
+    assert asked.status_code == 422
+    assert (
+        "This is internal audit number 7 of the plan’s term: Premier includes 6. It is beyond the plan." in asked.text
+    )
+    with on_stage(app, cast.organisation) as w:
+        assert uses_of(w, subscriptions_of(w)[0])[Allowance.INTERNAL].planned == 6
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        take_step(w, made[0], AuditProgress.CANCELLED, reason="The site has closed.")
+    assert post(manager, f"{audits}/new", seventh).status_code == 303
+
+
+def test_an_audit_after_the_plan_or_of_a_kind_it_does_not_count_is_not_beyond_it(
+    manager: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    kept(app, cast.organisation, cast.quality_manager, allowances=Allowances())
+    audits = f"/o/{cast.organisation.slug}/audits"
+    for day, status in (("2029-09-03", 303), ("2029-08-30", 422)):
+        typed = {"kind": "internal", "starts_on": day, "ends_on": day, "mode": "on-site"}
+        assert post(manager, f"{audits}/new", typed).status_code == status
+    special = {"kind": "special", "starts_on": "2027-09-01", "ends_on": "2027-09-01", "mode": "on-site"}
+    assert "beyond the plan" not in post(manager, f"{audits}/new", special).text
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [("2026-03-13", False), ("2026-03-14", True), ("2027-03-01", True)],
+)
+def test_from_twelve_months_before_the_last_valid_day_the_dashboard_says_what_to_order_by_when(
+    client: FlaskClient, app: Flask, cast: Cast, today: str, said: bool
+) -> None:
+    with time_machine.travel(f"{today}T09:00:00Z", tick=False):
+        with on_stage(app, cast.organisation, cast.quality_manager) as w:
+            granted = certificate(w, granted=date(2024, 3, 15)).id
+            subscriptions.record_own(w, terms(), starting(date(2024, 1, 1)))
+        page = f"/o/{cast.organisation.slug}/"
+        manager = sign_in(client, cast.quality_manager)
+        words = "Order the recertification"
+        assert (words in manager.get(page).text) is said
+        assert (words in manager.get(url(cast)).text) is said
+        if said:
+            assert (
+                "which ends on 31 Dec 2026, before the certificate: order it by 14 Sep 2026." in manager.get(page).text
+            )
+        assert words not in sign_in(client, cast.auditor).get(page).text
+        with on_stage(app, cast.organisation, cast.quality_manager) as w:
+            wanted = wish(granted, date(2027, 3, 10), kind=AuditKind.RECERTIFICATION)
+            put_on(w, wanted, reason="The surveillances are recorded later.")
+        assert words not in sign_in(client, cast.quality_manager).get(page).text

@@ -125,19 +125,14 @@ class Use:
         return 0 if self.total is None else max(0, self.used + self.planned - self.total)
 
 
-def beyond_the_plan(what: Allowance, use: Use, plan: str, adding: int = 1) -> Reason | None:
+def beyond_the_plan(what: Allowance, use: Use, plan: str) -> Reason | None:
     """One more than the plan includes is said to be beyond it, before it is booked; None where it is within."""
-    if use.total is None or use.used + use.planned + adding <= use.total:
+    number = use.used + use.planned + 1
+    if use.total is None or number <= use.total:
         return None
-    number = use.used + use.planned + adding
     bought = f" and {use.added} bought besides" if use.added else ""
     includes = f"{plan} includes {use.included}{bought}" if use.total else f"{plan} includes none"
     return Reason(f"This is {what.one} number {number} of the plan’s term: {includes}. It is beyond the plan.")
-
-
-def internal_days(starts_on: date, count: int) -> tuple[date, ...]:
-    """The k-th internal audit of a plan is due by the k-th half year from its start, never counted from the last."""
-    return tuple(add_months(starts_on, 6 * number) for number in range(1, count + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.domain.permission import Permission
 from app.outputs.drawing.ring import Ring, draw_ring
 from app.outputs.drawing.standing import ring_of
 from app.queries.dashboard import HORIZONS, CertificateStanding, Dashboard, dashboard_of
+from app.queries.plan_page import to_order
 from app.queries.preparation import pressing
 from app.web.gate import Area, may
 from app.work import Work
@@ -31,6 +32,7 @@ def show(work: Work) -> ResponseReturnValue:
         standing=standing_in_words(found),
         Risk=Risk,
         before=pressing(work),
+        to_order=to_order(work) if may(Permission.SEE_PLAN) else (),
         cards=[(each, draw_ring(_ring(each, work.today), 96)) for each in found.all_standing],
         at_risk=[(each, draw_ring(_ring(each, work.today), 32)) for each in found.at_risk],
     )

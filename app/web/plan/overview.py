@@ -13,8 +13,8 @@ from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
 from app.queries.plan_page import last_valid_days
 from app.queries.subscriptions import (
-    current_of,
     dues_of,
+    latest_of,
     seller_of,
     subscription_by,
     subscriptions_of,
@@ -30,8 +30,8 @@ from app.work import Work
 
 @area.get("", needs=Permission.SEE_PLAN)
 def show(work: Work) -> ResponseReturnValue:
-    """What the organisation lives by today, with what is offered to it and what was."""
-    current = current_of(work)
+    """What the organisation lives by, or lived by last, with what is offered to it and what was."""
+    current = latest_of(work)
     others = [each for each in subscriptions_of(work) if current is None or each.id != current.id]
     page = _told(work, current) if current is not None else {"row": None}
     return render_template("plan/show.html", **page, others=others, term_of=term_of, say_money=say_money)
@@ -114,6 +114,7 @@ def _told(work: Work, row: Subscription) -> dict[str, Any]:
         "uses": uses_of(work, row),
         "dues": dues,
         "total": sum(each.amount.value for each in dues),
+        "due_so_far": sum(each.amount.value for each in dues if each.due_on <= work.today),
         "certificates": [(each, order_by(Ending(ends_on.value, each.valid_through), work.today)) for each in days],
         "today": work.today,
         "percent": percent_shown,
