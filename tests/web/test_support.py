@@ -248,6 +248,10 @@ def test_who_gives_support_is_set_up_with_hours_and_absences(app: Flask, cast: C
     away = {"first_on": "2026-06-03", "last_on": "2026-06-05"}
     assert stepped(stranger, f"{answer.location}/absences/new", **away).status_code == 303
     page = text(staff.get(home))
+    for week in ("0001-01-01", "9999-12-31", "soon"):
+        assert staff.get(f"{home}?week={week}&zone=Nowhere/Land&move=x").status_code == 200
+    for at in ("0001-01-01T00:00Z", "9999-12-31T23:59Z", "2026-06-03T08:00", "soon"):
+        assert staff.get(f"{home}/{slot(1, at)}").status_code == 404
     assert "Nothing is free in this week." in page
     assert "The next free slot is" in page
     assert "2026-06-10T08:00Z" in page
