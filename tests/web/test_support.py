@@ -134,7 +134,8 @@ def test_the_whole_way_of_a_session(app: Flask, cast: Cast, giver: int) -> None:
     assert "S-2026-001" in text(staff.get(f"/o/{cast.organisation.slug}/my-work"))
     assert "S-2026-001" in text(stranger.get(f"/o/{cast.elsewhere.slug}/my-work"))
     assert "Alder Works" in text(stranger.get(f"{theirs}/diary"))
-    # Sent once more it is refused, and the next is offered.
+    # Asked for once more it is refused, before and after it is sent, and the next is offered.
+    assert "Somebody else has just taken this slot." in text(staff.get(url))
     again = booked(staff, url)
     assert again.status_code == 422
     assert "Somebody else has just taken this slot." in text(again)
@@ -210,6 +211,9 @@ def test_members_see_the_sessions_of_their_own_organisation_alone(app: Flask, ca
         late = stepped(ours, f"{home}/{mine}/cancel", reason="")
         assert late.status_code == 422
         assert "until 24 hours before it begins" in text(late)
+        late = booked(ours, f"{home}/{mine}/move?person={giver}&at=2026-06-05T09:00Z")
+        assert late.status_code == 422
+        assert "The next free slot" not in text(late)
         stranger = sign_in(app.test_client(), cast.stranger)
         diary = f"{page_of(cast.elsewhere)}/diary/S-2026-002/cancel"
         assert stepped(stranger, diary, reason="").status_code == 422
