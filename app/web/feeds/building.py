@@ -16,6 +16,7 @@ PAGES = {
     "certificate": "certificates.show",
     "case": "corrective_actions.show",
     "action": "actions.show",
+    "training": "my_training.course",
     "session": "support.show",
     "diary": "support_diary.show",
 }
