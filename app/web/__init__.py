@@ -64,6 +64,7 @@ AREAS = (
     "support_people",
     "plan",
     "plans",
+    "subscriptions",
     "dev_mail",
 )
 
