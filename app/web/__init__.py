@@ -59,8 +59,12 @@ AREAS = (
     "course_statistics",
     "verification",
     "subscription_seats",
+    "support",
+    "support_diary",
+    "support_people",
     "plan",
     "plans",
+    "subscriptions",
     "dev_mail",
 )
 
