@@ -77,6 +77,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("my_training", "reference"): ("course", "reference"),
     ("my_training", "attempt_id"): ("quiz_attempt", "id"),
     ("course_statistics", "reference"): ("course", "reference"),
+    ("agreements", "agreement_id"): ("agreement", "id"),
+    ("client_agreements", "agreement_id"): ("agreement", "id"),
     ("subscription_seats", "pool_id"): ("seat_pool", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""

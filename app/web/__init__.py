@@ -24,6 +24,8 @@ AREAS = (
     "members",
     "journal",
     "settings",
+    "agreements",
+    "client_agreements",
     "programme",
     "certificates",
     "nonconformities",

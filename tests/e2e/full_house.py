@@ -27,6 +27,7 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.training.competence import EvidenceKind
@@ -52,6 +53,7 @@ from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
+    agreements,
     attachments,
     audit_assets,
     audit_guests,
@@ -141,12 +143,19 @@ def furnish(app: Flask) -> FullHouse:
             rooms = organisations.found(w, name="Empty Rooms", country="DE", time_zone="Europe/Berlin", slug=EMPTY)
             carla = w.session.scalars(select(Person).where(Person.email.like("carla@%"))).one()
             organisations.join(
-                w, rooms, carla, frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR})
+                w,
+                rooms,
+                carla,
+                frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR, Role.PROVIDER_STAFF}),
             )
+            jonas = w.session.scalars(select(Person).where(Person.email.like("jonas@%"))).one()
+            northwind = w.session.scalars(select(Organisation).where(Organisation.id == home)).one()
+            organisations.join(w, northwind, jonas, frozenset({Role.ADMINISTRATOR, Role.PROVIDER_STAFF}))
+            examples = _of_agreements(w, home)
             priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
-            examples = _examples(w)
+            examples |= _examples(w)
             examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
@@ -343,6 +352,16 @@ def _of_plans(w: Work) -> dict[str, Any]:
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
     subscriptions.add(w, kept.id, seats)
     return {"plan_id": plan.id, "subscription_id": kept.id}
+
+
+def _of_agreements(w: Work, home: int) -> dict[str, Any]:
+    """A provider asks, another is asked and has not answered; and the organisation is a provider itself."""
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == "harbour")).one()) as harbour:
+        asked = agreements.propose_to_client(harbour, SLUG, set(Share), "As we said on Monday.")
+    with w.within(home) as northwind:
+        agreements.propose_to_provider(northwind, "nobody-here", USUAL)
+        ours = agreements.propose_to_client(northwind, "fjordlicht", USUAL)
+    return {"agreements.agreement_id": asked.id, "client_agreements.agreement_id": ours.id}
 
 
 def _process(w: Work) -> str:
