@@ -92,6 +92,7 @@ BY_NAME: dict[str, Any] = {
     "number": 1,
     "word": "lms",
     "sheet": "csv",
+    "client_slug": "birch-hosting",
 }
 
 

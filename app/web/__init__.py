@@ -26,6 +26,7 @@ AREAS = (
     "settings",
     "agreements",
     "client_agreements",
+    "clients",
     "programme",
     "certificates",
     "nonconformities",

@@ -90,6 +90,7 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Plan", "plan.show", Permission.SEE_PLAN),
     ),
     "plans": (
+        ("Clients", "clients.index", Permission.SELL_PLANS),
         ("Plans", "plans.index", Permission.SELL_PLANS),
         ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
     ),

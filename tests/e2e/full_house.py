@@ -116,6 +116,8 @@ from tests.subscribed import starting, terms
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+CLIENT = "fjordlicht"
+"""A client of it."""
 _SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
@@ -355,13 +357,20 @@ def _of_plans(w: Work) -> dict[str, Any]:
 
 
 def _of_agreements(w: Work, home: int) -> dict[str, Any]:
-    """A provider asks, another is asked and has not answered; and the organisation is a provider itself."""
+    """One provider asks, another has not answered; and the organisation is a provider itself, with a client."""
     with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == "harbour")).one()) as harbour:
         asked = agreements.propose_to_client(harbour, SLUG, set(Share), "As we said on Monday.")
     with w.within(home) as northwind:
         agreements.propose_to_provider(northwind, "nobody-here", USUAL)
-        ours = agreements.propose_to_client(northwind, "fjordlicht", USUAL)
-    return {"agreements.agreement_id": asked.id, "client_agreements.agreement_id": ours.id}
+        agreements.propose_to_client(northwind, "nobody-here", USUAL)
+        ours = agreements.propose_to_client(northwind, CLIENT, USUAL)
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()) as client:
+        agreements.accept_as_client(client, ours.id, set(Share))
+    return {
+        "agreements.agreement_id": asked.id,
+        "client_agreements.agreement_id": ours.id,
+        "client_slug": CLIENT,
+    }
 
 
 def _process(w: Work) -> str:
