@@ -17,6 +17,7 @@ from app.models.audit import Audit
 from app.models.audit_report import AuditReport, ReportSignature
 from app.models.report_run import ReportRun
 from app.operations import report_runs
+from app.operations.audits import carry_on
 from app.operations.conflict import refuse_if_changed
 from app.operations.report_mail import tell_approvers, tell_signer
 from app.operations.report_runs import Claim
@@ -75,6 +76,8 @@ def begin(work: Work, audit: Audit, reason: str = "") -> AuditReport:
         )
     )
     audit.frozen_at = None
+    if last is not None and audit.progress is AuditProgress.CLOSED:
+        audit.progress = AuditProgress.REPORT_DRAFTED
     if last is not None and (waiting := print_of(work, audit, last, APPROVED)) is not None:
         report_runs.withdraw(waiting, f"Version {report.number} was begun before the paper was printed.")
     if reason.strip():
@@ -132,6 +135,7 @@ def sign(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
         raise RefusedError(list(why))
     if report.state is _S.DRAFT:
         report.state, audit.frozen_at = _S.IN_APPROVAL, work.now
+        carry_on(work, audit, AuditProgress.REPORT_DRAFTED)
     return report_runs.ask(work, AUDIT_REPORT, asked_of(audit, report, SIGNED))
 
 
@@ -198,6 +202,7 @@ def approve(work: Work, audit: Audit, report: AuditReport) -> ReportRun:
             earlier.state = _S.SUPERSEDED
     report.state, report.approved_at = _S.APPROVED, work.now
     _signed(work, report, SignatureRole.SYSTEM_OWNER, work.now)
+    carry_on(work, audit, AuditProgress.CLOSED)
     tell_signer(work, audit, report)
     return print_approved(work, audit, report)
 

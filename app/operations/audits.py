@@ -182,6 +182,14 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
     return audit
 
 
+def carry_on(work: Work, audit: Audit, to: AuditProgress) -> None:
+    """The register says of an audit what its report does: once it has ended it goes on to this step, never back."""
+    if audit.progress in steps.ORDER[: steps.ORDER.index(to)] and audit.ends_on <= work.today:
+        audit.progress = to
+        _touch(work, audit, False)
+        judge_again(work, [each.certificate_id for each in audit.audit_certificates])
+
+
 def conclude(work: Work, reference: str, outcomes: Mapping[int, Outcome | None], *, seen: int | None = None) -> Audit:
     """Record what the team concluded on each certificate. [ISO/IEC 17021-1:2015, 9.3.1.2 and 9.4.8]"""
     audit = _held(work, reference, seen)
@@ -359,6 +367,7 @@ def now_of(audit: Audit) -> AuditNow:
 
 
 __all__ = [
+    "carry_on",
     "change",
     "conclude",
     "move",

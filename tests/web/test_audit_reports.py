@@ -18,6 +18,7 @@ from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
 from app.domain.findings.grading import FindingGrade
 from app.domain.programme.checklist import ItemField
+from app.domain.programme.progress import AuditProgress
 from app.domain.programme.reporting import ReportState
 from app.extensions import db
 from app.jobs import print_reports
@@ -43,7 +44,7 @@ from tests.cases import send as post
 from tests.cast import sign_in
 from tests.findings import HELD_ON, found
 from tests.outputs.test_pdf import faults, opened
-from tests.stage import certificate, on_stage, plan
+from tests.stage import certificate, on_stage, plan, reread
 from tests.web.mailbox import mails
 
 TEXTS = {
@@ -331,6 +332,20 @@ def test_an_approved_report_changes_by_a_new_version_alone(auditor, manager, app
     assert (first.state, second.state) == (ReportState.SUPERSEDED, ReportState.APPROVED)
     assert auditor.get(f"{here}/1/file").data == before
     assert frozen(app, cast, reference)
+
+
+def test_the_register_says_of_the_audit_what_its_report_says(auditor, manager, app, cast, here, reference):
+    def now():
+        return reread(app, cast.organisation, reference).progress
+
+    written(auditor, app, cast, here, reference)
+    assert now() is AuditProgress.PLANNED
+    signed(app, auditor, here)
+    assert now() is AuditProgress.REPORT_DRAFTED
+    post(manager, f"{here}/approve")
+    assert now() is AuditProgress.CLOSED
+    post(auditor, f"{here}/begin", {"reason": "Clause 7.2 was misread."})
+    assert now() is AuditProgress.REPORT_DRAFTED
 
 
 def test_a_signed_report_is_taken_back_with_a_reason(auditor, manager, app, cast, here, reference):

@@ -101,6 +101,21 @@ def test_a_learner_reads_answers_and_is_marked_by_what_stands_on_the_page(app, c
         assert len(w.all(select(Completion))) == 1
 
 
+def test_what_is_right_is_not_told_while_a_try_is_left(app, cast, client, clock):
+    with on_stage(app, cast.organisation, cast.staff) as w:
+        made = course(w, quiz=QuizSettings(pass_mark=80, attempts=2))
+        enrolment = enrolments.begin(w, made, cast.staff.id)
+        quiz = lessons_in(version_taken(w, enrolment.version_id))[1]
+    sign_in(client, cast.staff)
+    lesson = f"/o/{cast.organisation.slug}/my-training/{made.reference}/lessons/{quiz.id}"
+    said = [
+        post(client, post(client, f"{lesson}/attempts").location, {"do": "hand-in"}, follow_redirects=True).text
+        for _ in range(2)
+    ]
+    assert ["It is a right." in each for each in said] == [False, True]
+    assert ["Right: " in each for each in said] == [False, True]
+
+
 def test_the_time_of_a_quiz_goes_on_and_what_was_saved_is_marked_whoever_looks(app, cast, client, clock):
     with on_stage(app, cast.organisation, cast.staff) as w:
         made = course(w, quiz=QuizSettings(pass_mark=80, minutes=20, attempts=1))

@@ -188,7 +188,7 @@ ROUND = (
 
 
 def checklists(diary: "Diary") -> None:
-    """Planned two weeks before, worked through on the days, closed a week after the last."""
+    """Planned two weeks before, worked through on the days, closed by their approved reports."""
     diary.on(
         ago(diary.today, months=12),
         "mateo",
@@ -201,11 +201,6 @@ def checklists(diary: "Diary") -> None:
         diary.on(audit.starts_on - timedelta(days=7), "mateo", partial(_build, diary, told))
         diary.on(audit.starts_on, "mateo", partial(_step, diary, told, AuditProgress.IN_PROGRESS))
         diary.on(audit.starts_on, "mateo", partial(_answer, diary, told))
-        if told.title != ACCESS:
-            diary.on(
-                audit.ends_on + timedelta(days=2), "mateo", partial(_step, diary, told, AuditProgress.REPORT_DRAFTED)
-            )
-            diary.on(audit.ends_on + timedelta(days=7), "ingrid", partial(_step, diary, told, AuditProgress.CLOSED))
 
 
 def _plan(diary: "Diary", told: Told) -> None:

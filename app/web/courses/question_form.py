@@ -65,7 +65,7 @@ class QuestionForm(PageForm):
         "Points", [Optional(), NumberRange(1, MOST_POINTS, f"Write 1 to {MOST_POINTS} points.")], default=1
     )
     feedback = TextAreaField(
-        "Feedback", [Length(max=2000)], render_kw={"rows": 2}, description="Told after the answer, right or wrong."
+        "Feedback", [Length(max=2000)], render_kw={"rows": 2}, description="Told once it is right, or no try is left."
     )
 
     def fit(self, kind: QuestionKind) -> None:

@@ -82,12 +82,13 @@ class Put:
             return [each.text for each in lines if each.is_right]
         return self.in_words(list(range(len(lines))))
 
-    @property
-    def feedback(self) -> list[str]:
-        """What the author says to the answer, and to each line that was chosen."""
+    def feedback(self, *, tells: bool) -> list[str]:
+        """What the author says to each line that was chosen, and to the question once it may `tell` what is right."""
         chosen = self.answer if self.question.kind.has_right_options and isinstance(self.answer, list) else []
         said = [self.question.options[each].feedback for each in chosen if each is not None]
-        return [each for each in (*said, self.question.feedback) if each.strip()]
+        if tells or self.is_right:
+            said.append(self.question.feedback)
+        return [each for each in said if each.strip()]
 
 
 def questions_put(attempt: QuizAttempt, said: dict[int, Answer] | None = None) -> list[Put]:
