@@ -80,6 +80,10 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("agreements", "agreement_id"): ("agreement", "id"),
     ("client_agreements", "agreement_id"): ("agreement", "id"),
     ("subscription_seats", "pool_id"): ("seat_pool", "id"),
+    ("support", "booking_id"): ("support_booking", "id"),
+    ("support", "action_id"): ("support_action", "id"),
+    ("support_diary", "reference"): ("support_booking", "reference"),
+    ("support_diary", "action_id"): ("support_action", "id"),
 }
 """For an argument of an area, or of one endpoint: the table and the column that hold it."""
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -28,12 +28,16 @@ from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
 from app.domain.subscription.agreement import USUAL, Share
+from app.domain.subscription.agreement import Standing as Live
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
+from app.domain.subscription.support import Absence, FreeSlot, Hours, Span, slots_of_all
+from app.domain.subscription.support import Terms as SupportTerms
 from app.domain.training.competence import EvidenceKind
 from app.domain.training.course import QuizSettings
 from app.domain.training.due import Refreshing, Terms
 from app.domain.training.status import Exemption
+from app.models.agreement import Agreement
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
@@ -83,6 +87,9 @@ from app.operations import (
     seat_pools,
     subscription_seats,
     subscriptions,
+    support,
+    support_people,
+    support_sessions,
     training_records,
     waiting_files,
 )
@@ -97,6 +104,8 @@ from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
 from app.operations.seat_pools import PoolDetails
 from app.operations.subscriptions import AdditionDetails
+from app.operations.support import Wanted
+from app.operations.support_people import PersonDetails
 from app.operations.training_assignments import Wish, assign
 from app.operations.training_records import External
 from app.queries.audits import audit_of
@@ -104,6 +113,7 @@ from app.queries.certificates import certificate_by
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.queries.learners import LearnerFilters, learners
+from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
 from app.work import Work, work
@@ -158,6 +168,8 @@ def furnish(app: Flask) -> FullHouse:
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
             examples |= _examples(w)
+            examples = _examples(w)
+            examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
@@ -248,6 +260,37 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_seats(w),
         **_of_plans(w),
     }
+
+
+def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
+    """An organisation that is provider and client at once: who gives support, a session with notes, one cancelled."""
+    seat = w.session.scalars(select(Membership).where(Membership.person_id == giver)).one()
+    seat.roles = seat.roles | {Role.PROVIDER_STAFF}
+    live = {"standing": Live.LIVE, "proposed_by_id": giver, "proposed_at": w.now}
+    w.add(Agreement(addressed_to=SLUG, client_id=w.home, **live))
+    every = tuple(Hours(day, time(hour), time(hour + 3)) for day in range(7) for hour in (9, 13))
+    details = PersonDetails(SupportTerms("Europe/London", 45, 15, 24), every, "https://meet.example/support")
+    person = support_people.set_up(w, giver, details)
+    away = w.today + timedelta(days=20)
+    absence = support_people.add_absence(w, person.id, Absence(away, away), "Holiday")
+    slots = [Wanted(each.person_id, each.span.starts_at) for each in _free(w)]
+    off = support.book(w, slots[1], "The scope of the system.")
+    support.cancel(w, off.id, off.version, "Too early.")
+    booking = support.book(w, slots[0], "How to write the statement of applicability.")
+    support_sessions.write_up(w, booking.reference, None, "https://meet.example/other", "Begin with the risks.")
+    support_sessions.add_action(w, booking.reference, "Send the template.", booker, w.today + timedelta(days=5))
+    return {
+        "support.booking_id": booking.id,
+        "support_diary.reference": booking.reference,
+        "support_person_id": person.id,
+        "support_absence_id": absence.id,
+        "support.person": person.id,
+        "support.at": slots[3].starts_at.strftime("%Y-%m-%dT%H:%MZ"),
+    }
+
+
+def _free(w: Work) -> list[FreeSlot]:
+    return slots_of_all(own_diaries(w), Span(w.now, w.now + timedelta(days=7)), w.now)
 
 
 def _of_courses(w: Work) -> dict[str, Any]:
