@@ -1,5 +1,4 @@
-"""The demonstration: three organisations that never were, with cycles dated from the day they are loaded, and the
-consultancy that looks after them."""
+"""The demonstration: three organisations that never were and their provider, dated from the day they are loaded."""
 
 from sqlalchemy import func, select
 
@@ -33,10 +32,7 @@ def load(work: Work) -> None:
     if not is_empty(work):
         raise RefusedError("The database already holds people or organisations; the demonstration needs an empty one.")
     cast = people(work)
-    clients = {}
-    for tell in (northwind, fjordlicht, harbour):
-        organisation = tell(work, cast)
-        clients[organisation.slug] = organisation
+    clients = [tell(work, cast) for tell in (northwind, fjordlicht, harbour)]
+    for organisation in (*clients, meridian(work, cast, clients)):
         with work.within(organisation.id) as inside:
             judge_again(inside)
-    meridian(work, cast, clients)

@@ -67,6 +67,7 @@ AREAS = (
     "support_people",
     "plan",
     "plans",
+    "subscriptions",
     "dev_mail",
 )
 

@@ -100,6 +100,7 @@ FACES: dict[str, tuple[Face, ...]] = {
     ),
     "plans": (
         ("Clients", "clients.index", Permission.SELL_PLANS),
+        ("Subscriptions", "subscriptions.index", Permission.SELL_PLANS),
         ("Plans", "plans.index", Permission.SELL_PLANS),
         ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
     ),

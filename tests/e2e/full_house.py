@@ -273,7 +273,7 @@ def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
     person = support_people.set_up(w, giver, details)
     away = w.today + timedelta(days=20)
     absence = support_people.add_absence(w, person.id, Absence(away, away), "Holiday")
-    slots = [Wanted(each.person_id, each.span.starts_at) for each in _free(w)]
+    slots = [Wanted(each.person_id, each.span.starts_at) for each in _free(w, person.id)]
     off = support.book(w, slots[1], "The scope of the system.")
     support.cancel(w, off.id, off.version, "Too early.")
     booking = support.book(w, slots[0], "How to write the statement of applicability.")
@@ -289,8 +289,9 @@ def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
     }
 
 
-def _free(w: Work) -> list[FreeSlot]:
-    return slots_of_all(own_diaries(w), Span(w.now, w.now + timedelta(days=7)), w.now)
+def _free(w: Work, support_person_id: int) -> list[FreeSlot]:
+    theirs = [each for each in own_diaries(w) if each.id == support_person_id]
+    return slots_of_all(theirs, Span(w.now, w.now + timedelta(days=7)), w.now)
 
 
 def _of_courses(w: Work) -> dict[str, Any]:
