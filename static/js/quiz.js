@@ -56,6 +56,11 @@ if (ends !== null) {
   // Read aloud once a minute at most: a live region that ticks is noise.
   state.setAttribute("aria-live", "off");
   setInterval(show, 1000);
-  setTimeout(() => form.requestSubmit(form.querySelector("[value=hand-in]")), Math.max(0, ends - performance.now() - EARLY));
+  const handIn = form.querySelector("[value=hand-in]");
+  setTimeout(() => {
+    // The time is up: nobody is asked about what is not answered.
+    handIn.value = "hand-in-anyway";
+    form.requestSubmit(handIn);
+  }, Math.max(0, ends - performance.now() - EARLY));
 }
 show();
