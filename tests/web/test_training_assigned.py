@@ -156,7 +156,7 @@ def test_training_elsewhere_and_exemptions_are_recorded_with_what_proves_them(ap
     with on_stage(app, cast.organisation) as w:
         taken = course(w, valid_months=12).id
     person = f"{home}/people/{cast.staff.id}"
-    said = {"course": str(taken), "completed_on": "2026-02-28", "provider": "An institute"}
+    said = {"course": str(taken), "completed_on": "2026-03-01", "provider": "An institute"}
     done = post(client, f"{person}/external", **said)
     assert done.status_code == 303
     page = told(client.get(done.location))
@@ -210,7 +210,7 @@ def test_past_completions_come_all_or_none_and_every_faulty_line_is_named(app, c
     assert "All of it is on record already" in told(client.get(again.location))
     with on_stage(app, cast.organisation) as w:
         (row,) = w.all(select(Completion))
-        assert (row.person_id, row.valid_until) == (cast.staff.id, date(2028, 1, 31))
+        assert (row.person_id, row.valid_until) == (cast.staff.id, date(2028, 1, 30))
     assert import_of(client, home, "Name,Course\nA,B\n").status_code == 422
 
 
