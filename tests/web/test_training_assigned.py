@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import event, func, select
 
 from app.domain.permission import Role
+from app.domain.training.due import Terms
 from app.extensions import db
 from app.models.completion import Completion
 from app.models.employee import Employee
@@ -18,7 +19,7 @@ from app.models.organisation import Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 from app.operations import organisations
-from app.operations.training_assignments import apply_rules
+from app.operations.training_assignments import Wish, apply_rules, assign
 from app.queries.learners import LearnerFilters
 from app.queries.training_matrix import training_matrix
 from app.work import work
@@ -234,6 +235,31 @@ def test_the_matrix_shows_who_stands_where_by_site_and_role_and_as_a_file(app, c
     assert client.get(home).status_code == 403
     sign_in(client, cast.stranger)
     assert client.get(home).status_code == 404
+
+
+def test_who_is_overdue_stands_on_the_managers_work_in_the_filter_in_the_file_and_in_the_report(
+    app, client, cast, home
+):
+    work_page = f"/o/{cast.organisation.slug}/my-work"
+    assert "overdue with training" not in told(client.get(work_page))
+    with on_stage(app, cast.organisation) as w:
+        taken = course(w)
+        passed(w, cast.staff.id, taken, date(2026, 1, 1), date(2026, 12, 31))
+        passed(w, cast.administrator.id, taken, date(2026, 1, 1), date(2026, 12, 31))
+        asked = Wish(course_id=taken.id, people=frozenset({cast.staff.id, cast.auditor.id}), terms=Terms(due_on=TODAY))
+        assign(w, asked)
+    # Of the three one is asked for and expired: another was not asked, and the last day of the third is today.
+    assert "1 person is overdue with training" in told(client.get(work_page))
+    listed = told(client.get(f"{home}?standing=overdue"))
+    assert cast.staff.name in listed
+    assert cast.auditor.name not in listed
+    assert cast.administrator.name not in listed
+    sheet = client.get(f"{home}/export/csv?standing=overdue").get_data(as_text=True)
+    assert "Expired until 2026-12-31, overdue" in sheet
+    assert cast.auditor.name not in sheet
+    report = told(client.get(f"/o/{cast.organisation.slug}/reports/training"))
+    assert "1 overdue." in report
+    assert "Expired, overdue" in report
 
 
 def test_the_matrix_asks_the_same_number_of_questions_however_much_there_is(app, cast):

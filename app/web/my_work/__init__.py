@@ -14,6 +14,7 @@ from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
+from app.queries.training_matrix import count_overdue
 from app.web.gate import Area, may
 from app.work import Work
 
@@ -43,6 +44,7 @@ def show(work: Work) -> ResponseReturnValue:
         duties=duties,
         training=training,
         asked=asked,
+        overdue=count_overdue(work) if may(Permission.MANAGE_TRAINING) else 0,
         invited=invited,
         until=until,
         coming=coming,
