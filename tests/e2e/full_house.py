@@ -27,6 +27,7 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.agreement import Standing as Live
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
@@ -56,6 +57,7 @@ from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
+    agreements,
     attachments,
     audit_assets,
     audit_guests,
