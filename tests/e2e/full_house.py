@@ -169,7 +169,6 @@ def furnish(app: Flask) -> FullHouse:
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
             examples |= _examples(w)
-            examples = _examples(w)
             examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
