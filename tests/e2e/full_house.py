@@ -27,6 +27,7 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.agreement import Standing as Live
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
@@ -56,6 +57,7 @@ from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
+    agreements,
     attachments,
     audit_assets,
     audit_guests,
@@ -124,6 +126,8 @@ from tests.subscribed import starting, terms
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+CLIENT = "fjordlicht"
+"""A client of it."""
 _SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
@@ -156,9 +160,14 @@ def furnish(app: Flask) -> FullHouse:
                 carla,
                 frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR, Role.PROVIDER_STAFF}),
             )
+            jonas = w.session.scalars(select(Person).where(Person.email.like("jonas@%"))).one()
+            northwind = w.session.scalars(select(Organisation).where(Organisation.id == home)).one()
+            organisations.join(w, northwind, jonas, frozenset({Role.ADMINISTRATOR, Role.PROVIDER_STAFF}))
+            examples = _of_agreements(w, home)
             priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
+            examples |= _examples(w)
             examples = _examples(w)
             examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
@@ -389,6 +398,23 @@ def _of_plans(w: Work) -> dict[str, Any]:
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
     subscriptions.add(w, kept.id, seats)
     return {"plan_id": plan.id, "subscription_id": kept.id}
+
+
+def _of_agreements(w: Work, home: int) -> dict[str, Any]:
+    """One provider asks, another has not answered; and the organisation is a provider itself, with a client."""
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == "harbour")).one()) as harbour:
+        asked = agreements.propose_to_client(harbour, SLUG, set(Share), "As we said on Monday.")
+    with w.within(home) as northwind:
+        agreements.propose_to_provider(northwind, "nobody-here", USUAL)
+        agreements.propose_to_client(northwind, "nobody-here", USUAL)
+        ours = agreements.propose_to_client(northwind, CLIENT, USUAL)
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()) as client:
+        agreements.accept_as_client(client, ours.id, set(Share))
+    return {
+        "agreements.agreement_id": asked.id,
+        "client_agreements.agreement_id": ours.id,
+        "client_slug": CLIENT,
+    }
 
 
 def _process(w: Work) -> str:
