@@ -213,6 +213,23 @@ def test_what_is_to_be_passed_before_is_named_where_a_course_cannot_be_begun(app
     assert "Pass this first" in refused.text
 
 
+def test_retiring_a_course_asks_first_and_names_who_is_under_way_and_the_rules(app, cast, client):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        made = course(w)
+        enrolments.begin(w, made, cast.staff.id)
+        assign(w, Wish(course_id=made.id, role=Role.AUDITOR, goes_on=True))
+        reference = made.reference
+    sign_in(client, cast.quality_manager)
+    page = f"/o/{cast.organisation.slug}/courses/{reference}"
+    assert f'href="{page}/retire"' in client.get(page).text
+    asked = client.get(f"{page}/retire").text
+    assert "1 person is under way and may finish it: Stella Farrow." in asked
+    assert "No longer assigned by TA-001." in asked
+    assert f'href="{page}/retire"' in client.get(page).text
+    assert post(client, f"{page}/retire", {}).status_code == 303
+    assert "Bring back" in client.get(page).text
+
+
 def test_a_learner_with_the_same_mail_in_another_case_is_one_person(app, cast):
     with on_stage(app, cast.organisation, cast.quality_manager) as w:
         invited = {"name": "Stella", "roles": frozenset({Role.STAFF}), "access_until": None}
