@@ -18,6 +18,8 @@ LEFT_EMPTY = {
     "attachment": set(PLACES) - {"certificate_id"},
     "placement": {"cluster_id"},
     "licence_seat": {"asset_id"},
+    "support_booking": {"cancelled_at", "cancelled_by_id"},
+    "support_action": {"done_on", "done_by_id"},
     "seat_pool": {"ends_on"},
     "seat_assignment": {"released_on"},
     "asset_ownership": {"ends_on"},
@@ -31,6 +33,7 @@ LEFT_EMPTY = {
 OF_ANOTHER = {("course_prerequisite", "required_id")}
 """Pointers that never lead to the row from which they come: a course does not require itself."""
 MEANT = {
+    "weekday": 1,
     "country": "DE",
     "subdivision": None,
     "time_zone": "Europe/Berlin",

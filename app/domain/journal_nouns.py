@@ -6,6 +6,11 @@ NOUNS: dict[str, str] = {
     "subscription": "subscription",
     "subscription_pause": "pause",
     "subscription_addition": "addition to the plan",
+    "support_person": "support person",
+    "support_hours": "hours of support",
+    "support_absence": "absence",
+    "support_booking": "support session",
+    "support_action": "follow-up action",
     "seat_pool": "pool of seats",
     "seat_assignment": "seat of the plan",
     "seat_waiting": "place on the waiting list",
@@ -197,6 +202,10 @@ POINTERS: dict[str, str] = {
     "answered_by_id": "person",
     "ended_by_id": "person",
     "offered_by_id": "person",
+    "support_person_id": "support_person",
+    "booking_id": "support_booking",
+    "booked_by_id": "person",
+    "cancelled_by_id": "person",
 }
 """The columns that hold the id of another row, and of which table."""
 
@@ -260,6 +269,9 @@ PART_OF: dict[str, str] = {
     "completion": "course_id",
     "subscription_pause": "subscription_id",
     "subscription_addition": "subscription_id",
+    "support_hours": "support_person_id",
+    "support_absence": "support_person_id",
+    "support_action": "booking_id",
 }
 """Rows that are known by what they are part of, and the column that says of what."""
 
@@ -354,5 +366,8 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
     "completion": ("person_id",),
     "subscription_pause": ("starts_on",),
     "subscription_addition": ("what",),
+    "support_hours": ("starts_at",),
+    "support_absence": ("first_on",),
+    "support_action": ("says",),
 }
 """The field by which one such row is told from another."""

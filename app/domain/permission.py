@@ -66,6 +66,10 @@ class Permission(Enum):
     """Accept what a provider offers; keep the organisation's own subscription."""
     SELL_PLANS = "sell-plans"
     """Offer plans to clients, see what each agreed to show, issue invoices."""
+    BOOK_SUPPORT = "book-support"
+    """Book support sessions of one's provider, and read those of one's organisation."""
+    GIVE_SUPPORT = "give-support"
+    """Keep the hours of support people, and the diary of the sessions of all clients."""
     MANAGE_SETTINGS = "manage-settings"
     """Change the organisation, its sites, rules and catalogue."""
 
@@ -79,6 +83,7 @@ _READ = frozenset(
         Permission.REQUEST_CHANGE,
         Permission.TAKE_TRAINING,
         Permission.HOLD_SEAT,
+        Permission.BOOK_SUPPORT,
     }
 )
 
@@ -105,6 +110,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_CHANGE,
             Permission.TAKE_TRAINING,
             Permission.HOLD_SEAT,
+            Permission.BOOK_SUPPORT,
         }
     ),
     Role.ASSESSOR: frozenset({Permission.SEE_OWN_WORK}),
@@ -125,6 +131,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TAKE_TRAINING,
             Permission.HOLD_SEAT,
             Permission.SELL_PLANS,
+            Permission.BOOK_SUPPORT,
+            Permission.GIVE_SUPPORT,
         }
     ),
 }

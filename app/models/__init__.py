@@ -38,6 +38,7 @@ from app.models import (
     seat,
     software,
     subscription,
+    support,
     tier,
     training_assignment,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "seat",
     "software",
     "subscription",
+    "support",
     "tier",
     "training_assignment",
 ]

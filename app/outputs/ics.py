@@ -13,6 +13,7 @@ from app.domain.certification.verdict import Standing
 from app.models.audit import AuditMode, AuditProgress, TeamRole
 from app.queries.calendar import Attendee, AuditEvent, LimitEvent
 from app.queries.case_calendar import DueEvent
+from app.queries.support_calendar import SessionEvent
 
 KINDS = {"stage-1": "Stage 1 audit", "stage-2": "Stage 2 audit", "transfer-review": "Transfer review"}
 STATUSES = {AuditProgress.PLANNED: "TENTATIVE", AuditProgress.CANCELLED: "CANCELLED"}
@@ -25,6 +26,7 @@ STANDINGS = {
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
+SESSION_ALARMS = (timedelta(days=-1), timedelta(minutes=-15))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
 
 
@@ -50,6 +52,7 @@ def calendar_of(
     audits: Iterable[AuditEvent],
     limits: Iterable[LimitEvent],
     dues: Iterable[DueEvent] = (),
+    sessions: Iterable[SessionEvent] = (),
     *,
     organiser: str,
     address_of: Callable[[str, str], str],
@@ -69,6 +72,8 @@ def calendar_of(
         calendar.add_component(_limit(limit, address_of("certificate", limit.certificate), alarms=alarms))
     for due in dues:
         calendar.add_component(_due(due, address_of(due.noun, due.reference), alarms=alarms))
+    for session in sessions:
+        calendar.add_component(_session(session, address_of(session.noun, session.key), alarms=alarms))
     return bytes(calendar.to_ical())
 
 
@@ -114,6 +119,46 @@ def slot_invitation(slot: Slot, *, now: datetime, organisation: str, organiser: 
     event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def session_invitation(
+    event: SessionEvent, *, organisation: str, organiser: str, name: str, email: str, address: str, is_off: bool
+) -> bytes:
+    """An invitation of one side to a support session, or its cancellation. [RFC 5546]"""
+    calendar = _empty()
+    calendar.add("method", "CANCEL" if is_off else "REQUEST")
+    made = _session(replace(event, is_cancelled=is_off), address)
+    made["organizer"] = _address(organiser, organisation)
+    attendee = _address(email, name)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    if not is_off:
+        attendee.params["RSVP"] = vText("TRUE")
+    made.add("attendee", attendee, encode=False)
+    calendar.add_component(made)
+    return bytes(calendar.to_ical())
+
+
+def _session(session: SessionEvent, address: str, *, alarms: bool = False) -> Event:
+    event = Event()
+    event.add("uid", session.uid)
+    event.add("sequence", session.sequence)
+    event.add("dtstamp", session.changed_at)
+    event.add("created", session.created_at)
+    event.add("last-modified", session.changed_at)
+    event.add("summary", session.title)
+    event.add("dtstart", session.starts_at)
+    event.add("dtend", session.ends_at)
+    event.add("status", "CANCELLED" if session.is_cancelled else "CONFIRMED")
+    if session.link:
+        event.add("location", session.link)
+    event.add("description", "\n".join(filter(None, [session.about, address])))
+    event.add("url", address)
+    event.add("categories", ["Support"])
+    if alarms and not session.is_cancelled:
+        for before in SESSION_ALARMS:
+            event.add_component(_alarm(before, session.title))
+    return event
 
 
 def _empty() -> Calendar:

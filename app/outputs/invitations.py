@@ -7,12 +7,15 @@ from flask import Flask, current_app
 
 from app.models.agenda_invitation import AgendaInvitation
 from app.models.audit import Audit
+from app.models.person import Person
 from app.operations.agenda_invitations import CALENDAR, Entry, uid_of
 from app.operations.audit_mail import INVITATION
 from app.operations.outbox import link
-from app.outputs.ics import Slot, invitation, slot_invitation
+from app.operations.support_mail import CALENDAR as SESSION
+from app.outputs.ics import Slot, invitation, session_invitation, slot_invitation
 from app.queries.audit_plan import Auditee
 from app.queries.calendar import Attendee, Choice, audit_events
+from app.queries.support_calendar import SessionEvent
 from app.work import Work
 
 
@@ -92,6 +95,21 @@ def agenda_to(
     return b"".join(made).decode()
 
 
+def session_to(_work: Work, event: SessionEvent, person: Person, organisation: str, address: str, is_off: bool) -> str:
+    """What one side of a support session enters in their calendar, or takes out of it."""
+    sender = parseaddr(current_app.extensions["settings"].mail_from)[1]
+    return session_invitation(
+        event,
+        organisation=organisation,
+        organiser=sender,
+        name=person.name,
+        email=person.email or "",
+        address=address,
+        is_off=is_off,
+    ).decode()
+
+
 def init_app(app: Flask) -> None:
     app.extensions[INVITATION] = invitation_to
     app.extensions[CALENDAR] = agenda_to
+    app.extensions[SESSION] = session_to

@@ -1,4 +1,4 @@
-"""The days of one's own nonconformities and actions, as a personal calendar shows them."""
+"""The days of one's own nonconformities, actions and training, as a personal calendar shows them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,14 +6,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.domain.dates import add_months
 from app.domain.findings.corrective_action import Stage
 from app.models.certificate import BodyNonconformity
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.finding import Finding
 from app.models.organisation import Organisation
+from app.queries.case_duties import Duty
+from app.queries.training_duties import training_duties
 from app.work import Work
 
 C = CorrectiveAction
+TRAINING_MONTHS = 24
+"""So far ahead training stands in a calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class DueEvent:
     uid: str
     sequence: int
     noun: str
-    """`case` or `action`: which page shows it."""
+    """`case`, `action` or `training`: which page shows it."""
     reference: str
     title: str
     says: str
@@ -33,7 +38,10 @@ class DueEvent:
 
 
 def due_events(work: Work, person_id: int | None) -> list[DueEvent]:
-    """What a person answers for and does, by its day; nothing where nobody's is asked for. Two queries, or three."""
+    """What a person answers for, does and takes, by its day; nothing where nobody's is asked for.
+
+    A fixed number of queries, however much it is.
+    """
     if person_id is None:
         return []
     # A row has no day of its change; what a calendar goes by is the number of its change.
@@ -75,7 +83,18 @@ def due_events(work: Work, person_id: int | None) -> list[DueEvent]:
         .order_by(C.id)
     )
     found += [_of_case(row, made) for row in work.execute(cases)]
+    until = add_months(work.today, TRAINING_MONTHS)
+    for _, duty in training_duties(work, until, {person_id}):
+        if duty.due_on is not None:
+            found.append(_of_training(person_id, duty, duty.due_on, made))
     return sorted(found, key=lambda each: (each.due_on, each.uid))
+
+
+def _of_training(person_id: int, duty: Duty, due_on: date, made: datetime) -> DueEvent:
+    # Each due day is an event of its own: what is due on another day, or no longer, is not this one moved.
+    uid = f"training-{person_id}-{duty.reference}-{due_on.isoformat()}@triennium"
+    title = f"{duty.reference}: {duty.to_do.lower()}"
+    return DueEvent(uid, 0, "training", duty.reference, title, duty.says, due_on, False, made)
 
 
 def _of_case(row: Any, made: datetime) -> DueEvent:

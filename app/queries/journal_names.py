@@ -51,6 +51,7 @@ from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
+from app.models.person import Person
 from app.models.plan import Plan
 from app.models.process import Process, ProcessClause, ProcessPerformer
 from app.models.question import Question, QuestionOption
@@ -59,8 +60,10 @@ from app.models.report_run import ReportRun
 from app.models.seat import SeatAssignment, SeatPool, SeatWaiting
 from app.models.software import Installation, Product, ProductAlias, Publisher, Release
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
+from app.models.support import SupportAbsence, SupportAction, SupportBooking, SupportHours, SupportPerson
 from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 
+_NAME_OF_SUPPORT = select(Person.name).where(Person.id == SupportPerson.person_id).scalar_subquery()
 NAMED: dict[str, tuple[Any, Any]] = {
     "certificate": (Certificate.id, Certificate.reference),
     "audit": (Audit.id, Audit.reference),
@@ -99,6 +102,8 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "agreement": (Agreement.id, Agreement.addressed_to),
     "plan": (Plan.id, Plan.name),
     "subscription": (Subscription.id, Subscription.reference),
+    "support_booking": (SupportBooking.id, SupportBooking.reference),
+    "support_person": (SupportPerson.id, _NAME_OF_SUPPORT),
 }
 _AUDIT_OF_ITEM = select(AgendaItem.audit_id).where(AgendaItem.id == AgendaPerson.item_id).scalar_subquery()
 _COURSE_OF_OPTION = (
@@ -167,6 +172,9 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),
     "attempt_answer": (AttemptAnswer.id, AttemptAnswer.question_id),
     "completion": (Completion.id, Completion.course_id),
+    "support_hours": (SupportHours.id, SupportHours.support_person_id),
+    "support_absence": (SupportAbsence.id, SupportAbsence.support_person_id),
+    "support_action": (SupportAction.id, SupportAction.booking_id),
     "seat_assignment": (SeatAssignment.id, SeatAssignment.person_id),
     "seat_waiting": (SeatWaiting.id, SeatWaiting.person_id),
 }

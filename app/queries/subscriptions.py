@@ -18,6 +18,7 @@ from app.models.organisation import Organisation
 from app.models.plan import Plan
 from app.models.subscription import Subscription
 from app.queries.subscription_seats import seats_of
+from app.queries.support_counts import sessions_counted
 from app.work import ACROSS, Work
 
 AUDITS = {
@@ -148,6 +149,9 @@ def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
         planned[what] = sum(each.from_on > work.today for each in held.assignments)
         owned = sum(each.quantity for each in held.pools if each.counts_on(work.today))
         added[what] = max(0, owned - (row.allowances.of(what) or 0))
+    used[Allowance.SUPPORT], planned[Allowance.SUPPORT] = sessions_counted(
+        work, row.client_id, row.organisation_id, first, last
+    )
     return {
         what: Use(row.allowances.of(what), used.get(what, 0), planned.get(what, 0), added[what]) for what in Allowance
     }

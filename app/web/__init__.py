@@ -24,6 +24,9 @@ AREAS = (
     "members",
     "journal",
     "settings",
+    "agreements",
+    "client_agreements",
+    "clients",
     "programme",
     "certificates",
     "nonconformities",
@@ -59,8 +62,12 @@ AREAS = (
     "course_statistics",
     "verification",
     "subscription_seats",
+    "support",
+    "support_diary",
+    "support_people",
     "plan",
     "plans",
+    "subscriptions",
     "dev_mail",
 )
 

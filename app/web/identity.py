@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.domain.permission import Permission, Role, granted
 from app.domain.secret import token_hash
+from app.domain.subscription.agreement import Standing as AgreementStanding
 from app.extensions import db
+from app.models.agreement import Agreement
 from app.models.organisation import Membership, Organisation
 from app.models.person import Person, SignIn, SignInStage
 from app.work import ACROSS, now_utc, today_in
@@ -26,6 +28,8 @@ class Place:
     name: str
     time_zone: str
     requires_second_factor: bool
+    has_provider: bool = False
+    """Whether somebody sells it plans and support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ _VISITOR: Any = (
         Organisation.name,
         Organisation.time_zone,
         Organisation.requires_second_factor,
+        exists().where(Agreement.client_id == Organisation.id, Agreement.standing == AgreementStanding.LIVE),
     )
     .join(Person, SignIn.person_id == Person.id)
     .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.ended_at.is_(None)))

@@ -29,13 +29,18 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Licences", "licences.position", "key", Permission.SEE_ASSETS),
     ("Training", "my_training.show", "notebook", Permission.TAKE_TRAINING),
     ("Seats and plan", "subscription_seats.index", "id-badge", Permission.HOLD_SEAT),
+    ("Support", "support.index", "calendar-event", Permission.BOOK_SUPPORT),
     ("Clients", "plans.index", "briefcase", Permission.SELL_PLANS),
+    ("Support diary", "support_diary.index", "clipboard-list", Permission.GIVE_SUPPORT),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
     ("Settings", "settings.show", "settings", Permission.MANAGE_SETTINGS),
 )
 
+
+OF_CLIENTS = frozenset({"support"})
+"""Words for those alone who have a provider."""
 
 Face = tuple[str, str, Permission]
 
@@ -84,17 +89,27 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Competence", "competence.index", Permission.MANAGE_TRAINING),
         ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
     ),
+    "support_diary": (
+        ("Diary", "support_diary.index", Permission.GIVE_SUPPORT),
+        ("Support people", "support_people.index", Permission.GIVE_SUPPORT),
+    ),
     "subscription_seats": (
         ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
         ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
         ("Plan", "plan.show", Permission.SEE_PLAN),
     ),
-    "plans": (("Plans", "plans.index", Permission.SELL_PLANS),),
+    "plans": (
+        ("Clients", "clients.index", Permission.SELL_PLANS),
+        ("Subscriptions", "subscriptions.index", Permission.SELL_PLANS),
+        ("Plans", "plans.index", Permission.SELL_PLANS),
+        ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
+    ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
 WITHIN = {
     "members": "settings",
+    "agreements": "settings",
     "checklist": "audits",
     "audit_findings": "audits",
     "audit_guests": "audits",
@@ -126,6 +141,8 @@ def navigation(organisation: Place, granted: frozenset[Permission]) -> tuple[Ent
     shown = []
     for label, endpoint, icon, permission in WORDS:
         word = endpoint.partition(".")[0]
+        if word in OF_CLIENTS and not organisation.has_provider:
+            continue
         # A word with several pages under it opens the first of them that the visitor may see.
         pages = [(page, needed) for _, page, needed in FACES.get(word, ())] or [(endpoint, permission)]
         first = next((page for page, needed in pages if page in current_app.view_functions and needed in granted), None)

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -27,12 +27,16 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.agreement import Standing as Live
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
+from app.domain.subscription.support import Absence, FreeSlot, Hours, Span, slots_of_all
+from app.domain.subscription.support import Terms as SupportTerms
 from app.domain.training.competence import EvidenceKind
 from app.domain.training.course import QuizSettings
 from app.domain.training.due import Refreshing, Terms
 from app.domain.training.status import Exemption
+from app.models.agreement import Agreement
 from app.models.asset import Asset
 from app.models.attachment import Attachment
 from app.models.audit import Audit, AuditProgress
@@ -81,6 +85,9 @@ from app.operations import (
     seat_pools,
     subscription_seats,
     subscriptions,
+    support,
+    support_people,
+    support_sessions,
     training_records,
     waiting_files,
 )
@@ -95,6 +102,8 @@ from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
 from app.operations.seat_pools import PoolDetails
 from app.operations.subscriptions import AdditionDetails
+from app.operations.support import Wanted
+from app.operations.support_people import PersonDetails
 from app.operations.training_assignments import Wish, assign
 from app.operations.training_records import External
 from app.queries.audits import audit_of
@@ -102,6 +111,8 @@ from app.queries.certificates import certificate_by
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.queries.learners import LearnerFilters, learners
+from app.queries.subscriptions import subscriptions_of
+from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
 from app.work import Work, work
@@ -114,6 +125,8 @@ from tests.subscribed import starting, terms
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+CLIENT = "fjordlicht"
+"""A client of it."""
 _SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
@@ -141,12 +154,21 @@ def furnish(app: Flask) -> FullHouse:
             rooms = organisations.found(w, name="Empty Rooms", country="DE", time_zone="Europe/Berlin", slug=EMPTY)
             carla = w.session.scalars(select(Person).where(Person.email.like("carla@%"))).one()
             organisations.join(
-                w, rooms, carla, frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR})
+                w,
+                rooms,
+                carla,
+                frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR, Role.PROVIDER_STAFF}),
             )
+            jonas = w.session.scalars(select(Person).where(Person.email.like("jonas@%"))).one()
+            northwind = w.session.scalars(select(Organisation).where(Organisation.id == home)).one()
+            organisations.join(w, northwind, jonas, frozenset({Role.ADMINISTRATOR, Role.PROVIDER_STAFF}))
+            examples = _of_agreements(w, home)
             priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
+            examples |= _examples(w)
             examples = _examples(w)
+            examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
@@ -237,6 +259,38 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_seats(w),
         **_of_plans(w),
     }
+
+
+def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
+    """An organisation that is provider and client at once: who gives support, a session with notes, one cancelled."""
+    seat = w.session.scalars(select(Membership).where(Membership.person_id == giver)).one()
+    seat.roles = seat.roles | {Role.PROVIDER_STAFF}
+    live = {"standing": Live.LIVE, "proposed_by_id": giver, "proposed_at": w.now}
+    w.add(Agreement(addressed_to=SLUG, client_id=w.home, **live))
+    every = tuple(Hours(day, time(hour), time(hour + 3)) for day in range(7) for hour in (9, 13))
+    details = PersonDetails(SupportTerms("Europe/London", 45, 15, 24), every, "https://meet.example/support")
+    person = support_people.set_up(w, giver, details)
+    away = w.today + timedelta(days=20)
+    absence = support_people.add_absence(w, person.id, Absence(away, away), "Holiday")
+    slots = [Wanted(each.person_id, each.span.starts_at) for each in _free(w, person.id)]
+    off = support.book(w, slots[1], "The scope of the system.")
+    support.cancel(w, off.id, off.version, "Too early.")
+    booking = support.book(w, slots[0], "How to write the statement of applicability.")
+    support_sessions.write_up(w, booking.reference, None, "https://meet.example/other", "Begin with the risks.")
+    support_sessions.add_action(w, booking.reference, "Send the template.", booker, w.today + timedelta(days=5))
+    return {
+        "support.booking_id": booking.id,
+        "support_diary.reference": booking.reference,
+        "support_person_id": person.id,
+        "support_absence_id": absence.id,
+        "support.person": person.id,
+        "support.at": slots[3].starts_at.strftime("%Y-%m-%dT%H:%MZ"),
+    }
+
+
+def _free(w: Work, support_person_id: int) -> list[FreeSlot]:
+    theirs = [each for each in own_diaries(w) if each.id == support_person_id]
+    return slots_of_all(theirs, Span(w.now, w.now + timedelta(days=7)), w.now)
 
 
 def _of_courses(w: Work) -> dict[str, Any]:
@@ -336,13 +390,37 @@ def _of_seats(w: Work) -> dict[str, Any]:
 
 
 def _of_plans(w: Work) -> dict[str, Any]:
-    """A plan that is offered, and a subscription that the organisation keeps itself."""
+    """A plan that is offered, one that was sold with more beside it, and the one that the organisation itself is on."""
     plan = plans.record(w, terms(name="Premier, as it was offered first"), "Everything for three years.")
-    start = starting(w.today - timedelta(days=40), deposit_minor=99_999)
-    kept = subscriptions.record_own(w, terms(name="Premier"), start)
+    client = w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()
+    begun = starting(w.today - timedelta(days=40), deposit_minor=99_999)
+    sold = subscriptions.offer(w, client, terms(), begun, plan.id)
+    with w.within(client) as theirs:
+        subscriptions.accept(theirs, sold.id)
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
-    subscriptions.add(w, kept.id, seats)
-    return {"plan_id": plan.id, "subscription_id": kept.id}
+    subscriptions.add(w, sold.id, seats)
+    return {
+        "plan_id": plan.id,
+        "subscriptions.subscription_id": sold.id,
+        "plan.subscription_id": subscriptions_of(w)[0].id,
+    }
+
+
+def _of_agreements(w: Work, home: int) -> dict[str, Any]:
+    """One provider asks, another has not answered; and the organisation is a provider itself, with a client."""
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == "harbour")).one()) as harbour:
+        asked = agreements.propose_to_client(harbour, SLUG, set(Share), "As we said on Monday.")
+    with w.within(home) as northwind:
+        agreements.propose_to_provider(northwind, "nobody-here", USUAL)
+        agreements.propose_to_client(northwind, "nobody-here", USUAL)
+        ours = agreements.propose_to_client(northwind, CLIENT, USUAL)
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()) as client:
+        agreements.accept_as_client(client, ours.id, set(Share))
+    return {
+        "agreements.agreement_id": asked.id,
+        "client_agreements.agreement_id": ours.id,
+        "client_slug": CLIENT,
+    }
 
 
 def _process(w: Work) -> str:

@@ -9,11 +9,16 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from sqlalchemy import select
 
+from app.domain.training.due import Terms
+from app.models.course import Course
 from app.operations import actions, feeds
+from app.operations.training_assignments import Wish, assign
 from tests.cases import acting, planned
 from tests.cast import Cast, Member
 from tests.certified import NOON
+from tests.trained import course, passed
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +54,16 @@ def test_one_s_own_days_are_in_it_with_a_uid_that_stays(app: Flask, client: Flas
     assert done["uid"] == action["uid"]
     assert done["sequence"] > action["sequence"]
     assert not done.walk("VALARM")
+
+
+def test_training_that_is_due_is_in_it_until_it_is_taken(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        taken = course(w)
+        assign(w, Wish(course_id=taken.id, people=frozenset({cast.staff.id}), terms=Terms(due_on=date(2026, 6, 30))))
+    [due] = events(app, client, cast, cast.staff).values()
+    assert (str(due["summary"]), due["dtstart"].dt) == ("TR-001: take the course", date(2026, 6, 30))
+    assert str(due["url"]).endswith("/o/alder-works/my-training/TR-001")
+    assert not events(app, client, cast, cast.auditor)
+    with acting(app, cast.organisation, cast.quality_manager) as w:
+        passed(w, cast.staff.id, w.all(select(Course))[0], date(2026, 6, 1))
+    assert not events(app, client, cast, cast.staff)

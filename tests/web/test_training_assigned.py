@@ -11,6 +11,7 @@ from sqlalchemy import event, func, select
 
 from app.domain.permission import Role
 from app.domain.training.due import Terms
+from app.domain.training.status import Exemption
 from app.extensions import db
 from app.models.completion import Completion
 from app.models.employee import Employee
@@ -20,6 +21,7 @@ from app.models.outbox import OutboxMail
 from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 from app.operations import organisations
 from app.operations.training_assignments import Wish, apply_rules, assign
+from app.operations.training_records import exempt
 from app.queries.learners import LearnerFilters
 from app.queries.training_matrix import training_matrix
 from app.work import work
@@ -220,6 +222,7 @@ def test_the_matrix_shows_who_stands_where_by_site_and_role_and_as_a_file(app, c
         taken = course(w)
         passed(w, cast.auditor.id, taken, date(2026, 1, 1), date(2026, 12, 31))
         passed(w, cast.staff.id, taken, date(2026, 1, 1), date(2028, 12, 31))
+        exempt(w, cast.asset_manager.id, taken.id, Exemption(TODAY, None, "On leave"))
     page = told(client.get(home))
     assert "1 passed" in page
     assert "1 expired" in page
@@ -229,6 +232,8 @@ def test_the_matrix_shows_who_stands_where_by_site_and_role_and_as_a_file(app, c
     assert "Expired until 2026-12-31" in sheet
     assert client.get(f"{home}/export/xlsx").status_code == 200
     reports = f"/o/{cast.organisation.slug}/reports"
+    # Who is exempt is asked for nothing, so that they are no part of the rate.
+    assert "1 of 2 courses passed and valid, and 1 exempt beside them." in told(client.get(f"{reports}/training"))
     assert client.get(f"{reports}/training/download/pdf").data.startswith(b"%PDF")
     assert client.get(f"{reports}/competence/download/pdf").data.startswith(b"%PDF")
     sign_in(client, cast.staff)

@@ -7,6 +7,7 @@ from flask import Response, current_app, g, request, url_for
 from app.outputs.ics import calendar_of
 from app.queries.calendar import Choice, audit_events, fingerprint, limit_events, organisation_name
 from app.queries.case_calendar import due_events
+from app.queries.support_calendar import session_events
 from app.work import Work
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -15,7 +16,12 @@ PAGES = {
     "certificate": "certificates.show",
     "case": "corrective_actions.show",
     "action": "actions.show",
+    "training": "my_training.course",
+    "session": "support.show",
+    "diary": "support_diary.show",
 }
+BY_ID = frozenset({"session"})
+"""What is named by its id: a client may have sessions of two providers with one reference."""
 
 
 def answer(
@@ -34,6 +40,8 @@ def answer(
     mail = parseaddr(settings.mail_from)[1]
 
     def address_of(noun: str, reference: str) -> str:
+        if noun in BY_ID:
+            return f"{public}{url_for(PAGES[noun], slug=slug, booking_id=int(reference))}"
         return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
 
     response.set_data(
@@ -42,6 +50,7 @@ def answer(
             audit_events(work, choice),
             limit_events(work, choice),
             due_events(work, choice.dues_of),
+            session_events(work, choice.dues_of),
             organiser=mail,
             address_of=address_of,
             alarms=alarms,

@@ -2,20 +2,24 @@
 
 from datetime import date
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.domain.dates import say
 from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
+from app.domain.subscription.support import Span, say_span
+from app.models.support import SupportBooking
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
+from app.queries.support import own_actions, own_sessions
 from app.queries.training_matrix import count_overdue
 from app.web.gate import Area, may
+from app.web.support.area import zone_shown
 from app.work import Work
 
 area = Area("my_work", __name__, url_prefix="/my-work")
@@ -38,12 +42,19 @@ def show(work: Work) -> ResponseReturnValue:
     )
     training = own_training(work, current_user.id) if may(Permission.TAKE_TRAINING) else None
     asked = those_waiting(work) if may(Permission.MANAGE_SEATS) else []
+    supports = may(Permission.BOOK_SUPPORT) or may(Permission.GIVE_SUPPORT)
+    sessions = own_sessions(work, current_user.id) if supports else []
+    follow_ups = own_actions(work, current_user.id) if supports else []
     invited = [each for each in those_with(work, until) if each.id not in roles]
     return render_template(
         "my_work/show.html",
         duties=duties,
         training=training,
         asked=asked,
+        sessions=sessions,
+        follow_ups=follow_ups,
+        session_page=lambda each: _session_page(work, each),
+        say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
         overdue=count_overdue(work) if may(Permission.MANAGE_TRAINING) else 0,
         invited=invited,
         until=until,
@@ -56,6 +67,13 @@ def show(work: Work) -> ResponseReturnValue:
         + _duties_in_words(duties, work.today)
         + _training_in_words(training, work.today),
     )
+
+
+def _session_page(work: Work, booking: SupportBooking) -> str:
+    """The page of a session on the side of who reads: as the client's, or in the diary of who gives it."""
+    if booking.organisation_id == work.home and may(Permission.GIVE_SUPPORT):
+        return url_for("support_diary.show", reference=booking.reference)
+    return url_for("support.show", booking_id=booking.id)
 
 
 def _training_in_words(own: Own | None, today: date) -> str:

@@ -1,0 +1,37 @@
+"""The forms of the diary: their shape."""
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app.web.corrective_actions.taking import StepForm
+from app.web.fields import DayField, JudgedField, seen_version
+
+TEXT = 20_000
+
+
+class WriteUpForm(StepForm):
+    """Where a session takes place, and what was said."""
+
+    link = StringField(
+        "Online at", [Length(max=500)], description="An address that begins with https://. A new one is told to both."
+    )
+    notes = TextAreaField("Notes", [Length(max=TEXT)], description="The client reads them too.", render_kw={"rows": 10})
+
+
+class CallOffForm(StepForm):
+    """Why a session cannot be given."""
+
+    reason = TextAreaField("Why", [InputRequired("Say why: the client reads it."), Length(max=TEXT)])
+
+
+class ActionForm(StepForm):
+    """What is to be done after a session."""
+
+    says = TextAreaField("What is to be done", [InputRequired("Say what is to be done."), Length(max=TEXT)])
+    owner = JudgedField("Who does it", [InputRequired("Choose who does it.")])
+    due_on = DayField("Due on", [InputRequired("Give the day, as 2027-03-14.")])
+
+    @property
+    def owner_id(self) -> int:
+        """Who does it; 0 for nobody."""
+        return seen_version(self.owner.data) or 0
