@@ -229,6 +229,38 @@ def test_what_is_to_be_passed_before_is_named_where_a_course_cannot_be_begun(app
     assert "Pass this first" in refused.text
 
 
+def test_the_page_of_a_course_says_who_asked_by_when_and_what_passes_its_quiz(app, cast, client, clock):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        made = course(w, quiz=QuizSettings(pass_mark=80))
+        asked = Wish(course_id=made.id, people=frozenset({cast.staff.id}), terms=Terms(due_on=NOON.date()))
+        assign(w, asked)
+        page = f"/o/{cast.organisation.slug}/my-training/{made.reference}"
+    said = []
+    for who in (cast.staff, cast.auditor):
+        sign_in(client, who)
+        said.append(" ".join(unescape(re.sub(r"<[^>]+>", " ", client.get(page).text)).split()))
+    assert "Asked of you by Quentin Marsh since 1 Mar 2026 . It is due by 1 Mar 2026 ." in said[0]
+    assert "Asked of you" not in said[1]
+    assert all("passed with 80 %" in each for each in said)
+
+
+def test_retiring_a_course_asks_first_and_names_who_is_under_way_and_the_rules(app, cast, client):
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        made = course(w)
+        enrolments.begin(w, made, cast.staff.id)
+        assign(w, Wish(course_id=made.id, role=Role.AUDITOR, goes_on=True))
+        reference = made.reference
+    sign_in(client, cast.quality_manager)
+    page = f"/o/{cast.organisation.slug}/courses/{reference}"
+    assert f'href="{page}/retire"' in client.get(page).text
+    asked = client.get(f"{page}/retire").text
+    assert "1 person is under way and may finish it: Stella Farrow." in asked
+    assert "No longer assigned by TA-001." in asked
+    assert f'href="{page}/retire"' in client.get(page).text
+    assert post(client, f"{page}/retire", {}).status_code == 303
+    assert "Bring back" in client.get(page).text
+
+
 def test_a_learner_with_the_same_mail_in_another_case_is_one_person(app, cast):
     with on_stage(app, cast.organisation, cast.quality_manager) as w:
         invited = {"name": "Stella", "roles": frozenset({Role.STAFF}), "access_until": None}
