@@ -53,6 +53,7 @@ class Place:
     evidence_id: int | None = None
     course_id: int | None = None
     completion_id: int | None = None
+    document_id: int | None = None
 
 
 def taken_kinds() -> str:
