@@ -62,6 +62,7 @@ AREAS = (
     "support",
     "support_diary",
     "support_people",
+    "documents",
     "plan",
     "plans",
     "dev_mail",
