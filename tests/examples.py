@@ -80,6 +80,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("agreements", "agreement_id"): ("agreement", "id"),
     ("client_agreements", "agreement_id"): ("agreement", "id"),
     ("subscription_seats", "pool_id"): ("seat_pool", "id"),
+    ("documents", "reference"): ("document", "reference"),
+    ("documents", "file_id"): ("attachment", "id"),
     ("support", "booking_id"): ("support_booking", "id"),
     ("support", "action_id"): ("support_action", "id"),
     ("support_diary", "reference"): ("support_booking", "reference"),

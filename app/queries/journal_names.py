@@ -43,6 +43,13 @@ from app.models.course import (
     Lesson,
     PathCourse,
 )
+from app.models.document import (
+    Document,
+    DocumentAcknowledgement,
+    DocumentAudience,
+    DocumentClause,
+    DocumentVersion,
+)
 from app.models.employee import Employee
 from app.models.enrolment import AttemptAnswer, Enrolment, LessonProgress, QuizAttempt
 from app.models.finding import Finding, FindingLink
@@ -91,6 +98,8 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "action": (Action.id, Action.reference),
     "management_review": (ManagementReview.id, ManagementReview.reference),
     "course": (Course.id, Course.reference),
+    "document": (Document.id, Document.reference),
+    "document_version": (DocumentVersion.id, DocumentVersion.number),
     "course_version": (CourseVersion.id, CourseVersion.number),
     "course_section": (CourseSection.id, CourseSection.title),
     "lesson": (Lesson.id, Lesson.title),
@@ -159,6 +168,10 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "audit_report": (AuditReport.id, AuditReport.audit_id),
     "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
     "course_version": (CourseVersion.id, CourseVersion.course_id),
+    "document_version": (DocumentVersion.id, DocumentVersion.document_id),
+    "document_clause": (DocumentClause.id, DocumentClause.document_id),
+    "document_audience": (DocumentAudience.id, DocumentAudience.document_id),
+    "document_acknowledgement": (DocumentAcknowledgement.id, DocumentAcknowledgement.document_version_id),
     "question_option": (QuestionOption.id, _COURSE_OF_OPTION),
     "course_clause": (CourseClause.id, CourseClause.course_id),
     "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),

@@ -65,6 +65,7 @@ AREAS = (
     "support",
     "support_diary",
     "support_people",
+    "documents",
     "plan",
     "plans",
     "subscriptions",

@@ -32,6 +32,7 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Support", "support.index", "calendar-event", Permission.BOOK_SUPPORT),
     ("Clients", "plans.index", "briefcase", Permission.SELL_PLANS),
     ("Support diary", "support_diary.index", "clipboard-list", Permission.GIVE_SUPPORT),
+    ("Documents", "documents.index", "file-text", Permission.SEE_DOCUMENTS),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
@@ -88,6 +89,10 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Rules", "training.rules", Permission.MANAGE_TRAINING),
         ("Competence", "competence.index", Permission.MANAGE_TRAINING),
         ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
+    ),
+    "documents": (
+        ("Documents", "documents.index", Permission.SEE_DOCUMENTS),
+        ("Coverage of standards", "documents.coverage", Permission.MANAGE_DOCUMENTS),
     ),
     "support_diary": (
         ("Diary", "support_diary.index", Permission.GIVE_SUPPORT),

@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.documents.version import Step
 from app.domain.findings.corrective_action import DueKind
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
@@ -69,6 +70,7 @@ from app.operations import (
     column_mappings,
     competence,
     courses,
+    documents,
     enrolments,
     feeds,
     inventory_checks,
@@ -97,6 +99,7 @@ from app.operations.attachments import Place
 from app.operations.checklist_templates import AskedLine
 from app.operations.competence import EvidenceDetails, RequirementDetails
 from app.operations.courses import CourseDetails
+from app.operations.documents import DocumentDetails, VersionText
 from app.operations.imports import Sent, carry_out
 from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
@@ -253,6 +256,7 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_cases(w),
         **_of_courses(w),
         **_of_training(w),
+        **_of_documents(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
@@ -292,6 +296,24 @@ def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
 def _free(w: Work, support_person_id: int) -> list[FreeSlot]:
     theirs = [each for each in own_diaries(w) if each.id == support_person_id]
     return slots_of_all(theirs, Span(w.now, w.now + timedelta(days=7)), w.now)
+
+
+def _of_documents(w: Work) -> dict[str, Any]:
+    """A document whose first version is valid and whose next one waits for approval."""
+    details = DocumentDetails(
+        title="Security policy",
+        owner_id=w.actor_id or 0,
+        audience=frozenset({Role.QUALITY_MANAGER}),
+        clauses=frozenset({("ISO/IEC 27001:2022", "5")}),
+    )
+    document = documents.write(w, details, "# Policy\n\nLock your screen.")
+    version = documents.send(w, document)
+    version.step, version.valid_from, version.approved_on = Step.APPROVED, w.today, w.today
+    version.approved_by_id = w.actor_id
+    w.flush()
+    documents.begin_version(w, document)
+    documents.save(w, document, VersionText(body="# Policy\n\nLock your door.", note="Doors"))
+    return {"documents.reference": document.reference, "documents.number": 1}
 
 
 def _of_courses(w: Work) -> dict[str, Any]:

@@ -61,6 +61,8 @@ NO_PAGES = {
     "corrective_actions.export",
     "corrective_actions.paper",
     "courses.file",
+    "documents.file",
+    "documents.paper",
     "completions.certificate",
     "actions.export",
     "imports.faults",
