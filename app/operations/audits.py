@@ -19,6 +19,7 @@ from app.models.certificate import Certificate
 from app.models.organisation import Membership, Organisation, Site
 from app.operations import agenda, agenda_invitations, checklist
 from app.operations.audit_mail import Deed, tell_team
+from app.operations.audit_team import refuse_members_as_outsiders
 from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
@@ -219,6 +220,7 @@ def checked(work: Work, wish: Wish, before: Wish | None = None) -> Wish:
     members = select(Membership.person_id).where(Membership.person_id.in_(new), Membership.ended_at.is_(None))
     if new - set(work.all(members)):
         raise RefusedError("Choose members of this organisation, or give a name and an email address.", field="team")
+    refuse_members_as_outsiders(work, wish, before)
     return replace(wish, time_zone=zone)
 
 

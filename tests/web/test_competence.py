@@ -104,6 +104,48 @@ def test_neither_an_observer_nor_an_audit_of_the_body_is_held_against_it(app, ca
         plan(w, served, AFTER, kind=AuditKind.SPECIAL, team=seat(cast.auditor))
 
 
+def internal(**said):
+    """An internal audit as the form sends it."""
+    days = {"starts_on": str(AFTER), "ends_on": str(AFTER)}
+    return {"kind": "internal", "mode": "on-site", "time_zone": "", "step": "save", **days, **said}
+
+
+def test_a_member_is_no_outsider_and_of_an_outsider_competence_is_said_to_be_unchecked(app, client, cast, asked):
+    home = f"/o/{cast.organisation.slug}/audits"
+    sign_in(client, cast.quality_manager)
+    typed = {"team-0-role": "auditor", "team-0-name": "A. Lindqvist", "team-0-email": cast.auditor.email.upper()}
+    refused = post(client, f"{home}/new", **internal(**typed))
+    assert refused.status_code == 422
+    assert f"{cast.auditor.email} is a member: choose them from the list." in refused.text
+    with on_stage(app, cast.organisation) as w:
+        outside = (Seat(TeamRole.AUDITOR, name="Otto Rau", email="otto@rau.example"),)
+        reference = plan(w, None, AFTER, kind=AuditKind.INTERNAL, team=outside).reference
+    changed = post(client, f"{home}/{reference}/edit", **internal(**typed, version="1"))
+    assert "is a member: choose them from the list." in changed.text
+    for page in (reference, f"{reference}/plan"):
+        assert "competence not checked here" in client.get(f"{home}/{page}").text
+
+
+def test_the_preview_shows_the_gap_and_no_green_message_stands_beside_a_refusal(app, client, cast, asked):
+    address = f"/o/{cast.organisation.slug}/audits/new"
+    said = {"team-0-role": "auditor", "team-0-person": str(cast.auditor.id)}
+    sign_in(client, cast.quality_manager)
+    for step, status in (("preview", 200), ("save", 422)):
+        page = post(client, address, **internal(**said, step=step))
+        assert page.status_code == status
+        assert "This would be refused." in page.text
+        assert "Aud Lindqvist does not meet Auditor on 1 Mar 2027" in page.text
+        assert "nothing stands in the way" not in page.text
+    with on_stage(app, cast.organisation) as w:
+        w.session.scalars(select(Organisation).where(Organisation.id == w.home)).one().competence_gap = "warn"
+    warned = post(client, address, **internal(**said, step="preview")).text
+    assert "This would be refused." not in warned
+    assert "nothing stands in the way" not in warned
+    assert "Gap in competence" in warned
+    weighed = warned.split('name="weighed" type="hidden" value="')[1].split('"')[0]
+    assert post(client, address, **internal(**said, weighed=weighed)).status_code == 303
+
+
 def test_where_the_organisation_warns_the_place_is_given_and_the_plan_points_it_out(app, client, cast, asked):
     with on_stage(app, cast.organisation) as w:
         w.session.scalars(select(Organisation).where(Organisation.id == w.home)).one().competence_gap = "warn"

@@ -83,6 +83,11 @@ def read_number(said: str) -> Decimal | None:
     return number if number == round(number, MOST_DECIMALS) else None
 
 
+def say_number(number: Decimal) -> str:
+    """A number without the zeros that a database adds behind its decimals."""
+    return f"{number.normalize():f}"
+
+
 def plain_spelling(said: str) -> str:
     """What two spellings have in common that count as one: neither case nor spaces matter."""
     return " ".join(said.split()).casefold()

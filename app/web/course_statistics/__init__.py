@@ -83,7 +83,8 @@ def grant(work: Work, reference: str, enrolment_id: int) -> ResponseReturnValue:
 
 def _charts(found: Statistics) -> list[Chart]:
     months = [Bar(f"{month:%b %Y}", Decimal(count), str(count)) for month, count in found.by_month]
-    charts = [_chart("Completions by month", "Of the last twelve months.", ("Month", "Completions"), months)]
+    says = "Who began it here and completed it, in the last twelve months; what was passed elsewhere is not among them."
+    charts = [_chart("Completions by month", says, ("Month", "Completions"), months)]
     if found.days:
         took = [Bar(label, Decimal(count), str(count)) for label, count in _took(found.days)]
         says = "From the day on which it was begun to the day on which it was completed."
