@@ -22,6 +22,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "reports.show": {"name": "licence-position"},
     "reports.download": {"name": "asset-register", "form": "xlsx"},
     "reports.print_report": {"name": "asset-register"},
+    "implementation.end_step": {"step": "manuals"},
 }
 """For one route: `"audits.move": {"reference": "SA-2027-01"}`."""
 
@@ -57,6 +58,7 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("entitlements", "reference"): ("entitlement", "reference"),
     ("processes", "reference"): ("process", "reference"),
     ("audits", "agenda_item_id"): ("agenda_item", "id"),
+    ("implementation", "reference"): ("implementation", "reference"),
     ("audit_programmes", "reference"): ("audit_programme", "reference"),
     ("management_reviews", "reference"): ("management_review", "reference"),
     ("management_reviews", "topic_id"): ("review_topic", "id"),

@@ -30,8 +30,8 @@ LEFT_EMPTY = {
     "competence_requirement": {"role", "retired_on"},
 }
 """Columns that a check of the table wants empty."""
-OF_ANOTHER = {("course_prerequisite", "required_id")}
-"""Pointers that never lead to the row from which they come: a course does not require itself."""
+OF_ANOTHER = {("course_prerequisite", "required_id"), ("task_dependency", "after_id")}
+"""Pointers that never lead to the row from which they come: no course requires itself, and no task waits for itself."""
 MEANT = {
     "weekday": 1,
     "country": "DE",

@@ -34,6 +34,8 @@ class Permission(Enum):
     """What is one's own: assignments and what is due."""
     MANAGE_PROGRAMME = "manage-programme"
     """Record certificates and decisions, plan and move audits."""
+    MANAGE_IMPLEMENTATION = "manage-implementation"
+    """Lay out an implementation, change its tasks and end its steps."""
     WORK_ON_AUDIT = "work-on-audit"
     """Carry an audit one is assigned to from confirmed to its report."""
     RAISE_FINDING = "raise-finding"
@@ -96,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.QUALITY_MANAGER: _READ
     | {
         Permission.MANAGE_PROGRAMME,
+        Permission.MANAGE_IMPLEMENTATION,
         Permission.WORK_ON_AUDIT,
         Permission.RAISE_FINDING,
         Permission.READ_JOURNAL,

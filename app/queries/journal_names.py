@@ -53,6 +53,7 @@ from app.models.document import (
 from app.models.employee import Employee
 from app.models.enrolment import AttemptAnswer, Enrolment, LessonProgress, QuizAttempt
 from app.models.finding import Finding, FindingLink
+from app.models.implementation import Implementation, ImplementationTask, TaskDependency
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
@@ -111,6 +112,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "agreement": (Agreement.id, Agreement.addressed_to),
     "plan": (Plan.id, Plan.name),
     "subscription": (Subscription.id, Subscription.reference),
+    "implementation": (Implementation.id, Implementation.reference),
     "support_booking": (SupportBooking.id, SupportBooking.reference),
     "support_person": (SupportPerson.id, _NAME_OF_SUPPORT),
 }
@@ -185,6 +187,8 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),
     "attempt_answer": (AttemptAnswer.id, AttemptAnswer.question_id),
     "completion": (Completion.id, Completion.course_id),
+    "implementation_task": (ImplementationTask.id, ImplementationTask.implementation_id),
+    "task_dependency": (TaskDependency.id, TaskDependency.task_id),
     "support_hours": (SupportHours.id, SupportHours.support_person_id),
     "support_absence": (SupportAbsence.id, SupportAbsence.support_person_id),
     "support_action": (SupportAction.id, SupportAction.booking_id),

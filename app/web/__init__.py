@@ -62,6 +62,7 @@ AREAS = (
     "course_statistics",
     "verification",
     "subscription_seats",
+    "implementation",
     "support",
     "support_diary",
     "support_people",

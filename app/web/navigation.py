@@ -53,6 +53,7 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Programmes", "audit_programmes.index", Permission.SEE_PROGRAMME),
         ("Coverage", "coverage.index", Permission.SEE_PROGRAMME),
         ("Management reviews", "management_reviews.index", Permission.SEE_PROGRAMME),
+        ("Implementation", "implementation.index", Permission.SEE_PROGRAMME),
     ),
     "assets": (
         ("Register", "assets.index", Permission.SEE_ASSETS),

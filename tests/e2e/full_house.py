@@ -73,6 +73,7 @@ from app.operations import (
     documents,
     enrolments,
     feeds,
+    implementations,
     inventory_checks,
     invitations,
     learning_paths,
@@ -115,6 +116,7 @@ from app.queries.audits import audit_of
 from app.queries.certificates import certificate_by
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
+from app.queries.implementations import implementation_by
 from app.queries.learners import LearnerFilters, learners
 from app.queries.subscriptions import subscriptions_of
 from app.queries.support import own_diaries
@@ -174,6 +176,7 @@ def furnish(app: Flask) -> FullHouse:
             examples |= _examples(w)
             examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
+            examples |= _of_implementation(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
         with work(home, people["priya"].id) as w:
@@ -291,6 +294,21 @@ def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
         "support.person": person.id,
         "support.at": slots[3].starts_at.strftime("%Y-%m-%dT%H:%MZ"),
     }
+
+
+def _of_implementation(w: Work, owner: int) -> dict[str, Any]:
+    """A plan that runs late: tasks done, late and moved."""
+    wish = implementations.Wish("ISO/IEC 27001:2022", w.today - timedelta(days=30), 90)
+    row = implementation_by(w, implementations.lay_out(w, wish).reference)
+    assert row is not None
+    first, second = row.tasks[:2]
+    implementations.finish(w, row.reference, first.id)
+    second.owner_id = owner
+    return {"implementation.reference": row.reference, "implementation_task_id": second.id}
+
+
+def _free(w: Work) -> list[FreeSlot]:
+    return slots_of_all(own_diaries(w), Span(w.now, w.now + timedelta(days=7)), w.now)
 
 
 def _free(w: Work, support_person_id: int) -> list[FreeSlot]:

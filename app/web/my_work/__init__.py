@@ -14,6 +14,7 @@ from app.models.support import SupportBooking
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
+from app.queries.implementations import own_tasks
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
 from app.queries.support import own_actions, own_sessions
@@ -43,6 +44,7 @@ def show(work: Work) -> ResponseReturnValue:
     training = own_training(work, current_user.id) if may(Permission.TAKE_TRAINING) else None
     asked = those_waiting(work) if may(Permission.MANAGE_SEATS) else []
     supports = may(Permission.BOOK_SUPPORT) or may(Permission.GIVE_SUPPORT)
+    tasks = own_tasks(work, current_user.id)
     sessions = own_sessions(work, current_user.id) if supports else []
     follow_ups = own_actions(work, current_user.id) if supports else []
     invited = [each for each in those_with(work, until) if each.id not in roles]
@@ -52,6 +54,7 @@ def show(work: Work) -> ResponseReturnValue:
         training=training,
         asked=asked,
         sessions=sessions,
+        tasks=tasks,
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
         say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),

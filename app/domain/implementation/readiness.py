@@ -1,0 +1,67 @@
+"""How ready an organisation is for stage 1: a score of parts, each of which says why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain import clauses
+from app.domain.explained import Explained, Reason, RefusedError
+from app.domain.implementation.plan import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that readiness is made of: how much of how much, and why."""
+
+    name: str
+    done: int
+    of: int
+    why: tuple[Reason, ...]
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down: a hundred means that nothing is missing."""
+        return self.done * 100 // self.of if self.of else 0
+
+    @property
+    def is_whole(self) -> bool:
+        return 0 < self.of <= self.done
+
+
+def of_tasks(step: Step, done: int, of: int) -> Part:
+    """The tasks of a step that are done."""
+    says = f"{done} of {of} tasks of “{step.label}” are done." if of else f"“{step.label}” has no task."
+    return Part(step.label, done, of, (Reason(says),))
+
+
+def of_courses(passed: int, asked: int, lacking: Sequence[str]) -> Part:
+    """The courses that people were told to take and have passed. [ISO 9001:2015, 7.2]"""
+    if not asked:
+        return Part("Courses passed", 0, 0, (Reason("Nobody was told to take a course yet."),))
+    reasons = [Reason(f"{passed} of {asked} courses that people were told to take are passed.")]
+    reasons += [Reason(f"Not passed: {each}.") for each in lacking]
+    return Part("Courses passed", passed, asked, tuple(reasons))
+
+
+def of_record(name: str, held: bool, says: str) -> Part:
+    """An internal audit or a management review, held or not. [ISO/IEC 17021-1:2015, 9.3.1.2.2]"""
+    return Part(name, int(held), 1, (Reason(says, clauses.STAGE_1_CONCLUSIONS),))
+
+
+def score(parts: Sequence[Part]) -> Explained[int]:
+    """The readiness in whole percent: every part weighs the same, and only whole parts make a hundred."""
+    reasons = tuple(Reason(f"{each.name}: {each.percent} %.") for each in parts)
+    if not parts:
+        return Explained(0, (Reason("Nothing is known."),))
+    if all(each.is_whole for each in parts):
+        return Explained(100, reasons)
+    return Explained(sum(min(each.percent, 100) for each in parts) // len(parts), reasons)
+
+
+def refuse_end(step: Step, ended: Sequence[Step], parts: Sequence[Part]) -> None:
+    """Refuse the end of a step while the one before has not ended, or while something that it needs is missing."""
+    before = [each for each in Step if list(Step).index(each) < list(Step).index(step) and each not in ended]
+    if before:
+        raise RefusedError(f"“{before[0].label}” has not ended yet.")
+    lacking = [reason for each in parts if not each.is_whole for reason in each.why]
+    if lacking:
+        raise RefusedError(lacking)

@@ -1,0 +1,64 @@
+"""The list of implementations, and one as it stands: drawn, as a table, and with its readiness for stage 1."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.domain.implementation.plan import Step
+from app.domain.permission import Permission
+from app.outputs.drawing.plan import PlanBar, draw_plan
+from app.queries.implementations import Standing, implementations, readiness, standing_of
+from app.web.gate import may
+from app.web.implementation.area import PLACES, area, look_of, row_or_404
+from app.work import Work
+
+
+@area.get("", needs=Permission.SEE_PROGRAMME)
+def index(work: Work) -> ResponseReturnValue:
+    """All of them, each with what is late and when it is expected to end."""
+    return render_template("implementation/index.html", rows=implementations(work))
+
+
+@area.get("/<reference>", needs=Permission.SEE_PROGRAMME)
+def show(work: Work, reference: str) -> ResponseReturnValue:
+    """One implementation: its tasks with their days, what is late, what that does to stage 1, and how ready one is."""
+    row = row_or_404(work, reference)
+    standing = standing_of(work, row)
+    ready, parts = readiness(work, row)
+    manages = may(Permission.MANAGE_IMPLEMENTATION)
+    return render_template(
+        "implementation/show.html",
+        row=row,
+        standing=standing,
+        drawing=_drawn(work, standing, manages=manages),
+        steps=[(step, [each for each in row.tasks if each.step is step]) for step in Step],
+        next_step=next((each for each in Step if each not in row.ended), None),
+        titles={each.id: each.title for each in row.tasks},
+        look=lambda task: look_of(standing.expected[task.id]),
+        places={key: (name, url_for(endpoint)) for key, (name, endpoint) in PLACES.items()},
+        finishes=lambda task: manages or task.owner_id == current_user.id,
+        ready=ready,
+        parts=parts,
+        manages=manages,
+    )
+
+
+def _drawn(work: Work, standing: Standing, *, manages: bool) -> str:
+    bars = []
+    for task in standing.row.tasks:
+        expected = standing.expected[task.id]
+        href = ""
+        if manages:
+            href = url_for("implementation.edit_task", reference=standing.row.reference, implementation_task_id=task.id)
+        bars.append(
+            PlanBar(
+                task.title,
+                task.starts_on,
+                task.due_on,
+                expected.begins_on,
+                expected.ends_on,
+                look_of(expected),
+                href,
+            )
+        )
+    return draw_plan(bars, work.today, standing.stage_1, f"Plan of {standing.row.reference}; the table says the same")
