@@ -48,6 +48,7 @@ from app.models.enrolment import AttemptAnswer, Enrolment, LessonProgress, QuizA
 from app.models.finding import Finding, FindingLink
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
+from app.models.invoice import Invoice, InvoiceLine, Payment
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
@@ -102,6 +103,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "agreement": (Agreement.id, Agreement.addressed_to),
     "plan": (Plan.id, Plan.name),
     "subscription": (Subscription.id, Subscription.reference),
+    "invoice": (Invoice.id, Invoice.reference),
     "support_booking": (SupportBooking.id, SupportBooking.reference),
     "support_person": (SupportPerson.id, _NAME_OF_SUPPORT),
 }
@@ -120,6 +122,8 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "team_member": (TeamMember.id, TeamMember.audit_id),
     "subscription_pause": (SubscriptionPause.id, SubscriptionPause.subscription_id),
     "subscription_addition": (SubscriptionAddition.id, SubscriptionAddition.subscription_id),
+    "invoice_line": (InvoiceLine.id, InvoiceLine.invoice_id),
+    "payment": (Payment.id, Payment.invoice_id),
     "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
     "decision": (Decision.id, Decision.certificate_id),
     "significant_change": (SignificantChange.id, SignificantChange.certificate_id),

@@ -64,6 +64,8 @@ AREAS = (
     "support_people",
     "plan",
     "plans",
+    "invoices",
+    "plan_invoices",
     "subscriptions",
     "dev_mail",
 )
