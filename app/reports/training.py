@@ -34,9 +34,12 @@ def tell(work: Work, asked: Asked) -> Body:
         f"{say_count(people, 'person', 'people')}; {holds:,} of {say_count(len(asked_of), 'course')} passed and valid"
     )
     says += f", and {exempt:,} exempt beside them." if exempt else "."
+    late = sum(str(row[3]).endswith(_OVERDUE) for row in rows)
+    says += f" {late:,} overdue." if late else ""
     return Body(says, (Table("Training", COLUMNS, rows, "Nobody was told to take anything yet."),))
 
 
+_OVERDUE = ", overdue"
 _HOLDS = {each.label for each in TrainingStatus if each.holds}
 
 
@@ -51,7 +54,7 @@ def _lines(work: Work, asked: Asked) -> Iterator[tuple[Any, ...]]:
             if cell is None:
                 continue
             standing = cell.value
-            status: Any = standing.status.label
+            status: Any = standing.status.label + (_OVERDUE if standing.is_overdue else "")
             if standing.status is TrainingStatus.EXEMPT:
                 status = Noted(status, (asked.notes.on("Exempt", cell.why),))
             due = standing.due_on if not standing.status.holds else None

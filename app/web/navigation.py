@@ -100,8 +100,10 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Invoices", "plan_invoices.index", Permission.SEE_PLAN),
     ),
     "plans": (
-        ("Plans", "plans.index", Permission.SELL_PLANS),
+        ("Clients", "clients.index", Permission.SELL_PLANS),
         ("Subscriptions", "subscriptions.index", Permission.SELL_PLANS),
+        ("Plans", "plans.index", Permission.SELL_PLANS),
+        ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
         ("Invoices", "invoices.index", Permission.SELL_PLANS),
     ),
 }
@@ -109,6 +111,7 @@ FACES: dict[str, tuple[Face, ...]] = {
 
 WITHIN = {
     "members": "settings",
+    "agreements": "settings",
     "checklist": "audits",
     "audit_findings": "audits",
     "audit_guests": "audits",

@@ -27,6 +27,7 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.agreement import Standing as Live
 from app.domain.subscription.invoicing import Line
 from app.domain.subscription.plan import Allowance
@@ -57,6 +58,7 @@ from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
+    agreements,
     attachments,
     audit_assets,
     audit_guests,
@@ -116,6 +118,7 @@ from app.queries.enrolments import attempt_whole, lesson_with_bank, version_take
 from app.queries.invoices import invoice_by
 from app.queries.learners import LearnerFilters, learners
 from app.queries.subscriptions import subscription_by
+from app.queries.subscriptions import subscriptions_of
 from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
@@ -130,6 +133,8 @@ from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
 BOUGHT = "bought-rooms"
+CLIENT = "fjordlicht"
+"""A client of it."""
 _SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
@@ -165,10 +170,14 @@ def furnish(app: Flask) -> FullHouse:
                 carla,
                 frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR, Role.PROVIDER_STAFF}),
             )
+            jonas = w.session.scalars(select(Person).where(Person.email.like("jonas@%"))).one()
+            northwind = w.session.scalars(select(Organisation).where(Organisation.id == home)).one()
+            organisations.join(w, northwind, jonas, frozenset({Role.ADMINISTRATOR, Role.PROVIDER_STAFF}))
+            examples = _of_agreements(w, home)
             priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
-            examples = _examples(w)
+            examples |= _examples(w)
             examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
@@ -392,13 +401,37 @@ def _of_seats(w: Work) -> dict[str, Any]:
 
 
 def _of_plans(w: Work) -> dict[str, Any]:
-    """A plan that is offered, and a subscription that the organisation keeps itself."""
+    """A plan that is offered, one that was sold with more beside it, and the one that the organisation itself is on."""
     plan = plans.record(w, terms(name="Premier, as it was offered first"), "Everything for three years.")
-    start = starting(w.today - timedelta(days=40), deposit_minor=99_999)
-    kept = subscriptions.record_own(w, terms(name="Premier"), start)
+    client = w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()
+    begun = starting(w.today - timedelta(days=40), deposit_minor=99_999)
+    sold = subscriptions.offer(w, client, terms(), begun, plan.id)
+    with w.within(client) as theirs:
+        subscriptions.accept(theirs, sold.id)
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
-    subscriptions.add(w, kept.id, seats)
-    return {"plan_id": plan.id, "subscription_id": kept.id}
+    subscriptions.add(w, sold.id, seats)
+    return {
+        "plan_id": plan.id,
+        "subscriptions.subscription_id": sold.id,
+        "plan.subscription_id": subscriptions_of(w)[0].id,
+    }
+
+
+def _of_agreements(w: Work, home: int) -> dict[str, Any]:
+    """One provider asks, another has not answered; and the organisation is a provider itself, with a client."""
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == "harbour")).one()) as harbour:
+        asked = agreements.propose_to_client(harbour, SLUG, set(Share), "As we said on Monday.")
+    with w.within(home) as northwind:
+        agreements.propose_to_provider(northwind, "nobody-here", USUAL)
+        agreements.propose_to_client(northwind, "nobody-here", USUAL)
+        ours = agreements.propose_to_client(northwind, CLIENT, USUAL)
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()) as client:
+        agreements.accept_as_client(client, ours.id, set(Share))
+    return {
+        "agreements.agreement_id": asked.id,
+        "client_agreements.agreement_id": ours.id,
+        "client_slug": CLIENT,
+    }
 
 
 def _of_invoices(home: int, seller: int, other: int) -> dict[str, Any]:

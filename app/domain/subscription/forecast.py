@@ -12,23 +12,24 @@ from app.domain.subscription.seats import Assignment, Level, Pool, SeatKind, cou
 LOOKS_BACK = 180
 """Days whose pace is carried on; fewer where seats have been counted for less long, and at least `LEAST`."""
 LEAST = 30
+STEPS = 3
+"""So many days on which more are lacking are said, and the last."""
 LOOKS_AHEAD = 1100
 """Days: a little more than three years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """From which day on how many more are needed than are owned then, and from which later day on the most."""
+    """From which day on how many more are needed than are owned then; and each later day on which it is more still."""
 
     day: date
     more: int
-    most_on: date
-    most: int
+    later: tuple[tuple[date, int], ...] = ()
 
     @property
-    def grows(self) -> bool:
-        """Whether more are needed later than at first."""
-        return self.most > self.more
+    def most(self) -> int:
+        """At the most."""
+        return self.later[-1][1] if self.later else self.more
 
 
 def forecast(
@@ -40,21 +41,25 @@ def forecast(
     for one before what is recorded does. [ISO/IEC 19770-1:2017, 8.4]
     """
     ahead = levels(pools, assignments, today, add_days(today, LOOKS_AHEAD))
-    lacking = [(each, each.assigned + waiting - each.owned) for each in ahead]
-    short = next(((each, more) for each, more in lacking if more > 0), None)
-    if short is None:
+    steps: list[tuple[Level, int]] = []
+    for each in ahead:
+        lacks = each.assigned + waiting - each.owned
+        if lacks > (steps[-1][1] if steps else 0):
+            steps.append((each, lacks))
+    if not steps:
         return _without_need(pools, assignments, ahead, today)
-    (first, more), (peak, most) = short, max(lacking, key=lambda each: each[1])
-    need = Need(first.day, more, peak.day, most)
-    why = [Reason(_says(first, more, waiting, today), LICENSING)]
-    if need.grows:
-        why.append(Reason(f"The most are lacking later. {_says(peak, most, waiting, today)}", LICENSING))
+    first, more = steps[0]
+    # The first few and the last say enough, however many seats are planned to begin one after the other.
+    later = [*steps[1:STEPS], *steps[max(STEPS, len(steps) - 1) :]]
+    need = Need(first.day, more, tuple((each.day, lacks) for each, lacks in later))
+    why = [Reason(_says(each, lacks, waiting, today), LICENSING) for each, lacks in (steps[0], *later)]
     since, grown = _pace(pools, assignments, today)
     days = days_between(since, today)
     by_pace = _by_pace(ahead, today, grown, days) if days >= LEAST and grown > 0 else None
     if by_pace is not None and by_pace < first.day:
         why.append(_asks(by_pace, grown, days))
-        need = Need(by_pace, 1, peak.day, most)
+        beyond = ((first.day, more),) if more > 1 else ()
+        need = Need(by_pace, 1, (*beyond, *need.later))
     return Explained(need, tuple(why))
 
 
@@ -72,7 +77,7 @@ def _without_need(
     else:
         by_pace = _by_pace(ahead, today, grown, days)
         if by_pace is not None:
-            return Explained(Need(by_pace, 1, by_pace, 1), (*why, _asks(by_pace, grown, days)))
+            return Explained(Need(by_pace, 1), (*why, _asks(by_pace, grown, days)))
         one = f"{grown} more in the last {say_days(days)}"
         why.append(Reason(f"At the pace of lately, {one}, they are enough for three years."))
     return Explained(None, tuple(why))
