@@ -56,6 +56,7 @@ from app.models.finding import Finding, FindingLink
 from app.models.implementation import Implementation, ImplementationTask, TaskDependency
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
+from app.models.invoice import Invoice, InvoiceLine, Payment
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
@@ -113,6 +114,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "plan": (Plan.id, Plan.name),
     "subscription": (Subscription.id, Subscription.reference),
     "implementation": (Implementation.id, Implementation.reference),
+    "invoice": (Invoice.id, Invoice.reference),
     "support_booking": (SupportBooking.id, SupportBooking.reference),
     "support_person": (SupportPerson.id, _NAME_OF_SUPPORT),
 }
@@ -131,6 +133,8 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "team_member": (TeamMember.id, TeamMember.audit_id),
     "subscription_pause": (SubscriptionPause.id, SubscriptionPause.subscription_id),
     "subscription_addition": (SubscriptionAddition.id, SubscriptionAddition.subscription_id),
+    "invoice_line": (InvoiceLine.id, InvoiceLine.invoice_id),
+    "payment": (Payment.id, Payment.invoice_id),
     "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
     "decision": (Decision.id, Decision.certificate_id),
     "significant_change": (SignificantChange.id, SignificantChange.certificate_id),

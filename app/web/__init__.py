@@ -69,6 +69,8 @@ AREAS = (
     "documents",
     "plan",
     "plans",
+    "invoices",
+    "plan_invoices",
     "subscriptions",
     "dev_mail",
 )

@@ -103,12 +103,14 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
         ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
         ("Plan", "plan.show", Permission.SEE_PLAN),
+        ("Invoices", "plan_invoices.index", Permission.SEE_PLAN),
     ),
     "plans": (
         ("Clients", "clients.index", Permission.SELL_PLANS),
         ("Subscriptions", "subscriptions.index", Permission.SELL_PLANS),
         ("Plans", "plans.index", Permission.SELL_PLANS),
         ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
+        ("Invoices", "invoices.index", Permission.SELL_PLANS),
     ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
