@@ -117,8 +117,7 @@ from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.queries.invoices import invoice_by
 from app.queries.learners import LearnerFilters, learners
-from app.queries.subscriptions import subscription_by
-from app.queries.subscriptions import subscriptions_of
+from app.queries.subscriptions import subscription_by, subscriptions_of
 from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
