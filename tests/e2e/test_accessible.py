@@ -159,7 +159,7 @@ ONLY_FURTHER = {
     "support.move",
 }
 # Who has no provider has none of these.
-OF_CLIENTS = {"support.index", "support.book"}
+OF_CLIENTS = {"support.index", "support.book", "invoices.issue_own", "invoices.statement"}
 PARTS = 8
 # Comes only between a right password and a right code.
 OF_NOBODY = {"/sign-in/second-step"}
