@@ -77,6 +77,8 @@ BY_AREA: dict[tuple[str, str], tuple[str, str]] = {
     ("my_training", "reference"): ("course", "reference"),
     ("my_training", "attempt_id"): ("quiz_attempt", "id"),
     ("course_statistics", "reference"): ("course", "reference"),
+    ("agreements", "agreement_id"): ("agreement", "id"),
+    ("client_agreements", "agreement_id"): ("agreement", "id"),
     ("subscription_seats", "pool_id"): ("seat_pool", "id"),
     ("documents", "reference"): ("document", "reference"),
     ("documents", "file_id"): ("attachment", "id"),
@@ -96,6 +98,7 @@ BY_NAME: dict[str, Any] = {
     "number": 1,
     "word": "lms",
     "sheet": "csv",
+    "client_slug": "birch-hosting",
 }
 
 

@@ -1,10 +1,11 @@
-"""The demonstration: three organisations that never were, with cycles dated from the day they are loaded."""
+"""The demonstration: three organisations that never were and their provider, dated from the day they are loaded."""
 
 from sqlalchemy import func, select
 
 from app.demonstration.cast import PASSWORD, SIGN_INS, people
 from app.demonstration.fjordlicht import fjordlicht
 from app.demonstration.harbour import harbour
+from app.demonstration.meridian import meridian
 from app.demonstration.northwind import northwind
 from app.domain.explained import RefusedError
 from app.models.organisation import Organisation
@@ -31,7 +32,7 @@ def load(work: Work) -> None:
     if not is_empty(work):
         raise RefusedError("The database already holds people or organisations; the demonstration needs an empty one.")
     cast = people(work)
-    for tell in (northwind, fjordlicht, harbour):
-        organisation = tell(work, cast)
+    clients = [tell(work, cast) for tell in (northwind, fjordlicht, harbour)]
+    for organisation in (*clients, meridian(work, cast, clients)):
         with work.within(organisation.id) as inside:
             judge_again(inside)

@@ -45,7 +45,7 @@ SIGN_INS: tuple[tuple[str, str], ...] = (
     ("tom@northwind.example", "staff"),
     ("helena@assessor.example", "external assessor"),
     ("jonas@northwind.example", "administrator"),
-    ("carla@meridian.example", "quality manager of all three organisations"),
+    ("carla@meridian.example", "quality manager of all three organisations, and staff of their provider"),
 )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import say
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.subscription.seats import (
     Assignment,
     SeatKind,
@@ -152,7 +152,11 @@ def refuse_offer(work: Work, kinds: Collection[SeatKind]) -> None:
     if kinds:
         hold(work)
     for kind in kinds:
-        refuse_many(work, kind, offers=1)
+        try:
+            refuse_many(work, kind, offers=1)
+        except RefusedError as refusal:
+            says = "Invite them without it: once they have joined, they can ask for one or be put on the waiting list."
+            raise RefusedError((*refusal.why, Reason(says)), "seats") from None
 
 
 def refuse_many(work: Work, kind: SeatKind, offers: int, gives: int = 0) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from app.domain.dates import say
 from app.domain.itam.rows import Fault, Reading, Told, refuse_unless_whole
+from app.domain.training.completion import last_valid_day
 from app.domain.training.completion_fields import COMPLETIONS
 from app.models.completion import Completion
 from app.models.course import Course
 from app.models.organisation import Organisation
-from app.operations.training_records import runs_out
 from app.queries.learners import learners
 from app.work import Work
 
@@ -92,7 +92,7 @@ def plan(work: Work, told: Told) -> CompletionPlan:
             "person_id": person.id,
             "course_id": course_id,
             "completed_on": done,
-            "valid_until": until or runs_out(months, done),
+            "valid_until": until or last_valid_day(done, months),
             "provider": reading.values.get("provider", ""),
             "evidence": reading.values.get("evidence", ""),
             "recorded_at": work.now,

@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.dates import add_months, say
+from app.domain.dates import say
 from app.domain.explained import RefusedError
+from app.domain.training.completion import last_valid_day
 from app.domain.training.status import Exemption, refuse_exemption
 from app.models.completion import Completion
 from app.models.course import Course
@@ -32,7 +33,7 @@ def record_external(work: Work, person_id: int, details: External) -> Completion
     _refuse_stranger(work, person_id)
     if details.completed_on > work.today:
         raise RefusedError(f"{say(details.completed_on)} has not come yet: record it on the day.", "completed_on")
-    until = details.valid_until or runs_out(course.valid_months, details.completed_on)
+    until = details.valid_until or last_valid_day(details.completed_on, course.valid_months)
     if until is not None and until < details.completed_on:
         raise RefusedError("The last valid day comes before the completion.", "valid_until")
     if not details.provider.strip():
@@ -49,11 +50,6 @@ def record_external(work: Work, person_id: int, details: External) -> Completion
             recorded_by_id=work.actor_id,
         )
     )
-
-
-def runs_out(valid_months: int | None, completed_on: date) -> date | None:
-    """The last valid day of what was passed on a day; None where it does not run out."""
-    return add_months(completed_on, valid_months) if valid_months is not None else None
 
 
 def exempt(work: Work, person_id: int, course_id: int, exemption: Exemption) -> TrainingExemption:

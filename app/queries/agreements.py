@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.subscription.agreement import Share, Standing, shares_of
@@ -64,19 +64,43 @@ def _passages(work: Work, whose: object) -> list[Passage]:
     ]
 
 
-def agreements_made(work: Work) -> list[Agreement]:
-    """All agreements of the provider of this work, the newest first."""
-    statement = select(Agreement).order_by(Agreement.proposed_at.desc(), Agreement.id.desc())
-    return work.all(statement.where(Agreement.organisation_id == work.home))
+def agreements_made(work: Work) -> list[tuple[Agreement, str]]:
+    """All agreements of the provider of this work with the client's name, the newest first.
+
+    Until it has answered, an organisation is called by the address that was typed.
+    """
+    return [row for row in _sided(work, Agreement.organisation_id == work.home) if not _is_own_letter(row[0])]
 
 
 def agreements_offered(work: Work) -> list[tuple[Agreement, str]]:
-    """All agreements that name the organisation of this work as the client, with the provider's name, newest first."""
+    """All agreements in which the organisation of this work is the client, with the provider's name, newest first.
+
+    Until it has answered, an organisation is called by the address that was typed.
+    """
+    letter = and_(Agreement.organisation_id == work.home, Agreement.client_id.is_(None))
+    rows = _sided(work, or_(Agreement.client_id == work.home, letter))
+    return [row for row in rows if row[0].client_id is not None or _is_own_letter(row[0])]
+
+
+def _is_own_letter(agreement: Agreement) -> bool:
+    """A client's proposal to an address that nobody has stands in its own books."""
+    return agreement.client_id is None and agreement.proposed_by_client
+
+
+def _sided(work: Work, whose: ColumnElement[bool]) -> list[tuple[Agreement, str]]:
+    provider, client = aliased(Organisation), aliased(Organisation)
     statement = (
-        select(Agreement, Organisation.name)
-        .join(Organisation, Organisation.id == Agreement.organisation_id)
-        .where(Agreement.client_id == work.home)
+        select(Agreement, provider.name, client.name)
+        .join(provider, provider.id == Agreement.organisation_id)
+        .outerjoin(client, client.id == Agreement.client_id)
+        .where(whose)
         .order_by(Agreement.proposed_at.desc(), Agreement.id.desc())
         .execution_options(**{ACROSS: "an agreement has two sides"})
     )
-    return [(agreement, name) for agreement, name in work.execute(statement)]
+    found = []
+    for row, provider_name, client_name in work.execute(statement):
+        is_client = row.client_id == work.home or _is_own_letter(row)
+        told = row.answered_at is not None or row.proposed_by_client != is_client
+        name = (provider_name if is_client else client_name) if told else row.addressed_to
+        found.append((row, name))
+    return found

@@ -1,15 +1,16 @@
 """What became of a course: who finished it, how long it took, and how each question was answered."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from statistics import median
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import ColumnElement, case, func, null, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import add_months, days_between
-from app.models.completion import Completion
+from app.domain.share import per_cent
 from app.models.course import Lesson
 from app.models.enrolment import AttemptAnswer, Enrolment, QuizAttempt
 from app.models.question import Question
@@ -34,8 +35,8 @@ class QuestionResult:
 
     @property
     def per_cent(self) -> int:
-        """Right, of those to whom it was put; rounded down."""
-        return self.right * 100 // self.put if self.put else 0
+        """Right, of those to whom it was put."""
+        return per_cent(self.right, self.put)
 
 
 @dataclass(slots=True)
@@ -65,11 +66,16 @@ class Statistics:
     days: list[int]
     """Of each enrolment that was completed, the days from its beginning to its end, the quickest first."""
     by_month: list[tuple[date, int]]
-    """The last twelve months, this one at the end, by their first day: completions in each."""
+    """The last twelve months, this one at the end, by their first day: how many of these enrolments were completed."""
     quizzes: list[QuizResult]
     questions: list[QuestionResult]
     """The hardest first."""
     out_of_attempts: list[OutOfAttempts]
+
+    @property
+    def per_cent(self) -> int:
+        """Completed, of those begun."""
+        return per_cent(len(self.days), self.begun)
 
     @property
     def median_days(self) -> float | None:
@@ -79,39 +85,24 @@ class Statistics:
 def statistics_of(work: Work, course_id: int) -> Statistics:
     """The statistics of a course over all of its versions, by the organisation's days."""
     zone = work.organisation.time_zone
-
-    def took(begun: datetime, end: datetime) -> int:
-        return days_between(today_in(zone, begun), today_in(zone, end))
-
     enrolled = work.execute(
         select(Enrolment.begun_at, Enrolment.completed_at).where(Enrolment.course_id == course_id)
     ).all()
+    taken = [(today_in(zone, begun), today_in(zone, end)) for begun, end in enrolled if end is not None]
     return Statistics(
         len(enrolled),
-        sorted(took(begun, end) for begun, end in enrolled if end is not None),
-        _by_month(work, course_id),
+        sorted(days_between(begun, end) for begun, end in taken),
+        _by_month(work.today, [end for _, end in taken]),
         _quizzes(work, course_id),
         _questions(work, course_id),
-        _out_of_attempts(work, course_id),
+        out_of_attempts(work, Enrolment.course_id == course_id),
     )
 
 
-def _by_month(work: Work, course_id: int) -> list[tuple[date, int]]:
-    this = work.today.replace(day=1)
+def _by_month(today: date, completed: Iterable[date]) -> list[tuple[date, int]]:
+    counted = Counter(day.replace(day=1) for day in completed)
+    this = today.replace(day=1)
     months = [add_months(this, -back) for back in range(MONTHS - 1, -1, -1)]
-    rows = work.execute(
-        select(Completion.completed_on, func.count())
-        .where(
-            Completion.course_id == course_id,
-            Completion.completed_on >= months[0],
-            Completion.completed_on <= work.today,
-            Completion.revoked_at.is_(None),
-        )
-        .group_by(Completion.completed_on)
-    )
-    counted: Counter[date] = Counter()
-    for day, count in rows:
-        counted[day.replace(day=1)] += count
     return [(month, counted[month]) for month in months]
 
 
@@ -163,7 +154,8 @@ def _questions(work: Work, course_id: int) -> list[QuestionResult]:
     return sorted(found.values(), key=lambda each: (each.right / each.put, -each.put, each.text))
 
 
-def _out_of_attempts(work: Work, course_id: int) -> list[OutOfAttempts]:
+def out_of_attempts(work: Work, *of: ColumnElement[bool]) -> list[OutOfAttempts]:
+    """Who has failed a quiz of a course under way as often as it allows; of such enrolments alone."""
     made = (
         select(
             QuizAttempt.enrolment_id,
@@ -172,7 +164,7 @@ def _out_of_attempts(work: Work, course_id: int) -> list[OutOfAttempts]:
         )
         .join(Lesson, QuizAttempt.lesson_id == Lesson.id)
         .join(Enrolment, QuizAttempt.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id == course_id, Enrolment.completed_at.is_(None), Lesson.attempts.is_not(None))
+        .where(*of, Enrolment.completed_at.is_(None), Lesson.attempts.is_not(None))
         .group_by(QuizAttempt.enrolment_id, Enrolment.more_attempts, Lesson.id, Lesson.title, Lesson.attempts)
         .having(
             func.count() >= Lesson.attempts + Enrolment.more_attempts,

@@ -85,9 +85,9 @@ def portfolio_of(work: Work) -> Portfolio:
     for late in _overdue(work):
         for home, count in work.execute(late):
             places[home].overdue += count
-    for home, on, reference, rule, year in work.execute(_first_limits(work)):
+    for home, on, reference, rule, year in work.execute(first_limits(work)):
         places[home].limit = Next(on, reference, f"last day for the {rule_name(rule, year)}")
-    for home, on, reference, progress in work.execute(_first_audits(work)):
+    for home, on, reference, progress in work.execute(first_audits(work)):
         places[home].audit = Next(on, reference, progress.label.lower())
     return Portfolio(places, _endangered(work))
 
@@ -114,7 +114,8 @@ def next_changes(work: Work) -> dict[int, date]:
     return {row[0]: row[1] for row in work.execute(statement)}
 
 
-def _first_limits(work: Work) -> Any:
+def first_limits(work: Work) -> Any:
+    """The next limit of each organisation of this work that is not met yet."""
     ranked = (
         select(
             CertificateDeadline.organisation_id.label("home"),
@@ -136,7 +137,8 @@ def _first_limits(work: Work) -> Any:
     )
 
 
-def _first_audits(work: Work) -> Any:
+def first_audits(work: Work) -> Any:
+    """The next audit of each organisation of this work."""
     ranked = (
         select(
             Audit.organisation_id.label("home"),

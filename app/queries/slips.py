@@ -12,6 +12,7 @@ from app.domain.explained import Reason
 from app.domain.programme.collisions import Booking, Collision, collisions
 from app.domain.programme.team import TeamRole
 from app.domain.programme.wish import Wish
+from app.domain.training.competence import OnGap
 from app.holidays import Blackout, ClosedDays, Place, closed_days
 from app.models.audit import Audit, AuditProgress
 from app.models.certificate import Certificate, CertificateSite
@@ -19,7 +20,9 @@ from app.models.organisation import BlackoutPeriod, Site
 from app.models.person import Person
 from app.queries.agenda_moves import AgendaMove, agenda_move
 from app.queries.audits import booked
+from app.queries.competence import team_gaps_at
 from app.queries.facts import audit_status, facts_of
+from app.queries.impartiality import partialities_at
 from app.queries.subscriptions import beyond_of
 from app.work import Work
 
@@ -75,6 +78,17 @@ class Preview:
     """What becomes of the agenda; None where its days stay."""
     beyond: Reason | None = None
     """Where the plan that was subscribed to does not include it."""
+    gaps: tuple[Reason, ...] = ()
+    """What the auditors of an internal audit would lack on its days, and did not before."""
+    gaps_refuse: bool = False
+    """Whether the organisation refuses such gaps, or only points them out."""
+    partial: tuple[Reason, ...] = ()
+    """What they would audit of their own, and did not before: it is refused."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether saving it would be refused, with or without a reason."""
+        return bool(self.partial or (self.gaps and self.gaps_refuse))
 
     @property
     def breaks_hard_rule(self) -> bool:
@@ -86,6 +100,8 @@ class Preview:
             not self.collisions
             and not self.leaderless
             and self.beyond is None
+            and not self.gaps
+            and not self.partial
             and (self.agenda is None or self.agenda.is_harmless)
             and not any(each.broken or each.worsens for each in self.consequences)
         )
@@ -142,7 +158,34 @@ def preview_of(work: Work, audit: Audit | None, wish: Wish | None, recorded: Rec
     hit = collisions_of(work, name, wish, but=audit.reference if audit is not None else None) if wish else ()
     agenda = agenda_move(work, audit, wish.when) if audit is not None and wish is not None else None
     beyond = beyond_of(work, wish.kind, wish.when.starts_on, audit) if wish is not None else None
-    return Preview(tuple(consequences), hit, wish is not None and _loses_its_lead(audit, wish), agenda, beyond)
+    return Preview(
+        tuple(consequences),
+        hit,
+        wish is not None and _loses_its_lead(audit, wish),
+        agenda,
+        beyond,
+        *_unfit(work, audit, wish, recorded),
+    )
+
+
+def _unfit(
+    work: Work, audit: Audit | None, wish: Wish | None, recorded: Recorded
+) -> tuple[tuple[Reason, ...], bool, tuple[Reason, ...]]:
+    """Gaps in competence, whether they refuse, and who would audit their own work: what saving would find anew."""
+    if wish is None:
+        return (), False, ()
+    gaps: tuple[Reason, ...] = ()
+    if not (audit.progress if audit is not None else recorded.progress).is_over:
+        gaps = _new(team_gaps_at(work, audit) if audit is not None else (), team_gaps_at(work, audit, wish))
+    partial: tuple[Reason, ...] = ()
+    if audit is not None:
+        partial = _new(partialities_at(work, audit), partialities_at(work, audit, wish))
+    return gaps, OnGap(work.organisation.competence_gap) is OnGap.REFUSE, partial
+
+
+def _new(before: tuple[Reason, ...], after: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    stood = {reason.says for reason in before}
+    return tuple(reason for reason in after if reason.says not in stood)
 
 
 def _loses_its_lead(audit: Audit | None, wish: Wish) -> bool:

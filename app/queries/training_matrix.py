@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,11 @@ class Line:
     person: Learner
     cells: tuple[Explained[Standing] | None, ...]
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether one of these courses is overdue."""
+        return any(cell is not None and cell.value.is_overdue for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingMatrix:
@@ -47,15 +52,34 @@ class TrainingMatrix:
 
 
 def training_matrix(
-    work: Work, wanted: LearnerFilters, course_id: int | None = None, page: int | None = None
+    work: Work,
+    wanted: LearnerFilters,
+    course_id: int | None = None,
+    page: int | None = None,
+    *,
+    overdue: bool = False,
 ) -> TrainingMatrix:
-    """The matrix, all of it or one page of its people; a fixed number of queries, however much there is."""
+    """The matrix, all of it or one page of its people, or of those with something overdue; a fixed number of queries,
+    however much there is.
+    """
+    if overdue and page is not None:
+        # Who is overdue is reckoned and stands in no column: the page is cut from all of them.
+        whole = training_matrix(work, wanted, course_id, overdue=True)
+        return replace(whole, lines=whole.lines[(page - 1) * PAGE : page * PAGE])
     courses = [each for each in courses_offered(work) if course_id in (None, each[0])]
     people = learners(work, wanted, page)
     total = count_learners(work, wanted) if page is not None else len(people)
     found = standings(work, people, [id_ for id_, _, _ in courses], all_people=page is None) if people else {}
     lines = tuple(Line(each, tuple(found.get((each.id, id_)) for id_, _, _ in courses)) for each in people)
+    if overdue:
+        lines = tuple(each for each in lines if each.is_overdue)
+        total = len(lines)
     return TrainingMatrix(tuple(courses), lines, total)
+
+
+def count_overdue(work: Work) -> int:
+    """How many people are overdue with a course that is open now; a fixed number of queries."""
+    return training_matrix(work, LearnerFilters(), overdue=True).total
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +211,7 @@ __all__ = [
     "Line",
     "Taken",
     "TrainingMatrix",
+    "count_overdue",
     "due_training",
     "learner",
     "training_matrix",

@@ -28,10 +28,18 @@ def tell(work: Work, asked: Asked) -> Body:
     """One line for each course that a person was told to take, began, passed or is exempt from."""
     rows = asked.take(_lines(work, asked))
     people, holds = len({row[0] for row in rows}), sum(row[3] in _HOLDS for row in rows)
-    says = f"{say_count(people, 'person', 'people')}; {holds:,} of {say_count(len(rows), 'course')} passed and valid."
+    asked_of = [row for row in rows if not isinstance(row[3], Noted)]
+    exempt = len(rows) - len(asked_of)
+    says = (
+        f"{say_count(people, 'person', 'people')}; {holds:,} of {say_count(len(asked_of), 'course')} passed and valid"
+    )
+    says += f", and {exempt:,} exempt beside them." if exempt else "."
+    late = sum(str(row[3]).endswith(_OVERDUE) for row in rows)
+    says += f" {late:,} overdue." if late else ""
     return Body(says, (Table("Training", COLUMNS, rows, "Nobody was told to take anything yet."),))
 
 
+_OVERDUE = ", overdue"
 _HOLDS = {each.label for each in TrainingStatus if each.holds}
 
 
@@ -46,7 +54,7 @@ def _lines(work: Work, asked: Asked) -> Iterator[tuple[Any, ...]]:
             if cell is None:
                 continue
             standing = cell.value
-            status: Any = standing.status.label
+            status: Any = standing.status.label + (_OVERDUE if standing.is_overdue else "")
             if standing.status is TrainingStatus.EXEMPT:
                 status = Noted(status, (asked.notes.on("Exempt", cell.why),))
             due = standing.due_on if not standing.status.holds else None

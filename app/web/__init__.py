@@ -24,6 +24,9 @@ AREAS = (
     "members",
     "journal",
     "settings",
+    "agreements",
+    "client_agreements",
+    "clients",
     "programme",
     "certificates",
     "nonconformities",
@@ -65,6 +68,7 @@ AREAS = (
     "documents",
     "plan",
     "plans",
+    "subscriptions",
     "dev_mail",
 )
 

@@ -103,12 +103,18 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
         ("Plan", "plan.show", Permission.SEE_PLAN),
     ),
-    "plans": (("Plans", "plans.index", Permission.SELL_PLANS),),
+    "plans": (
+        ("Clients", "clients.index", Permission.SELL_PLANS),
+        ("Subscriptions", "subscriptions.index", Permission.SELL_PLANS),
+        ("Plans", "plans.index", Permission.SELL_PLANS),
+        ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
+    ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""
 
 WITHIN = {
     "members": "settings",
+    "agreements": "settings",
     "checklist": "audits",
     "audit_findings": "audits",
     "audit_guests": "audits",

@@ -3,6 +3,7 @@
 
 const form = document.querySelector("[data-quiz]");
 const state = form.querySelector("[data-state]");
+const bar = state.parentElement;
 const PAUSE = 800; // ms without a change before what changed is sent
 const EARLY = 3000; // ms before the end at which the answers are handed in
 const SHORT = 60; // seconds from which the time left is shown as short
@@ -47,6 +48,11 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
 });
+form.addEventListener("focusin", ({ target }) => {
+  // Not at a click: what is pressed stays where it is until it is let go.
+  const hides = target.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+  if (hides && !bar.contains(target) && target.matches(":focus-visible")) target.scrollIntoView({ block: "center" });
+});
 form.addEventListener("submit", () => {
   handing = true;
   clearTimeout(timer);
@@ -56,6 +62,11 @@ if (ends !== null) {
   // Read aloud once a minute at most: a live region that ticks is noise.
   state.setAttribute("aria-live", "off");
   setInterval(show, 1000);
-  setTimeout(() => form.requestSubmit(form.querySelector("[value=hand-in]")), Math.max(0, ends - performance.now() - EARLY));
+  const handIn = form.querySelector("[value=hand-in]");
+  setTimeout(() => {
+    // The time is up: nobody is asked about what is not answered.
+    handIn.value = "hand-in-anyway";
+    form.requestSubmit(handIn);
+  }, Math.max(0, ends - performance.now() - EARLY));
 }
 show();

@@ -50,11 +50,13 @@ from app.queries.impartiality import partialities_at
 from app.queries.journal_proof import prove_all
 from app.queries.learners import learners
 from app.queries.subscription_seats import seats_of, waiting_rows
+from app.queries.support import sessions_ahead, sessions_before
 from app.queries.training_standing import standings
 from app.work import Work, work
 
 DAYS = ("2026-11-23", "2026-12-31", "2027-01-01", "2028-02-29", "2029-08-31", "2031-06-15")
 """Ordinary days, and the days on which date arithmetic likes to trip."""
+CLIENTS = ("northwind", "fjordlicht", "harbour")
 
 
 @pytest.fixture
@@ -77,6 +79,10 @@ def test_it_tells_the_same_story_on_any_day(app: Flask, day: str) -> None:
             assert told(w)["C-27001-1"][0] is State.APPLICANT
         with work(ids["harbour"], writes=False) as w:
             assert told(w)["C-9001-1"] == (State.EXPIRED_RESTORABLE, Risk.BROKEN)
+        with work(ids["meridian"], writes=False) as w:
+            assert [each.client_id for each in sessions_ahead(w)] == [ids[slug] for slug in CLIENTS]
+            (held,) = sessions_before(w)
+            assert held.starts_at.weekday() < 5
         for chapter in (
             certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, training, seats,
             journal,

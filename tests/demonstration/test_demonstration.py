@@ -32,10 +32,13 @@ def test_a_database_that_holds_anything_is_refused_and_left_alone(app: Flask, ru
 
 
 def test_the_sign_ins_are_printed_where_the_demonstration_is_loaded_alone(
-    demonstrate: Callable[[], None], runner: FlaskCliRunner
+    app: Flask, demonstrate: Callable[[], None], runner: FlaskCliRunner
 ) -> None:
     assert runner.invoke(args=["demo", "sign-ins"]).output == ""
     demonstrate()
     printed = runner.invoke(args=["demo", "sign-ins"]).output
     assert demonstration.PASSWORD in printed
     assert "ingrid@northwind.example" in printed
+    # Everybody has it, as the sign-in page says: one hash, made once.
+    with app.app_context(), work(None, writes=False) as w:
+        assert len(w.all(select(Person.password_hash).distinct())) == 1

@@ -30,10 +30,14 @@ def overflows(page: Page) -> bool:
     return wide
 
 
-def read(page: Page) -> list[str]:
-    """Everything against a page: on a wide screen in both themes, and on a phone."""
+VIEWS = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light"))
+WIDE_ALONE = VIEWS[:1]
+
+
+def read(page: Page, views: Sequence[tuple[int, str]] = VIEWS) -> list[str]:
+    """Everything against a page: on a wide screen in both themes, and on a phone; or in these views alone."""
     found = []
-    for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light")):
+    for width, theme in views:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         rules = OF_COLOUR if theme == "dark" else RULES

@@ -28,6 +28,7 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.permission import Role
 from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
+from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.agreement import Standing as Live
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
@@ -57,6 +58,7 @@ from app.models.reconciliation import Reconciliation
 from app.models.software import Installation, Release
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
+    agreements,
     attachments,
     audit_assets,
     audit_guests,
@@ -114,6 +116,7 @@ from app.queries.certificates import certificate_by
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.queries.learners import LearnerFilters, learners
+from app.queries.subscriptions import subscriptions_of
 from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
@@ -127,6 +130,8 @@ from tests.subscribed import starting, terms
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+CLIENT = "fjordlicht"
+"""A client of it."""
 _SEATED = ("ingrid", "mateo", "priya", "tom")
 EMPTY = "empty-rooms"
 
@@ -159,10 +164,14 @@ def furnish(app: Flask) -> FullHouse:
                 carla,
                 frozenset({Role.QUALITY_MANAGER, Role.ASSET_MANAGER, Role.ADMINISTRATOR, Role.PROVIDER_STAFF}),
             )
+            jonas = w.session.scalars(select(Person).where(Person.email.like("jonas@%"))).one()
+            northwind = w.session.scalars(select(Organisation).where(Organisation.id == home)).one()
+            organisations.join(w, northwind, jonas, frozenset({Role.ADMINISTRATOR, Role.PROVIDER_STAFF}))
+            examples = _of_agreements(w, home)
             priya = w.session.scalars(select(Person).where(Person.email.like("priya@%"))).one()
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
-            examples = _examples(w)
+            examples |= _examples(w)
             examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
@@ -268,7 +277,7 @@ def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
     person = support_people.set_up(w, giver, details)
     away = w.today + timedelta(days=20)
     absence = support_people.add_absence(w, person.id, Absence(away, away), "Holiday")
-    slots = [Wanted(each.person_id, each.span.starts_at) for each in _free(w)]
+    slots = [Wanted(each.person_id, each.span.starts_at) for each in _free(w, person.id)]
     off = support.book(w, slots[1], "The scope of the system.")
     support.cancel(w, off.id, off.version, "Too early.")
     booking = support.book(w, slots[0], "How to write the statement of applicability.")
@@ -284,8 +293,9 @@ def _of_support(w: Work, booker: int, giver: int) -> dict[str, Any]:
     }
 
 
-def _free(w: Work) -> list[FreeSlot]:
-    return slots_of_all(own_diaries(w), Span(w.now, w.now + timedelta(days=7)), w.now)
+def _free(w: Work, support_person_id: int) -> list[FreeSlot]:
+    theirs = [each for each in own_diaries(w) if each.id == support_person_id]
+    return slots_of_all(theirs, Span(w.now, w.now + timedelta(days=7)), w.now)
 
 
 def _of_documents(w: Work) -> dict[str, Any]:
@@ -403,13 +413,37 @@ def _of_seats(w: Work) -> dict[str, Any]:
 
 
 def _of_plans(w: Work) -> dict[str, Any]:
-    """A plan that is offered, and a subscription that the organisation keeps itself."""
+    """A plan that is offered, one that was sold with more beside it, and the one that the organisation itself is on."""
     plan = plans.record(w, terms(name="Premier, as it was offered first"), "Everything for three years.")
-    start = starting(w.today - timedelta(days=40), deposit_minor=99_999)
-    kept = subscriptions.record_own(w, terms(name="Premier"), start)
+    client = w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()
+    begun = starting(w.today - timedelta(days=40), deposit_minor=99_999)
+    sold = subscriptions.offer(w, client, terms(), begun, plan.id)
+    with w.within(client) as theirs:
+        subscriptions.accept(theirs, sold.id)
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
-    subscriptions.add(w, kept.id, seats)
-    return {"plan_id": plan.id, "subscription_id": kept.id}
+    subscriptions.add(w, sold.id, seats)
+    return {
+        "plan_id": plan.id,
+        "subscriptions.subscription_id": sold.id,
+        "plan.subscription_id": subscriptions_of(w)[0].id,
+    }
+
+
+def _of_agreements(w: Work, home: int) -> dict[str, Any]:
+    """One provider asks, another has not answered; and the organisation is a provider itself, with a client."""
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == "harbour")).one()) as harbour:
+        asked = agreements.propose_to_client(harbour, SLUG, set(Share), "As we said on Monday.")
+    with w.within(home) as northwind:
+        agreements.propose_to_provider(northwind, "nobody-here", USUAL)
+        agreements.propose_to_client(northwind, "nobody-here", USUAL)
+        ours = agreements.propose_to_client(northwind, CLIENT, USUAL)
+    with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()) as client:
+        agreements.accept_as_client(client, ours.id, set(Share))
+    return {
+        "agreements.agreement_id": asked.id,
+        "client_agreements.agreement_id": ours.id,
+        "client_slug": CLIENT,
+    }
 
 
 def _process(w: Work) -> str:

@@ -17,6 +17,7 @@ from app.models.enrolment import AttemptAnswer, Enrolment, QuizAttempt
 from app.models.training_assignment import TrainingAssignment
 from app.operations import completions, courses, enrolments, quiz_attempts, seat_pools, subscription_seats
 from app.operations.seat_pools import PoolDetails
+from app.operations.training_records import External, record_external
 from app.queries.course_statistics import statistics_of
 from app.queries.courses import course_by, lessons_in
 from app.queries.enrolments import attempt_whole, completion_by, in_progress, lesson_with_bank, version_taken
@@ -151,6 +152,10 @@ def test_a_quiz_is_failed_tried_again_and_passed_and_its_questions_stay_as_drawn
         for each in (first, last):
             completion = enrolments.do_lesson(w, enrolment, each)
         assert completion is not None
+        # Passed elsewhere: that is no taking of this course, neither in the headline nor by month.
+        record_external(
+            w, cast.auditor.id, External(course_id=made.id, completed_on=NOON.date(), provider="An institute")
+        )
         found = statistics_of(w, made.id)
         assert (found.begun, found.days, found.by_month[-1]) == (1, [0], (date(2026, 3, 1), 1))
         assert [(each.attempts, each.passed, each.passed_at_once) for each in found.quizzes] == [(2, 1, 0)]

@@ -1,6 +1,7 @@
 """What is asked of auditors is held against the days of internal audits; renewing lifts the refusal."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -11,10 +12,12 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
+from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When
 from app.domain.training.competence import EvidenceKind
 from app.models.competence import CompetenceRequirement
+from app.models.completion import Completion
 from app.models.organisation import Organisation
 from app.operations import audits, competence
 from app.operations.competence import EvidenceDetails, RequirementDetails
@@ -22,7 +25,7 @@ from app.queries.competence import gaps, requirement_by
 from app.queries.review_inputs import Span, drawn_for
 from tests.cast import post as _post
 from tests.cast import sign_in
-from tests.stage import certificate, on_stage, plan
+from tests.stage import certificate, on_stage, plan, reread
 from tests.trained import course, passed
 
 LAST = date(2027, 2, 28)
@@ -55,8 +58,6 @@ def asked(app, cast):
 
 
 def renew(w, cast, course_id):
-    from app.models.completion import Completion
-
     w.add(
         Completion(
             person_id=cast.auditor.id,
@@ -97,11 +98,77 @@ def test_a_gap_on_any_day_counts_and_a_move_is_held_against_it_too(app, cast, as
         audits.move(w, reference, None, When(AFTER, AFTER))
 
 
+def test_a_cancelled_audit_is_no_way_around_it(app, cast, asked):
+    with on_stage(app, cast.organisation) as w:
+        reference = plan(
+            w, None, AFTER, kind=AuditKind.INTERNAL, team=seat(cast.quality_manager, TeamRole.LEAD)
+        ).reference
+        audits.take_step(w, reference, AuditProgress.CANCELLED, reason="The site has closed.")
+    audit = reread(app, cast.organisation, reference)
+    with pytest.raises(RefusedError, match="does not meet Auditor"), on_stage(app, cast.organisation) as w:
+        audits.change(w, reference, audit.version, replace(audits.wish_of(audit), team=seat(cast.auditor)))
+
+
+def test_what_ran_out_while_an_audit_was_cancelled_is_asked_again_when_it_is_reopened(app, cast, asked):
+    with on_stage(app, cast.organisation) as w:
+        reference = plan(w, None, LAST, kind=AuditKind.INTERNAL, team=seat(cast.auditor)).reference
+        audits.take_step(w, reference, AuditProgress.CANCELLED, reason="The site has closed.")
+    with on_stage(app, cast.organisation) as w:
+        audits.take_step(w, reference, AuditProgress.PLANNED, reason="It is open again.")
+        audits.take_step(w, reference, AuditProgress.CANCELLED, reason="And closed.")
+        for each in w.all(select(Completion)):
+            each.revoked_at = w.now
+    with pytest.raises(RefusedError, match="does not meet Auditor"), on_stage(app, cast.organisation) as w:
+        audits.take_step(w, reference, AuditProgress.PLANNED, reason="It is open again.")
+
+
 def test_neither_an_observer_nor_an_audit_of_the_body_is_held_against_it(app, cast, asked):
     with on_stage(app, cast.organisation) as w:
         plan(w, None, AFTER, kind=AuditKind.INTERNAL, team=seat(cast.auditor, TeamRole.OBSERVER))
         served = {certificate(w).id: AuditKind.SPECIAL}
         plan(w, served, AFTER, kind=AuditKind.SPECIAL, team=seat(cast.auditor))
+
+
+def internal(**said):
+    """An internal audit as the form sends it."""
+    days = {"starts_on": str(AFTER), "ends_on": str(AFTER)}
+    return {"kind": "internal", "mode": "on-site", "time_zone": "", "step": "save", **days, **said}
+
+
+def test_a_member_is_no_outsider_and_of_an_outsider_competence_is_said_to_be_unchecked(app, client, cast, asked):
+    home = f"/o/{cast.organisation.slug}/audits"
+    sign_in(client, cast.quality_manager)
+    typed = {"team-0-role": "auditor", "team-0-name": "A. Lindqvist", "team-0-email": cast.auditor.email.upper()}
+    refused = post(client, f"{home}/new", **internal(**typed))
+    assert refused.status_code == 422
+    assert f"{cast.auditor.email} is a member: choose them from the list." in refused.text
+    with on_stage(app, cast.organisation) as w:
+        outside = (Seat(TeamRole.AUDITOR, name="Otto Rau", email="otto@rau.example"),)
+        reference = plan(w, None, AFTER, kind=AuditKind.INTERNAL, team=outside).reference
+    changed = post(client, f"{home}/{reference}/edit", **internal(**typed, version="1"))
+    assert "is a member: choose them from the list." in changed.text
+    for page in (reference, f"{reference}/plan"):
+        assert "competence not checked here" in client.get(f"{home}/{page}").text
+
+
+def test_the_preview_shows_the_gap_and_no_green_message_stands_beside_a_refusal(app, client, cast, asked):
+    address = f"/o/{cast.organisation.slug}/audits/new"
+    said = {"team-0-role": "auditor", "team-0-person": str(cast.auditor.id)}
+    sign_in(client, cast.quality_manager)
+    for step, status in (("preview", 200), ("save", 422)):
+        page = post(client, address, **internal(**said, step=step))
+        assert page.status_code == status
+        assert "This would be refused." in page.text
+        assert "Aud Lindqvist does not meet Auditor on 1 Mar 2027" in page.text
+        assert "nothing stands in the way" not in page.text
+    with on_stage(app, cast.organisation) as w:
+        w.session.scalars(select(Organisation).where(Organisation.id == w.home)).one().competence_gap = "warn"
+    warned = post(client, address, **internal(**said, step="preview")).text
+    assert "This would be refused." not in warned
+    assert "nothing stands in the way" not in warned
+    assert "Gap in competence" in warned
+    weighed = warned.split('name="weighed" type="hidden" value="')[1].split('"')[0]
+    assert post(client, address, **internal(**said, weighed=weighed)).status_code == 303
 
 
 def test_where_the_organisation_warns_the_place_is_given_and_the_plan_points_it_out(app, client, cast, asked):

@@ -109,9 +109,23 @@ def test_questions_of_what_is_published_are_read_and_not_changed(app, client, ca
     bank = f"{here}/TR-001/lessons/{quiz.id}/questions"
     assert "they stay as they are" in told(manager.get(bank))
     question = quiz.questions[2].id
-    assert "is published and stays as it is" in told(post(manager, f"{bank}/{question}/edit", {"text": "Other?"}))
+    assert "is published and stays as it is" in told(
+        post(manager, f"{bank}/{question}/edit", {"text": "Other?", "truth": "True"})
+    )
     assert "is published and stays as it is" in told(post(manager, f"{bank}/{question}/remove", {}))
     assert "A loss is reported at once." in told(manager.get(bank))
+
+
+def test_nothing_is_chosen_beforehand_of_a_new_true_or_false_question(app, client, cast, here):
+    with on_stage(app, cast.organisation) as w:
+        quiz = quiz_in(w, written(w))
+    manager = sign_in(client, cast.quality_manager)
+    new = f"{here}/TR-001/lessons/{quiz.id}/questions/new?kind=true-false"
+    assert " checked" not in told(manager.get(new))
+    refused = post(manager, new, {"text": "A loss can wait.", "points": "1"})
+    assert refused.status_code == 422
+    assert told(refused).count("Choose whether it is true or false.") == 2
+    assert post(manager, new, {"text": "A loss can wait.", "points": "1", "truth": "False"}).status_code == 303
 
 
 def test_a_learning_path_keeps_its_order_and_hides_drafts(app, client, cast):

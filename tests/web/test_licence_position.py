@@ -237,7 +237,7 @@ def test_what_is_not_known_of_use_is_not_said(
 
 def test_the_position_over_the_months(manager: FlaskClient, url: str, stock: dict[str, int]) -> None:
     page = words(manager.get(f"{url}/position/LP-001?rows=months"))
-    assert '<svg class="stand"' in page
+    assert '<svg class="stand stand-wide"' in page
     assert f"{url}/position/LP-001?on=2026-08-31" in page
     sheet = text(manager.get(f"{url}/position/LP-001/export/csv?rows=months")).splitlines()
     told = {row.split(",")[0]: row.split(",")[1:6] for row in sheet[1:]}

@@ -105,6 +105,12 @@ def test_the_whole_way_of_a_seat(manager: FlaskClient, app: Flask, cast: Cast, u
     assert shown.status_code == 422
     assert "This suspends 1 seat" in text(shown)
     assert cast.staff.name in text(shown)
+    # By way of the order of suspension one comes back to the pool, with what was typed.
+    (way,) = re.findall(r'href="([^"]+)">change the order', text(shown))
+    (stamp,) = re.findall(r'name="seen" value="(\w+)"', text(manager.get(way)))
+    returned = text(manager.get(post(manager, way, {"seen": stamp}).location))
+    assert re.search(r'name="quantity"[^>]*value="1"', returned)
+    assert re.search(r'name="counts_from"[^>]*value="2026-07-01"', returned)
     (agreed,) = re.findall(r'name="agreed"[^>]*value="([^"]+)"', text(shown))
     assert post(manager, f"{url}/pools/{pool_id}", {**smaller, "agreed": agreed}).status_code == 303
     with on_stage(app, cast.organisation) as w:
@@ -132,6 +138,8 @@ def test_the_whole_way_of_a_seat(manager: FlaskClient, app: Flask, cast: Cast, u
     lines = text(manager.get(f"{url}/export/csv")).splitlines()
     assert [line.split(",")[1] for line in lines[1:]] == [cast.staff.name, cast.auditor.name]
     assert manager.get(f"{url}/export/xlsx").status_code == 200
+    waits = text(manager.get(f"{url}/people/{cast.asset_manager.id}"))
+    assert "They have waited for an audit-manager seat since 1 Jun 2026" in waits
     off = {"person": str(cast.asset_manager.id)}
     assert post(manager, f"{url}/audit-manager/waiting/leave", off).status_code == 303
     assert post(manager, f"{url}/audit-manager/waiting/leave", off).status_code == 404
@@ -237,6 +245,8 @@ def test_members_are_shown_with_their_seats_and_invited_with_one(
     refused = post(client, f"{listed}/invite", {**new, "email": "m@example.org"})
     assert refused.status_code == 422
     assert "1 is free, and invitations offer 1" in text(refused)
+    assert "Invite them without it: once they have joined, they can ask for one" in text(refused)
+    assert "Only one that is free today can be offered." in text(refused)
     assert "with an audit-manager seat" in text(client.get(listed))
     page = text(client.get(f"{url}/people/{cast.auditor.id}"))
     assert f"/audit-manager/assign?people={cast.auditor.id}" in page

@@ -134,7 +134,8 @@ def test_the_whole_way_of_a_session(app: Flask, cast: Cast, giver: int) -> None:
     assert "S-2026-001" in text(staff.get(f"/o/{cast.organisation.slug}/my-work"))
     assert "S-2026-001" in text(stranger.get(f"/o/{cast.elsewhere.slug}/my-work"))
     assert "Alder Works" in text(stranger.get(f"{theirs}/diary"))
-    # Sent once more it is refused, and the next is offered.
+    # Asked for once more it is refused, before and after it is sent, and the next is offered.
+    assert "Somebody else has just taken this slot." in text(staff.get(url))
     again = booked(staff, url)
     assert again.status_code == 422
     assert "Somebody else has just taken this slot." in text(again)
@@ -210,6 +211,9 @@ def test_members_see_the_sessions_of_their_own_organisation_alone(app: Flask, ca
         late = stepped(ours, f"{home}/{mine}/cancel", reason="")
         assert late.status_code == 422
         assert "until 24 hours before it begins" in text(late)
+        late = booked(ours, f"{home}/{mine}/move?person={giver}&at=2026-06-05T09:00Z")
+        assert late.status_code == 422
+        assert "The next free slot" not in text(late)
         stranger = sign_in(app.test_client(), cast.stranger)
         diary = f"{page_of(cast.elsewhere)}/diary/S-2026-002/cancel"
         assert stepped(stranger, diary, reason="").status_code == 422
@@ -248,6 +252,10 @@ def test_who_gives_support_is_set_up_with_hours_and_absences(app: Flask, cast: C
     away = {"first_on": "2026-06-03", "last_on": "2026-06-05"}
     assert stepped(stranger, f"{answer.location}/absences/new", **away).status_code == 303
     page = text(staff.get(home))
+    for week in ("0001-01-01", "9999-12-31", "soon"):
+        assert staff.get(f"{home}?week={week}&zone=Nowhere/Land&move=x").status_code == 200
+    for at in ("0001-01-01T00:00Z", "9999-12-31T23:59Z", "2026-06-03T08:00", "soon"):
+        assert staff.get(f"{home}/{slot(1, at)}").status_code == 404
     assert "Nothing is free in this week." in page
     assert "The next free slot is" in page
     assert "2026-06-10T08:00Z" in page

@@ -10,6 +10,8 @@ import time_machine
 from sqlalchemy import event, func, select
 
 from app.domain.permission import Role
+from app.domain.training.due import Terms
+from app.domain.training.status import Exemption
 from app.extensions import db
 from app.models.completion import Completion
 from app.models.employee import Employee
@@ -18,7 +20,8 @@ from app.models.organisation import Membership, Organisation
 from app.models.outbox import OutboxMail
 from app.models.training_assignment import TrainingAssignment, TrainingExemption, TrainingRule
 from app.operations import organisations
-from app.operations.training_assignments import apply_rules
+from app.operations.training_assignments import Wish, apply_rules, assign
+from app.operations.training_records import exempt
 from app.queries.learners import LearnerFilters
 from app.queries.training_matrix import training_matrix
 from app.work import work
@@ -156,7 +159,7 @@ def test_training_elsewhere_and_exemptions_are_recorded_with_what_proves_them(ap
     with on_stage(app, cast.organisation) as w:
         taken = course(w, valid_months=12).id
     person = f"{home}/people/{cast.staff.id}"
-    said = {"course": str(taken), "completed_on": "2026-02-28", "provider": "An institute"}
+    said = {"course": str(taken), "completed_on": "2026-03-01", "provider": "An institute"}
     done = post(client, f"{person}/external", **said)
     assert done.status_code == 303
     page = told(client.get(done.location))
@@ -210,7 +213,7 @@ def test_past_completions_come_all_or_none_and_every_faulty_line_is_named(app, c
     assert "All of it is on record already" in told(client.get(again.location))
     with on_stage(app, cast.organisation) as w:
         (row,) = w.all(select(Completion))
-        assert (row.person_id, row.valid_until) == (cast.staff.id, date(2028, 1, 31))
+        assert (row.person_id, row.valid_until) == (cast.staff.id, date(2028, 1, 30))
     assert import_of(client, home, "Name,Course\nA,B\n").status_code == 422
 
 
@@ -219,6 +222,7 @@ def test_the_matrix_shows_who_stands_where_by_site_and_role_and_as_a_file(app, c
         taken = course(w)
         passed(w, cast.auditor.id, taken, date(2026, 1, 1), date(2026, 12, 31))
         passed(w, cast.staff.id, taken, date(2026, 1, 1), date(2028, 12, 31))
+        exempt(w, cast.asset_manager.id, taken.id, Exemption(TODAY, None, "On leave"))
     page = told(client.get(home))
     assert "1 passed" in page
     assert "1 expired" in page
@@ -228,12 +232,39 @@ def test_the_matrix_shows_who_stands_where_by_site_and_role_and_as_a_file(app, c
     assert "Expired until 2026-12-31" in sheet
     assert client.get(f"{home}/export/xlsx").status_code == 200
     reports = f"/o/{cast.organisation.slug}/reports"
+    # Who is exempt is asked for nothing, so that they are no part of the rate.
+    assert "1 of 2 courses passed and valid, and 1 exempt beside them." in told(client.get(f"{reports}/training"))
     assert client.get(f"{reports}/training/download/pdf").data.startswith(b"%PDF")
     assert client.get(f"{reports}/competence/download/pdf").data.startswith(b"%PDF")
     sign_in(client, cast.staff)
     assert client.get(home).status_code == 403
     sign_in(client, cast.stranger)
     assert client.get(home).status_code == 404
+
+
+def test_who_is_overdue_stands_on_the_managers_work_in_the_filter_in_the_file_and_in_the_report(
+    app, client, cast, home
+):
+    work_page = f"/o/{cast.organisation.slug}/my-work"
+    assert "overdue with training" not in told(client.get(work_page))
+    with on_stage(app, cast.organisation) as w:
+        taken = course(w)
+        passed(w, cast.staff.id, taken, date(2026, 1, 1), date(2026, 12, 31))
+        passed(w, cast.administrator.id, taken, date(2026, 1, 1), date(2026, 12, 31))
+        asked = Wish(course_id=taken.id, people=frozenset({cast.staff.id, cast.auditor.id}), terms=Terms(due_on=TODAY))
+        assign(w, asked)
+    # Of the three one is asked for and expired: another was not asked, and the last day of the third is today.
+    assert "1 person is overdue with training" in told(client.get(work_page))
+    listed = told(client.get(f"{home}?standing=overdue"))
+    assert cast.staff.name in listed
+    assert cast.auditor.name not in listed
+    assert cast.administrator.name not in listed
+    sheet = client.get(f"{home}/export/csv?standing=overdue").get_data(as_text=True)
+    assert "Expired until 2026-12-31, overdue" in sheet
+    assert cast.auditor.name not in sheet
+    report = told(client.get(f"/o/{cast.organisation.slug}/reports/training"))
+    assert "1 overdue." in report
+    assert "Expired, overdue" in report
 
 
 def test_the_matrix_asks_the_same_number_of_questions_however_much_there_is(app, cast):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from app.demonstration.training.writing import ASSETS, AUDITING, LICENCES, SECUR
 from app.domain.dates import add_days
 from app.domain.training.course import KINDS
 from app.domain.training.marking import Answer
-from app.domain.training.question import QuestionKind, QuestionShape
+from app.domain.training.question import QuestionKind, QuestionShape, say_number
 from app.models.enrolment import Enrolment, LessonProgress
 from app.operations import enrolments, quiz_attempts
 from app.queries.courses import course_by, lessons_in
@@ -128,7 +129,7 @@ def _try(school: "School", enrolment: Enrolment, lesson_id: int, wrong: Collecti
 def right_answer(question: QuestionShape) -> Answer:
     """An answer that gets all points."""
     if question.kind is QuestionKind.NUMBER:
-        return str(question.number)
+        return say_number(question.number or Decimal(0))
     if question.kind is QuestionKind.SHORT_TEXT:
         return question.options[0].text
     if question.kind in (QuestionKind.MATCHING, QuestionKind.ORDERING):
@@ -139,7 +140,7 @@ def right_answer(question: QuestionShape) -> Answer:
 def wrong_answer(question: QuestionShape) -> Answer:
     """An answer that gets none: one that somebody might give."""
     if question.kind is QuestionKind.NUMBER:
-        return str((question.number or 0) + 3)
+        return say_number((question.number or Decimal(0)) + 3)
     if question.kind is QuestionKind.SHORT_TEXT:
         return "the owner"
     if question.kind in (QuestionKind.MATCHING, QuestionKind.ORDERING):

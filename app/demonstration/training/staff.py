@@ -1,4 +1,4 @@
-"""Who came to Northwind after the first: they learn here and have no sign-in in the README."""
+"""Who came to Northwind after the first: they learn here, and sign in like everybody in the demonstration."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -50,7 +50,15 @@ def staff(school: "School") -> None:
     rows = []
     for number, hire in enumerate(HIRES):
         email = f"{hire.email}@northwind.example"
-        person = work.add(Person(email=email, name=hire.name, created_at=work.now))
+        person = work.add(
+            Person(
+                email=email,
+                name=hire.name,
+                password_hash=school.cast["ingrid"].password_hash,
+                password_changed_at=work.now,
+                created_at=work.now,
+            )
+        )
         school.cast[hire.key] = person
         rows.append(
             {

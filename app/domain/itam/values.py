@@ -56,7 +56,7 @@ def day_of(text: str, order: DayOrder | None = None) -> date:
             return _day(text, year, second, first)
         if order is DayOrder.MONTH_FIRST or second > 12 or first == second:
             return _day(text, year, first, second)
-        raise RefusedError(f"“{text}” can be two days. Say at the columns whether the day or the month comes first.")
+        raise RefusedError(f"“{text}” can be two days. Say whether the day or the month comes first.")
     if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
         return _EPOCH + timedelta(days=int(float(text)))
     raise RefusedError(f"“{text}” is no day. Write it as 2026-03-14.")

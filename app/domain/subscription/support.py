@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from app.domain.dates import add_days, say
+from app.domain.dates import add_days, days_between, say
 from app.domain.explained import Explained, Reason, RefusedError
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -20,6 +20,7 @@ FURTHEST = timedelta(weeks=26)
 SHORTEST, LONGEST = 15, 240
 LONGEST_BUFFER = 120
 LONGEST_NOTICE = 14 * 24
+LONGEST_ABSENCE = 366
 
 _DAY = 24 * 60
 
@@ -137,10 +138,12 @@ def refuse_hours(hours: Sequence[Hours]) -> None:
 
 
 def refuse_absence(absence: Absence) -> None:
-    """An absence does not end before it begins."""
+    """An absence does not end before it begins, and lasts no longer than a year."""
     if absence.last_on < absence.first_on:
         says = f"The last day, {say(absence.last_on)}, is before the first, {say(absence.first_on)}."
         raise RefusedError(says, "last_on")
+    if days_between(absence.first_on, absence.last_on) > LONGEST_ABSENCE:
+        raise RefusedError(f"At most {LONGEST_ABSENCE} days; whoever is away for longer is paused.", "last_on")
 
 
 def refuse_link(link: str) -> None:

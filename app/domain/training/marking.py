@@ -59,6 +59,25 @@ def is_answered(answer: Answer) -> bool:
     return any(each is not None for each in answer or ())
 
 
+def lacks(question: QuestionShape, answer: Answer) -> str:
+    """Why an answer cannot be right, whatever is right: it is none, none to every line, or not what is asked for.
+
+    Nothing where it can. This tells nobody what would be right.
+    """
+    if not is_answered(answer):
+        return "not answered"
+    if isinstance(answer, str):
+        said = answer.strip()
+        return f"“{said}” is no number" if question.kind is _K.NUMBER and read_number(said) is None else ""
+    chosen = answer or []
+    if question.kind in (_K.MATCHING, _K.ORDERING) and None in chosen:
+        return "not answered in every line"
+    if question.kind is _K.ORDERING:
+        twice = next((each for each in chosen if each is not None and chosen.count(each) > 1), None)
+        return "" if twice is None else f"place {twice + 1} is given twice"
+    return ""
+
+
 def is_right(question: QuestionShape, answer: Answer) -> bool:
     """Whether an answer is right; what is right in part is wrong, and so is what was not answered.
 

@@ -69,6 +69,10 @@ class QuestionShape:
     """The answer may be so far from the number, on either side."""
 
 
+MOST_DIGITS = 20
+"""More digits before or behind the point than any number that is meant."""
+
+
 def read_number(said: str) -> Decimal | None:
     """A number as a person writes it: a decimal point or comma, spaces between thousands; None for anything else."""
     plain = "".join(said.split()).replace("\u2212", "-")
@@ -78,9 +82,15 @@ def read_number(said: str) -> Decimal | None:
         number = Decimal(plain)
     except InvalidOperation:
         return None
-    if not number.is_finite() or abs(number) >= LARGEST_NUMBER:
+    # How large it is comes first: nothing can be computed with a number of a million digits.
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or abs(number) >= LARGEST_NUMBER:
         return None
     return number if number == round(number, MOST_DECIMALS) else None
+
+
+def say_number(number: Decimal) -> str:
+    """A number without the zeros that a database adds behind its decimals."""
+    return f"{number.normalize():f}"
 
 
 def plain_spelling(said: str) -> str:

@@ -6,12 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from app.outputs.drawing.svg import safe, width
-
-ROW, BAR = 26, 14
-PERIODS, BARS, GAP = 176, 240, 8
-"""How wide the column of the periods is, how wide the longest bar, and what lies between them."""
-SIZE = 12
+from app.outputs.drawing.svg import safe
 
 
 class Bar(NamedTuple):
@@ -23,21 +18,18 @@ class Bar(NamedTuple):
 
 
 def draw_bars(bars: Sequence[Bar], label: str) -> Markup:
-    """The drawing for a page, from nought to the highest; the table beside it says the same in words."""
+    """The drawing for a page, from nought to the highest; the table beside it says the same in words.
+
+    The longest bar takes what room the words leave, on a phone as on a wide screen: each is seen whole.
+    """
     most = max((each.value for each in bars), default=Decimal(0)) or Decimal(1)
-    numbers = max((width(each.says, SIZE) for each in bars), default=0)
-    start = round(PERIODS + 2 * GAP + numbers)
-    wide, high = start + BARS, len(bars) * ROW + GAP
-    parts = [
-        f'<svg class="bars" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img" '
-        f'aria-label="{safe(label)}">'
-    ]
-    for number, each in enumerate(bars):
-        top = GAP + number * ROW
-        long = max(round(BARS * float(each.value / most), 1), 1)
-        line = top + BAR - 3
-        # The number stands before its bar: where there is room for few, it is in sight all the same.
-        parts.append(f'<text class="bars-period" x="{PERIODS}" y="{line}">{safe(each.period)}</text>')
-        parts.append(f'<text class="bars-number" x="{start - GAP}" y="{line}">{safe(each.says)}</text>')
-        parts.append(f'<rect x="{start}" y="{top}" width="{long}" height="{BAR}"/>')
-    return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - every word of a person is made harmless
+    parts = [f'<div class="bars" role="img" aria-label="{safe(label)}">']
+    for each in bars:
+        long = max(round(100 * float(each.value / most), 1), 0.5)
+        parts.append(f'<span class="bars-period">{safe(each.period)}</span>')
+        parts.append(f'<span class="bars-number">{safe(each.says)}</span>')
+        parts.append(
+            f'<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect width="{long}" height="14"/></svg>'
+        )
+    return Markup("".join([*parts, "</div>"]))  # noqa: S704 - every word of a person is made harmless

@@ -182,7 +182,7 @@ def _weigh_and_save(
         form.weighed.data = key
         if asked_only:
             return _form_page(template, form, preview=found, **page)
-        if unseen and not found.breaks_hard_rule:
+        if unseen and not found.breaks_hard_rule and not found.is_refused:
             return _form_page(template, form, preview=found, unseen=True, **page), 422
         saved = save()
     except ConflictError:

@@ -13,6 +13,7 @@ from app.domain.training.question import (
     TRUE,
     QuestionKind,
     read_number,
+    say_number,
 )
 from app.models.question import Question
 from app.operations.questions import LONGEST_QUESTION, Line, QuestionDetails
@@ -52,7 +53,11 @@ class QuestionForm(PageForm):
     text = TextAreaField(
         "Question", [InputRequired("Write the question."), Length(max=LONGEST_QUESTION)], render_kw={"rows": 3}
     )
-    truth = RadioField("It is", choices=[(TRUE, "True"), (FALSE, "False")], default=TRUE)
+    truth = RadioField(
+        "It is",
+        [InputRequired("Choose whether it is true or false.")],
+        choices=[(TRUE, "True"), (FALSE, "False")],
+    )
     number = StringField("Right number", [_a_number], render_kw={"inputmode": "decimal"})
     tolerance = StringField(
         "Tolerance",
@@ -92,10 +97,10 @@ class QuestionForm(PageForm):
         self.version.data = str(question.version)
         self.text.data, self.points.data, self.feedback.data = question.text, question.points, question.feedback
         if "number" in self:
-            self.number.data = _plain(question.number)
-            self.tolerance.data = _plain(question.tolerance) if question.tolerance else ""
+            self.number.data = say_number(question.number) if question.number is not None else ""
+            self.tolerance.data = say_number(question.tolerance) if question.tolerance else ""
         if "truth" in self:
-            self.truth.data = next((each.text for each in question.options if each.is_right), TRUE)
+            self.truth.data = next((each.text for each in question.options if each.is_right), None)
         if "options" in self:
             for each in question.options:
                 self.options.append_entry(
@@ -128,8 +133,3 @@ class QuestionForm(PageForm):
             number=read_number(self.number.data or "") if "number" in self else None,
             tolerance=(read_number(self.tolerance.data or "") if "tolerance" in self else None) or Decimal(0),
         )
-
-
-def _plain(number: Decimal | None) -> str:
-    """A number without the zeros that the database adds."""
-    return f"{number.normalize():f}" if number is not None else ""

@@ -74,7 +74,8 @@ class InviteForm(PageForm):
         "Seats",
         [Optional()],
         choices=[],
-        description="They have it from the day on which they accept. Where none is left by then they wait for one.",
+        description="Only one that is free today can be offered. They have it from the day on which they accept; where "
+        "it was given to somebody else meanwhile, they wait for one.",
     )
 
     def offer(self, kinds: Iterable[tuple[SeatKind, int]]) -> None:
@@ -94,6 +95,7 @@ class ImportForm(PageForm):
 
     file: Any = FileField(
         "File",
+        [InputRequired("Choose a file.")],
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
         description="CSV or XLSX with a column for E-mail, and others for Name, Roles (such as “Auditor; Staff”), "
         "Seats (“LMS; Audit-manager”) and Access until. For members an empty cell changes nothing.",

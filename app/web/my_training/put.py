@@ -11,8 +11,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.domain.training.marking import Answer, is_answered, is_right, lines_in_order
-from app.domain.training.question import QuestionKind, QuestionShape
+from app.domain.training.marking import Answer, is_answered, is_right, lacks, lines_in_order
+from app.domain.training.question import QuestionKind, QuestionShape, read_number, say_number
 from app.models.enrolment import AttemptAnswer, QuizAttempt
 from app.models.question import Question
 from app.queries.lesson_shapes import question_shape
@@ -44,6 +44,11 @@ class Put:
     def is_answered(self) -> bool:
         return is_answered(self.answer)
 
+    @property
+    def lacks(self) -> str:
+        """What the answer lacks before it could be right."""
+        return lacks(self.shape, self.answer)
+
     def has(self, line: int) -> bool:
         """Whether a line of a choice is chosen."""
         return not isinstance(self.answer, str) and line in (self.answer or ())
@@ -56,7 +61,8 @@ class Put:
         """An answer line by line, as people read it."""
         lines = self.shape.options
         if answer is None or isinstance(answer, str):
-            return [answer] if answer else []
+            number = read_number(answer or "") if self.question.kind is _K.NUMBER else None
+            return [say_number(number)] if number is not None else [answer] if answer else []
         if self.question.kind is _K.MATCHING:
             return [
                 f"{line.text}: {lines[each].match if each is not None else '–'}"
@@ -72,9 +78,7 @@ class Put:
         """What would have been right."""
         lines = self.shape.options
         if self.question.kind is _K.NUMBER:
-            number, within = (
-                f"{each.normalize():f}" for each in (self.shape.number or Decimal(0), self.shape.tolerance)
-            )
+            number, within = (say_number(each) for each in (self.shape.number or Decimal(0), self.shape.tolerance))
             return [number if within == "0" else f"{number}, or up to {within} more or less"]
         if self.question.kind is _K.SHORT_TEXT:
             return [each.text for each in lines]

@@ -15,7 +15,7 @@ from app.operations import quiz_attempts as operation
 from app.queries.enrolments import attempt_whole, attempts_at, in_progress
 from app.web.my_training.area import area, course_or_404, settle_what_ran_out, taken_or_none
 from app.web.my_training.course import lesson_with_bank_or_404, shown_lesson_page
-from app.web.my_training.put import answers_in, named_in, questions_put
+from app.web.my_training.put import Put, answers_in, named_in, questions_put
 from app.web.rendering import say_moment
 from app.work import Work
 
@@ -44,7 +44,10 @@ def attempt(work: Work, reference: str, attempt_id: int) -> ResponseReturnValue:
 
 @area.post("/<reference>/attempts/<int:attempt_id>", needs=Permission.TAKE_TRAINING)
 def answer(work: Work, reference: str, attempt_id: int) -> ResponseReturnValue:
-    """Keep the answers, or hand them in; by the clock of the server, and marked once."""
+    """Keep the answers, or hand them in; by the clock of the server, and marked once.
+
+    Where something is not answered, the learner is asked first, with all that was said kept.
+    """
     row = course_or_404(work, reference)
     found = _mine(work, row, attempt_id, lock=True)
     was_over = found.ended_at is not None
@@ -56,6 +59,12 @@ def answer(work: Work, reference: str, attempt_id: int) -> ResponseReturnValue:
         told: dict[int, Answer] = {**dict.fromkeys(named_in(request.form)), **said}
         if request.form.get("do") == "save":
             operation.save(work, found, told)
+        elif (
+            request.form.get("do") != "hand-in-anyway"
+            and operation.save(work, found, told)
+            and any(each.lacks for each in questions_put(found))
+        ):
+            return _to(reference, attempt_id, asks="yes")
         else:
             completion = operation.hand_in(work, found, told)
     except RefusedError as refusal:
@@ -84,7 +93,7 @@ def _shown(
     page: dict[str, Any] = {"course": row, "attempt": found, "row": found.lesson, "put": put, "refused": refused}
     if found.ended_at is None:
         seconds = int((found.closes_at - work.now).total_seconds()) if found.closes_at is not None else None
-        return render_template("my_training/attempt.html", **page, left=seconds)
+        return render_template("my_training/attempt.html", **page, left=seconds, lacking=_lacking(put))
     taken = taken_or_none(work, row)
     made = attempts_at(work, found.enrolment_id, found.lesson_id)
     left = attempts_left(len(made), attempts_allowed(found.lesson.attempts, found.enrolment.more_attempts))
@@ -96,7 +105,7 @@ def _shown(
         may_try=may_try and found.enrolment.completed_at is None,
         left=left,
         # Who may try again is told what was wrong, and not yet what would be right.
-        tells=found.has_passed or not may_try,
+        tells=found.has_passed or not (may_try or any(each.ended_at is None for each in made)),
         following=taken.progress.next_id if taken is not None and taken.enrolment.id == found.enrolment_id else None,
     )
 
@@ -113,5 +122,10 @@ def _by_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _to(reference: str, attempt_id: int) -> ResponseReturnValue:
-    return redirect(url_for("my_training.attempt", reference=reference, attempt_id=attempt_id), 303)
+def _lacking(put: list[Put]) -> list[Put]:
+    """What is not answered, or not as it is asked, where the learner is asked whether to hand in all the same."""
+    return [each for each in put if each.lacks] if request.args.get("asks") else []
+
+
+def _to(reference: str, attempt_id: int, asks: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("my_training.attempt", reference=reference, attempt_id=attempt_id, asks=asks), 303)

@@ -17,6 +17,7 @@ from app.queries.changes import waiting_for
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
 from app.queries.support import own_actions, own_sessions
+from app.queries.training_matrix import count_overdue
 from app.web.gate import Area, may
 from app.web.support.area import zone_shown
 from app.work import Work
@@ -54,6 +55,7 @@ def show(work: Work) -> ResponseReturnValue:
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
         say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
+        overdue=count_overdue(work) if may(Permission.MANAGE_TRAINING) else 0,
         invited=invited,
         until=until,
         coming=coming,

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.certification.choices import CHOICES
 from app.domain.permission import Permission
 from app.operations.places import countries
+from app.queries.agreements import providers_of
 from app.queries.certificates import bodies
 from app.queries.finding_pointers import findings_by_site
 from app.queries.settings import blackout_periods, own_editions, sites
@@ -28,4 +29,5 @@ def show(work: Work) -> ResponseReturnValue:
         periods=blackout_periods(work),
         bodies=bodies(work),
         own_editions=own_editions(work),
+        providers=providers_of(work),
     )

@@ -16,6 +16,10 @@ from app.web.forms import PageForm
 KINDS = [(each.value, each.label) for each in SeatKind]
 
 
+TYPED = ("version", "quantity", "counts_from", "source", "starts_on", "ends_on", "note")
+"""What the form of a pool carries to the page of the order of suspension, and back."""
+
+
 class PoolForm(PageForm):
     """What is said of a pool."""
 

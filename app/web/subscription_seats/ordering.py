@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,15 +13,19 @@ from app.domain.subscription.seats import SeatKind, replaced
 from app.operations import subscription_seats as operation
 from app.queries.seat_pages import PAGE, Holder, holders
 from app.queries.subscription_seats import suspensions
-from app.web.fields import asked_page
+from app.web.fields import asked_page, row_id
 from app.web.forms import PageForm
 from app.web.subscription_seats.area import KIND, area
+from app.web.subscription_seats.forms import TYPED
 from app.work import Work
 
 
 @area.form(f"/{KIND}/order", needs=Permission.MANAGE_SEATS)
 def order(work: Work, word: str) -> ResponseReturnValue:
-    """The line, fifty a page: whoever is given another number moves there, and the others close up."""
+    """The line, fifty a page: whoever is given another number moves there, and the others close up.
+
+    Who came from a pool that is being changed goes back to it, with what they had typed.
+    """
     kind = SeatKind(word)
     if request.method == "POST":
         # What is read from now on is what is saved.
@@ -39,7 +44,18 @@ def order(work: Work, word: str) -> ResponseReturnValue:
     except RefusedError as refusal:
         return _page(work, kind, line, form, typed=typed, refused=refusal.why, status=422)
     flash("The order is saved.", "success")
-    return redirect(url_for("subscription_seats.order", word=word, page=asked_page()), 303)
+    pool = _pool_being_changed()
+    return redirect(pool or url_for("subscription_seats.order", word=word, page=asked_page()), 303)
+
+
+def _typed() -> dict[str, Any]:
+    return {name: request.args[name] for name in TYPED if name in request.args}
+
+
+def _pool_being_changed() -> str | None:
+    """The address of the form that led here, filled in as it was."""
+    pool_id = request.args.get("pool", type=row_id)
+    return url_for("subscription_seats.change_pool", pool_id=pool_id, **_typed()) if pool_id is not None else None
 
 
 def stamp_of(line: Sequence[Holder]) -> str:
@@ -84,6 +100,9 @@ def _page(
         total=len(line),
         page=page,
         pages=pages,
-        link=lambda number: url_for("subscription_seats.order", word=kind.value, page=number),
+        back=_pool_being_changed() or url_for("subscription_seats.show", word=kind.value),
+        link=lambda number: url_for(
+            "subscription_seats.order", word=kind.value, page=number, pool=request.args.get("pool"), **_typed()
+        ),
     )
     return shown, status

@@ -16,6 +16,7 @@ from app.queries.seat_pages import (
     kind_now,
     kind_page,
     lacked_kinds,
+    own_standing,
     person_by,
     say_standing,
 )
@@ -70,14 +71,19 @@ def export(work: Work, sheet: str) -> ResponseReturnValue:
 
 @area.get("/people/<int:person_id>", needs=Permission.MANAGE_SEATS)
 def person(work: Work, person_id: int) -> ResponseReturnValue:
-    """Every seat that a person has or had."""
+    """Every seat that a person has or had, and what they wait for."""
     found = person_by(work, person_id)
     if found is None:
         abort(404)
     turning = {id_: day for kind in SeatKind for id_, day in suspensions(work, kind).items()}
     rows = [(row, say_standing(row, turning.get(row.id), work.today)) for row in history_of(work, person_id)]
     return render_template(
-        "subscription_seats/person.html", person=found, rows=rows, turning=turning, lacks=lacked_kinds(work, person_id)
+        "subscription_seats/person.html",
+        person=found,
+        rows=rows,
+        turning=turning,
+        lacks=lacked_kinds(work, person_id),
+        waits=[each for each in (own_standing(work, kind, person_id) for kind in SeatKind) if each.place],
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
@@ -15,7 +16,7 @@ from app.queries.seat_pages import pool_by
 from app.queries.subscription_seats import pool_rows
 from app.web.forms import show_refusal
 from app.web.subscription_seats.area import area
-from app.web.subscription_seats.forms import PoolForm
+from app.web.subscription_seats.forms import TYPED, PoolForm
 from app.work import Work
 
 
@@ -52,6 +53,9 @@ def change_pool(work: Work, pool_id: int) -> ResponseReturnValue:
     page: dict[str, Any] = {"form": form, "pool": pool, "kind": kind, "uncounted": ()}
     if request.method == "GET":
         form.tell(pool)
+        if "quantity" in request.args:
+            # Back from the order of suspension: what was typed stands there as it did.
+            form.process(MultiDict({name: request.args.get(name, "") for name in TYPED}))
         return render_template("subscription_seats/pool.html", **page)
     if not form.validate():
         return render_template("subscription_seats/pool.html", **page), 422
@@ -60,6 +64,8 @@ def change_pool(work: Work, pool_id: int) -> ResponseReturnValue:
     except SuspendsError as suspends:
         # What would be suspended stands on the page; saving just this once more agrees to it.
         form.agreed.data = suspends.stamp
+        typed: dict[str, Any] = {name: request.form.get(name, "") for name in TYPED}
+        page["order"] = url_for("subscription_seats.order", word=kind.value, pool=pool_id, **typed)
         return render_template("subscription_seats/pool.html", **page, suspends=suspends.whom), 422
     except ConflictError as conflict:
         form.version.data = str(conflict.now.version)

@@ -6,8 +6,9 @@ from flask import abort, g, request
 from flask import session as browser
 from flask_login import current_user
 
+from app.domain.dates import add_days
 from app.domain.permission import Permission
-from app.domain.subscription.support import zone_names
+from app.domain.subscription.support import FURTHEST, zone_names
 from app.models.support import SupportBooking
 from app.operations.support import Wanted
 from app.queries.support import client_session
@@ -42,12 +43,12 @@ def zone_shown() -> str:
 
 
 def week_shown(today: date) -> date:
-    """A day of the week that is asked for; never one before this week."""
+    """A day of the week that is asked for; none before this week, and none further ahead than one books."""
     try:
         asked = date.fromisoformat(request.args.get("week", ""))
     except ValueError:
         return today
-    return max(asked, today)
+    return min(max(asked, today), add_days(today, FURTHEST.days))
 
 
 def wanted_or_404() -> Wanted:

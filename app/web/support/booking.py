@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.domain.subscription.support import FreeSlot, Span, next_free, say_span
+from app.domain.subscription.support import FreeSlot, Span, next_free, refuse_slot, say_span
 from app.models.support import SupportBooking
 from app.operations import support as operation
 from app.operations import support_sessions
@@ -99,10 +99,23 @@ def _ask(
         "who": names_of(work, [diary.id])[diary.id],
         "beyond": beyond(support_use(work, seller)) if moved is None else "",
     }
+
+    def refused(refusal: RefusedError) -> str:
+        # Where it is the slot that is refused, another helps.
+        free = None
+        if refusal.field == "slot":
+            free = next_free(own_diaries(work, moved.id if moved is not None else None), wanted.starts_at, work.now)
+        instead = _said(work, free, zone, moved)
+        return render_template("support/book.html", **page, refused=refusal.why, instead=instead)
+
     if request.method == "GET":
         form.entry_key.data = str(uuid4())
         if moved is not None:
             form.agenda.data, form.seen.data = moved.agenda, str(moved.version)
+        try:
+            refuse_slot(diary, wanted.starts_at, work.now)
+        except RefusedError as refusal:
+            return refused(refusal)
         return render_template("support/book.html", **page)
     if not form.validate():
         return render_template("support/book.html", **page), 422
@@ -113,9 +126,7 @@ def _ask(
         form.seen.data = str(conflict.now.version)
         return render_template("support/book.html", **page, refused=conflict.why), 422
     except RefusedError as refusal:
-        instead = next_free(own_diaries(work, moved.id if moved is not None else None), wanted.starts_at, work.now)
-        offered = _said(work, instead, zone, moved)
-        return render_template("support/book.html", **page, refused=refusal.why, instead=offered), 422
+        return refused(refusal), 422
     flash(done, "success")
     return redirect(_page(result), 303)
 

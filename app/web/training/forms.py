@@ -155,6 +155,7 @@ class ImportForm(PageForm):
 
     file: Any = FileField(
         "File",
+        [InputRequired("Choose a file.")],
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
         description="CSV or XLSX with a column each for E-mail, Course (reference or title) and Completed on; "
         "also Valid until, Provider and Evidence where there are such.",

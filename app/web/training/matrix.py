@@ -26,13 +26,19 @@ SHAPES = {
     TrainingStatus.EXPIRED: "late",
     TrainingStatus.EXEMPT: "cancelled",
 }
-NAMES = ("q", "role", "site", "course")
+NAMES = ("q", "role", "site", "course", "standing")
+OVERDUE = "overdue"
 
 
 def asked_learners() -> LearnerFilters:
     """Which people the address asks for; what it says wrongly is as if it said nothing."""
     role = next((each for each in LEARNING_ROLES if each.value == request.args.get("role")), None)
     return LearnerFilters(request.args.get("q", "").strip()[:200], role, request.args.get("site", type=row_id))
+
+
+def asks_overdue() -> bool:
+    """Whether the address asks for those alone with whom something is overdue."""
+    return request.args.get("standing") == OVERDUE
 
 
 def asked_names() -> dict[str, Any]:
@@ -44,11 +50,11 @@ def asked_names() -> dict[str, Any]:
 def matrix(work: Work) -> ResponseReturnValue:
     """One page of people, with how they stand with each course."""
     wanted, course_id, page = asked_learners(), request.args.get("course", type=row_id), asked_page()
-    found = training_matrix(work, wanted, course_id, page)
+    found = training_matrix(work, wanted, course_id, page, overdue=asks_overdue())
     pages = max(1, -(-found.total // PAGE))
     if page > pages:
         page = pages
-        found = training_matrix(work, wanted, course_id, page)
+        found = training_matrix(work, wanted, course_id, page, overdue=asks_overdue())
     asked = asked_names()
     return render_template(
         "training/matrix.html",
@@ -56,6 +62,8 @@ def matrix(work: Work) -> ResponseReturnValue:
         wanted=wanted,
         asked=asked,
         course_id=course_id,
+        standings=[(OVERDUE, "Overdue")],
+        standing=OVERDUE if asks_overdue() else "",
         page=page,
         pages=pages,
         shapes=SHAPES,
@@ -71,7 +79,7 @@ def matrix(work: Work) -> ResponseReturnValue:
 @area.get("/export/<any(csv,xlsx):sheet>", needs=Permission.MANAGE_TRAINING)
 def export(work: Work, sheet: str) -> ResponseReturnValue:
     """All people as asked, with a column for each course."""
-    found = training_matrix(work, asked_learners(), request.args.get("course", type=row_id))
+    found = training_matrix(work, asked_learners(), request.args.get("course", type=row_id), overdue=asks_overdue())
     head = ("Person", "E-mail", "Roles", "Site", *(f"{reference} {title}" for _, reference, title in found.courses))
     return sheet_response(work, "training", sheet, "Training", head, _rows(found))
 
@@ -85,5 +93,6 @@ def _rows(found: TrainingMatrix) -> Iterable[tuple[Any, ...]]:
             said = cell.value if cell is not None else None
             until = f" until {said.valid_until.isoformat()}" if said is not None and said.valid_until else ""
             due = f" due {said.due_on.isoformat()}" if said is not None and not until and said.due_on else ""
-            cells.append(f"{said.status.label}{until}{due}" if said is not None else "")
+            late = ", overdue" if said is not None and said.is_overdue else ""
+            cells.append(f"{said.status.label}{until}{due}{late}" if said is not None else "")
         yield (who.name, who.email, roles, who.site, *cells)

@@ -172,6 +172,8 @@ def test_hours_that_overlap_are_refused_past_midnight_and_past_the_week() -> Non
             refuse_hours(wrong)
     with pytest.raises(RefusedError, match="before the first"):
         refuse_absence(Absence(date(2026, 6, 2), date(2026, 6, 1)))
+    with pytest.raises(RefusedError, match="At most 366 days"):
+        refuse_absence(Absence(date.min, date(2026, 6, 1)))
 
 
 def test_sessions_count_as_used_from_their_beginning_on() -> None:

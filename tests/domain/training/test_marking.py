@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.explained import RefusedError
+from app.domain.share import per_cent
 from app.domain.training.completion import SIGNS, Worth, last_valid_day, new_number, read_number, worth
 from app.domain.training.marking import (
     Result,
@@ -18,6 +19,7 @@ from app.domain.training.marking import (
     fitting,
     is_over,
     is_right,
+    lacks,
     lines_in_order,
     points_for,
     refuse_another,
@@ -41,6 +43,28 @@ PAIRS = asked(K.MATCHING, "a", "b", "c")
 STEPS = asked(K.ORDERING, "plan", "do", "check", "act")
 NUMBER = asked(K.NUMBER, number="19.5", within="0.5")
 WORDS = asked(K.SHORT_TEXT, "entitlement", "Licence right")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "says"),
+    [
+        (SINGLE, [0], ""),
+        (SINGLE, None, "not answered"),
+        (MULTIPLE, [], "not answered"),
+        (PAIRS, [2, 1, 0], ""),
+        (PAIRS, [2, None, 0], "not answered in every line"),
+        (STEPS, [3, 2, 1, 0], ""),
+        (STEPS, [3, 2, 2, 0], "place 3 is given twice"),
+        (STEPS, [3, None, 3, 0], "not answered in every line"),
+        (STEPS, [None] * 4, "not answered"),
+        (NUMBER, "19,5", ""),
+        (NUMBER, "twenty", "“twenty” is no number"),
+        (WORDS, "anything", ""),
+        (WORDS, "  ", "not answered"),
+    ],
+)
+def test_what_an_answer_lacks_before_it_could_be_right_is_said(question, answer, says):
+    assert lacks(question, answer) == says
 
 
 @pytest.mark.parametrize(
@@ -157,6 +181,13 @@ def test_a_question_that_was_not_drawn_cannot_be_answered() -> None:
 def test_the_pass_mark_is_reached_or_not_and_never_rounded_up_to(points, out_of, mark, per_cent, passes) -> None:
     result = Result(points, out_of, mark)
     assert (result.per_cent, result.has_passed) == (per_cent, passes)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "says"), [(8, 12, 67), (1, 8, 13), (1, 3, 33), (5, 1000, 1), (4, 1000, 0), (7, 7, 100), (0, 0, 0)]
+)
+def test_a_share_is_rounded_and_a_half_of_a_hundredth_up(part, whole, says) -> None:
+    assert per_cent(part, whole) == says
 
 
 def test_the_last_moment_is_in_time_and_the_next_is_not() -> None:

@@ -1,0 +1,66 @@
+"""An act on a subscription is shown before it is done, whoever of its two sides does it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.explained import RefusedError
+from app.domain.money import say_money
+from app.models.subscription import Subscription
+from app.queries.plan_page import suspended_names
+from app.queries.subscriptions import dues_of, subscription_by, term_of
+from app.web.forms import PageForm, show_refusal
+from app.work import Work
+
+Done = tuple[str, int]
+"""What is said of what was done, and the subscription that is shown then."""
+
+
+def shown_first(
+    work: Work,
+    row: Subscription,
+    form: PageForm,
+    words: tuple[str, str],
+    act: Callable[[], Done],
+    address_of: Callable[[int], str],
+) -> ResponseReturnValue:
+    """The form; what it would do, done and undone again; and, once just that was seen, the act itself.
+
+    `words` are the title of the page and what its last button says; `address_of` is where a subscription stands.
+    """
+    title, verb = words
+    page: dict[str, Any] = {"row": row, "form": form, "title": title, "verb": verb, "say_money": say_money}
+    page |= {"back": address_of(row.id), "is_client": row.client_id == work.home}
+    if request.method == "GET":
+        return render_template("plan/act.html", **page)
+    if not form.validate():
+        return render_template("plan/act.html", **page), 422
+    stamp = "|".join(f"{name}={value}" for name, value in form.data.items() if name not in ("agreed", "csrf_token"))
+    before = _standing(work, row)
+    try:
+        said, shown_id = act()
+    except RefusedError as refusal:
+        return render_template("plan/act.html", **page, refused=show_refusal(form, refusal)), 422
+    if form["agreed"].data == stamp:
+        flash(said, "success")
+        return redirect(address_of(shown_id), 303)
+    changed = subscription_by(work, shown_id)
+    form["agreed"].data = stamp
+    # 422 undoes it again: what stands on the page is what it would be, to the day and the minor unit.
+    after = _standing(work, changed or row)
+    return render_template("plan/act.html", **page, before=before, after=after), 422
+
+
+def _standing(work: Work, row: Subscription) -> dict[str, Any]:
+    dues = dues_of(row)
+    return {
+        "row": row,
+        "reference": row.reference,
+        "ends_on": term_of(row).ends_on,
+        "dues": dues,
+        "total": sum(each.amount.value for each in dues),
+        # Whose seat it is, is the client's to know.
+        "suspended": suspended_names(work) if row.client_id == work.home else [],
+    }

@@ -1,0 +1,96 @@
+"""What was sold, one by one, and what changes it: each shown before it is done."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.dates import say
+from app.domain.money import say_money
+from app.domain.permission import Permission
+from app.models.subscription import Subscription
+from app.operations import subscriptions as operation
+from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of
+from app.web.plan.forms import AddForm, EndForm, PauseForm
+from app.web.plan.shown_first import Done, shown_first
+from app.web.subscriptions.area import area
+from app.web.terms_fields import percent_shown
+from app.work import Work
+
+
+@area.get("", needs=Permission.SELL_PLANS)
+def index(work: Work) -> ResponseReturnValue:
+    """All that was sold to clients, the newest first."""
+    rows = [each for each in sold_by(work) if each.client_id != work.home]
+    return render_template("subscriptions/index.html", rows=rows, term_of=term_of, say_money=say_money)
+
+
+@area.get("/<int:subscription_id>", needs=Permission.SELL_PLANS)
+def show(work: Work, subscription_id: int) -> ResponseReturnValue:
+    """One of them: its term, and what is due when."""
+    row = _sold_or_404(work, subscription_id)
+    term, dues = term_of(row), dues_of(row)
+    return render_template(
+        "subscriptions/show.html",
+        row=row,
+        ends_on=term.ends_on,
+        month=term.month_on(work.today),
+        rests=term.rests_on(work.today),
+        dues=dues,
+        total=sum(each.amount.value for each in dues),
+        due_so_far=sum(each.amount.value for each in dues if each.due_on <= work.today),
+        percent=percent_shown,
+        say_money=say_money,
+        today=work.today,
+    )
+
+
+@area.form("/<int:subscription_id>/add", needs=Permission.SELL_PLANS)
+def add(work: Work, subscription_id: int) -> ResponseReturnValue:
+    """Sell seats, or more of what is counted."""
+    row = _sold_or_404(work, subscription_id)
+    form = AddForm()
+    if request.method == "GET":
+        form.starts_on.data = max(work.today, row.starts_on)
+
+    def act() -> Done:
+        details = form.details(row.currency)
+        operation.add(work, row.id, details)
+        return f"{details.quantity} × {details.what.one} more from {say(details.starts_on)}.", row.id
+
+    return shown_first(work, row, form, ("Sell more", "Sell"), act, _address)
+
+
+@area.form("/<int:subscription_id>/pause", needs=Permission.SELL_PLANS)
+def pause(work: Work, subscription_id: int) -> ResponseReturnValue:
+    """Let it rest for whole months."""
+    row = _sold_or_404(work, subscription_id)
+    form = PauseForm()
+
+    def act() -> Done:
+        operation.pause(work, row.id, form.starts_on.data, form.months.data, form.reason.data)
+        return f"{row.reference} rests from {say(form.starts_on.data)}.", row.id
+
+    return shown_first(work, row, form, ("Pause", "Pause"), act, _address)
+
+
+@area.form("/<int:subscription_id>/end", needs=Permission.SELL_PLANS)
+def end(work: Work, subscription_id: int) -> ResponseReturnValue:
+    """End it before its term."""
+    row = _sold_or_404(work, subscription_id)
+    form = EndForm()
+
+    def act() -> Done:
+        operation.end(work, row.id, form.ended_on.data, form.reason.data)
+        return f"{row.reference} ends on {say(form.ended_on.data)}.", row.id
+
+    return shown_first(work, row, form, ("End", "End it"), act, _address)
+
+
+def _sold_or_404(work: Work, subscription_id: int) -> Subscription:
+    row = subscription_by(work, subscription_id)
+    if row is None or row.organisation_id != work.home or row.client_id == work.home:
+        abort(404)
+    return row
+
+
+def _address(subscription_id: int) -> str:
+    return url_for("subscriptions.show", subscription_id=subscription_id)
