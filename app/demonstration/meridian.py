@@ -1,6 +1,7 @@
-"""Meridian ISO Services: the provider that supports all three organisations, by an agreement with each."""
+"""Meridian ISO Services: the provider that sells plans to all three organisations and supports them, as agreed."""
 
 from app.demonstration.cast import acting
+from app.demonstration.plans import plans
 from app.demonstration.support import support
 from app.demonstration.telling import ago
 from app.domain.permission import Role
@@ -28,9 +29,11 @@ def meridian(work: Work, cast: dict[str, Person], clients: list[Organisation]) -
     organisations.join(work, organisation, cast["carla"], frozenset({Role.PROVIDER_STAFF, Role.ADMINISTRATOR}))
     for client in clients:
         who, shares = AGREED[client.slug]
-        with work.within(organisation.id) as ours, acting(ours, cast["carla"], ago(ours.today, months=7, days=3)):
+        with work.within(organisation.id) as ours, acting(ours, cast["carla"], ago(ours.today, months=38, days=3)):
             proposed = agreements.propose_to_client(ours, client.slug, USUAL, "As we said at our last meeting.").id
-        with work.within(client.id) as theirs, acting(theirs, cast[who], ago(theirs.today, months=7)):
+        with work.within(client.id) as theirs, acting(theirs, cast[who], ago(theirs.today, months=38)):
             agreements.accept_as_client(theirs, proposed, shares)
+    with work.within(organisation.id) as ours:
+        plans(ours, cast, {client.slug: client for client in clients})
     support(work, organisation, cast["carla"], [(client, cast[ANSWERS[client.slug]]) for client in clients])
     return organisation

@@ -53,10 +53,6 @@ def plans(ours: Work, cast: dict[str, Person], clients: dict[str, Organisation])
     """Northwind is on Premier, Fjordlicht is offered Express, and what Harbour had ended with its certificate."""
     with acting(ours, cast["carla"], ago(ours.today, months=37)):
         sold: dict[str, Plan] = {terms.name: operation.record(ours, terms, summary) for terms, summary in SAMPLES}
-    _premier(ours, cast, clients["northwind"], sold["Premier"])
-    with acting(ours, cast["carla"], ours.today - timedelta(days=3)):
-        start = StartDetails(starts_on=ago(ours.today, months=-1), deposit_minor=249_000)
-        subscriptions.offer(ours, clients["fjordlicht"].id, EXPRESS, start, sold["Express"].id)
     began = ago(ours.today, months=36, days=8)
     with acting(ours, cast["carla"], began):
         past = subscriptions.offer(
@@ -64,6 +60,10 @@ def plans(ours: Work, cast: dict[str, Person], clients: dict[str, Organisation])
         )
     with ours.within(clients["harbour"].id) as theirs, acting(theirs, cast["owen"], began):
         subscriptions.accept(theirs, past.id)
+    _premier(ours, cast, clients["northwind"], sold["Premier"])
+    with acting(ours, cast["carla"], ours.today - timedelta(days=3)):
+        start = StartDetails(starts_on=ago(ours.today, months=-1), deposit_minor=249_000)
+        subscriptions.offer(ours, clients["fjordlicht"].id, EXPRESS, start, sold["Express"].id)
 
 
 def _premier(ours: Work, cast: dict[str, Person], client: Organisation, plan: Plan) -> None:

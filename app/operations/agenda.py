@@ -17,6 +17,7 @@ from app.operations.agenda_invitations import mark_stale, tell_changes
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.persons import normal_email
+from app.operations.seat_gate import refuse_unseated_member
 from app.queries.audit_plan import agenda_of, auditees_on_offer
 from app.work import Work
 
@@ -42,6 +43,7 @@ class AgendaDetails:
 def add(work: Work, audit: Audit, details: AgendaDetails) -> AgendaItem:
     """Put an item on the agenda of an audit that was loaded for update."""
     refuse_if_frozen(audit)
+    refuse_unseated_member(work, audit)
     outside = _checked(work, audit, details, frozenset())
     item = AgendaItem(audit_id=audit.id, people=[])
     _write(item, details)
@@ -58,6 +60,7 @@ def change(work: Work, audit: Audit, item: AgendaItem, details: AgendaDetails, s
     """
     refuse_if_changed(item, seen, f"“{item.title}”")
     refuse_if_frozen(audit)
+    refuse_unseated_member(work, audit)
     there = frozenset(each.person_id for each in item.people if each.person_id is not None)
     outside = _checked(work, audit, details, there)
     before = _told(item)
@@ -74,6 +77,7 @@ def change(work: Work, audit: Audit, item: AgendaItem, details: AgendaDetails, s
 def remove(work: Work, audit: Audit, item: AgendaItem) -> None:
     """Take an item off the agenda."""
     refuse_if_frozen(audit)
+    refuse_unseated_member(work, audit)
     _hand_on(work, audit, item.people)
     work.session.delete(item)
     work.flush()

@@ -6,6 +6,7 @@ from app.domain.programme.impartiality import refuse_new
 from app.domain.programme.progress import AuditProgress
 from app.models.audit import Audit, AuditAsset
 from app.operations.frozen import refuse_if_frozen
+from app.operations.seat_gate import refuse_unseated_member
 from app.queries.audit_assets import assets_at
 from app.queries.impartiality import partialities_at
 from app.queries.inventory_checks import assets_of_tags, tags_in_other_letters
@@ -23,6 +24,7 @@ def look_at(work: Work, audit: Audit, typed: str, note: str = "") -> int:
     asset that one of the auditors of an internal audit answers for. [ISO/IEC 19770-1:2017, 9.2]
     """
     refuse_if_frozen(audit)
+    refuse_unseated_member(work, audit)
     if audit.progress is AuditProgress.CANCELLED:
         raise RefusedError(Reason(f"{audit.reference} is cancelled: it looked at nothing.", INTERNAL_AUDIT), "tags")
     tags = list(dict.fromkeys(tag for tag in map(normal_tag, typed.splitlines()) if tag))
@@ -50,5 +52,6 @@ def look_at(work: Work, audit: Audit, typed: str, note: str = "") -> int:
 def look_away(work: Work, audit: Audit, row: AuditAsset) -> None:
     """Take back that an audit, loaded for update, looked at an asset."""
     refuse_if_frozen(audit)
+    refuse_unseated_member(work, audit)
     work.session.delete(row)
     work.flush()

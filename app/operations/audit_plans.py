@@ -17,6 +17,7 @@ from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.processes import checked_points
+from app.operations.seat_gate import refuse_unseated_member
 from app.queries.competence import team_gaps_at
 from app.queries.impartiality import partialities_at
 from app.work import Work
@@ -44,6 +45,7 @@ def edit(work: Work, audit: Audit, details: PlanDetails, offered: frozenset[str]
     """
     refuse_if_changed(audit, seen, f"The plan of {audit.reference}")
     refuse_if_frozen(audit)
+    refuse_unseated_member(work, audit)
     if details.standards - offered:
         raise RefusedError("Choose the standards from the list.", "standards")
     outside = sorted({standard for standard, _ in details.points} - details.standards)
@@ -66,7 +68,7 @@ def edit(work: Work, audit: Audit, details: PlanDetails, offered: frozenset[str]
     audit.changed_at = work.now
     work.flush()
     refuse_new(stood, partialities_at(work, audit), "processes" if details.processes else "points")
-    if not audit.progress.is_over:
+    if not audit.progress.is_held:
         refuse_gaps(work, lacked, team_gaps_at(work, audit), "standards")
 
 

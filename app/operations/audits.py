@@ -24,7 +24,7 @@ from app.operations.competence import refuse_gaps
 from app.operations.conflict import refuse_if_changed
 from app.operations.frozen import refuse_if_frozen
 from app.operations.places import check_zone
-from app.operations.seat_gate import refuse_unseated_team
+from app.operations.seat_gate import refuse_unseated_member, refuse_unseated_team
 from app.operations.verdicts import judge_again
 from app.queries.audits import audit_of
 from app.queries.competence import team_gaps_at
@@ -122,7 +122,7 @@ def change(work: Work, reference: str, seen: int, wish: Wish, *, reason: str = "
     partial = partialities_at(work, audit, wish)
     field = "starts_on" if wish.team == before.team else "team"
     refuse_new(partialities_at(work, audit), partial, field)
-    if not audit.progress.is_over:
+    if not audit.progress.is_held:
         refuse_gaps(work, team_gaps_at(work, audit), team_gaps_at(work, audit, wish), field)
     staying = {seat.key for seat in wish.team}
     parting = [each for each in audit.team if _seat(each).key not in staying]
@@ -162,8 +162,12 @@ def take_step(work: Work, reference: str, to: AuditProgress, *, seen: int | None
     """Carry an audit on: confirm, begin, report, close, cancel or reopen it."""
     audit = _held(work, reference, seen)
     before = audit.progress
+    refuse_unseated_member(work, audit)
     if to is not AuditProgress.CLOSED:
         refuse_if_frozen(audit)
+    if before is AuditProgress.CANCELLED:
+        # Days have passed since, and what was true of the team may be no longer.
+        refuse_gaps(work, (), team_gaps_at(work, audit), "to")
     steps.step(now_of(audit), to, work.today, reason)
     wish = wish_of(audit)
     if AuditProgress.CANCELLED in (to, before):

@@ -8,7 +8,7 @@ from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
 from app.domain.programme.wish import Wish
 from app.domain.subscription.seats import SeatKind, why_without
-from app.models.audit import Audit
+from app.models.audit import Audit, TeamMember
 from app.models.person import Person
 from app.queries.impartiality import AUDITING
 from app.queries.subscription_seats import without_seat
@@ -32,6 +32,17 @@ def refuse_without_seat(work: Work, person_id: int | None, kind: SeatKind, day: 
 def refuse_unseated_auditor(work: Work, audit: Audit) -> None:
     """Refuse whoever acts in this work to write on an internal audit without an audit-manager seat today."""
     if audit.kind is AuditKind.INTERNAL:
+        refuse_without_seat(work, work.actor_id, SeatKind.AUDIT_MANAGER, work.today)
+
+
+def refuse_unseated_member(work: Work, audit: Audit) -> None:
+    """Refuse whoever audits in the team of an internal audit to carry it on without a seat; who plans it needs none."""
+    if audit.kind is not AuditKind.INTERNAL or work.actor_id is None:
+        return
+    audits = select(TeamMember.id).where(
+        TeamMember.audit_id == audit.id, TeamMember.person_id == work.actor_id, TeamMember.role.in_(AUDITING)
+    )
+    if work.execute(audits.limit(1)).first() is not None:
         refuse_without_seat(work, work.actor_id, SeatKind.AUDIT_MANAGER, work.today)
 
 

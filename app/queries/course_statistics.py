@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import ColumnElement, case, func, null, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import add_months, days_between
@@ -95,7 +95,7 @@ def statistics_of(work: Work, course_id: int) -> Statistics:
         _by_month(work.today, [end for _, end in taken]),
         _quizzes(work, course_id),
         _questions(work, course_id),
-        _out_of_attempts(work, course_id),
+        out_of_attempts(work, Enrolment.course_id == course_id),
     )
 
 
@@ -154,7 +154,8 @@ def _questions(work: Work, course_id: int) -> list[QuestionResult]:
     return sorted(found.values(), key=lambda each: (each.right / each.put, -each.put, each.text))
 
 
-def _out_of_attempts(work: Work, course_id: int) -> list[OutOfAttempts]:
+def out_of_attempts(work: Work, *of: ColumnElement[bool]) -> list[OutOfAttempts]:
+    """Who has failed a quiz of a course under way as often as it allows; of such enrolments alone."""
     made = (
         select(
             QuizAttempt.enrolment_id,
@@ -163,7 +164,7 @@ def _out_of_attempts(work: Work, course_id: int) -> list[OutOfAttempts]:
         )
         .join(Lesson, QuizAttempt.lesson_id == Lesson.id)
         .join(Enrolment, QuizAttempt.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id == course_id, Enrolment.completed_at.is_(None), Lesson.attempts.is_not(None))
+        .where(*of, Enrolment.completed_at.is_(None), Lesson.attempts.is_not(None))
         .group_by(QuizAttempt.enrolment_id, Enrolment.more_attempts, Lesson.id, Lesson.title, Lesson.attempts)
         .having(
             func.count() >= Lesson.attempts + Enrolment.more_attempts,

@@ -115,6 +115,7 @@ from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.queries.implementations import implementation_by
 from app.queries.learners import LearnerFilters, learners
+from app.queries.subscriptions import subscriptions_of
 from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
@@ -170,7 +171,6 @@ def furnish(app: Flask) -> FullHouse:
             priya.totp_secret, priya.totp_confirmed_at = pyotp.random_base32(), w.now
         with work(home, people["ingrid"].id) as w:
             examples |= _examples(w)
-            examples = _examples(w)
             examples |= _of_support(w, people["ingrid"].id, people["jonas"].id)
             examples |= _of_learning(w, people["ingrid"].id)
             examples |= _of_implementation(w, people["ingrid"].id)
@@ -409,13 +409,20 @@ def _of_seats(w: Work) -> dict[str, Any]:
 
 
 def _of_plans(w: Work) -> dict[str, Any]:
-    """A plan that is offered, and a subscription that the organisation keeps itself."""
+    """A plan that is offered, one that was sold with more beside it, and the one that the organisation itself is on."""
     plan = plans.record(w, terms(name="Premier, as it was offered first"), "Everything for three years.")
-    start = starting(w.today - timedelta(days=40), deposit_minor=99_999)
-    kept = subscriptions.record_own(w, terms(name="Premier"), start)
+    client = w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()
+    begun = starting(w.today - timedelta(days=40), deposit_minor=99_999)
+    sold = subscriptions.offer(w, client, terms(), begun, plan.id)
+    with w.within(client) as theirs:
+        subscriptions.accept(theirs, sold.id)
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
-    subscriptions.add(w, kept.id, seats)
-    return {"plan_id": plan.id, "subscription_id": kept.id}
+    subscriptions.add(w, sold.id, seats)
+    return {
+        "plan_id": plan.id,
+        "subscriptions.subscription_id": sold.id,
+        "plan.subscription_id": subscriptions_of(w)[0].id,
+    }
 
 
 def _of_agreements(w: Work, home: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.domain.subscription.seats import PoolSource, SeatKind, effective, level
 from app.jobs import seat_notices
 from app.models.seat import SeatAssignment, SeatPool
 from app.operations import (
+    audit_plans,
     audit_reports,
     audits,
     checklist,
@@ -29,6 +30,7 @@ from app.operations import (
     seat_pools,
     subscription_seats,
 )
+from app.operations.audit_plans import PlanDetails
 from app.operations.audit_reports import ReportTexts
 from app.operations.findings import FindingDetails
 from app.operations.seat_pools import PoolDetails, SuspendsError
@@ -304,6 +306,7 @@ def write_on(w: Work, reference: str, item_id: int) -> list[str]:
             if versions
             else audit_reports.begin(w, audit)
         ),
+        "plan": lambda: audit_plans.edit(w, audit, PlanDetails(objectives=f"As of {w.now}."), frozenset()),
     }
     refusals = {}
     for what, write in writing.items():
@@ -316,7 +319,7 @@ def write_on(w: Work, reference: str, item_id: int) -> list[str]:
 
 
 def test_without_a_seat_that_counts_nobody_writes_on_an_internal_audit(app: Flask, cast: Cast) -> None:
-    everything = ["answer", "question", "finding", "report"]
+    everything = ["answer", "question", "finding", "report", "plan"]
     with on_stage(app, cast.organisation) as w:
         reference = internal_audit(w, cast, TODAY).reference
         (item,) = asked(w, reference, 1)

@@ -1,6 +1,7 @@
 """What is asked of auditors is held against the days of internal audits; renewing lifts the refusal."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -11,10 +12,12 @@ from sqlalchemy import select
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
 from app.domain.permission import Role
+from app.domain.programme.progress import AuditProgress
 from app.domain.programme.team import Seat, TeamRole
 from app.domain.programme.wish import When
 from app.domain.training.competence import EvidenceKind
 from app.models.competence import CompetenceRequirement
+from app.models.completion import Completion
 from app.models.organisation import Organisation
 from app.operations import audits, competence
 from app.operations.competence import EvidenceDetails, RequirementDetails
@@ -22,7 +25,7 @@ from app.queries.competence import gaps, requirement_by
 from app.queries.review_inputs import Span, drawn_for
 from tests.cast import post as _post
 from tests.cast import sign_in
-from tests.stage import certificate, on_stage, plan
+from tests.stage import certificate, on_stage, plan, reread
 from tests.trained import course, passed
 
 LAST = date(2027, 2, 28)
@@ -55,8 +58,6 @@ def asked(app, cast):
 
 
 def renew(w, cast, course_id):
-    from app.models.completion import Completion
-
     w.add(
         Completion(
             person_id=cast.auditor.id,
@@ -95,6 +96,30 @@ def test_a_gap_on_any_day_counts_and_a_move_is_held_against_it_too(app, cast, as
         renew(w, cast, asked[1])
     with on_stage(app, cast.organisation) as w:
         audits.move(w, reference, None, When(AFTER, AFTER))
+
+
+def test_a_cancelled_audit_is_no_way_around_it(app, cast, asked):
+    with on_stage(app, cast.organisation) as w:
+        reference = plan(
+            w, None, AFTER, kind=AuditKind.INTERNAL, team=seat(cast.quality_manager, TeamRole.LEAD)
+        ).reference
+        audits.take_step(w, reference, AuditProgress.CANCELLED, reason="The site has closed.")
+    audit = reread(app, cast.organisation, reference)
+    with pytest.raises(RefusedError, match="does not meet Auditor"), on_stage(app, cast.organisation) as w:
+        audits.change(w, reference, audit.version, replace(audits.wish_of(audit), team=seat(cast.auditor)))
+
+
+def test_what_ran_out_while_an_audit_was_cancelled_is_asked_again_when_it_is_reopened(app, cast, asked):
+    with on_stage(app, cast.organisation) as w:
+        reference = plan(w, None, LAST, kind=AuditKind.INTERNAL, team=seat(cast.auditor)).reference
+        audits.take_step(w, reference, AuditProgress.CANCELLED, reason="The site has closed.")
+    with on_stage(app, cast.organisation) as w:
+        audits.take_step(w, reference, AuditProgress.PLANNED, reason="It is open again.")
+        audits.take_step(w, reference, AuditProgress.CANCELLED, reason="And closed.")
+        for each in w.all(select(Completion)):
+            each.revoked_at = w.now
+    with pytest.raises(RefusedError, match="does not meet Auditor"), on_stage(app, cast.organisation) as w:
+        audits.take_step(w, reference, AuditProgress.PLANNED, reason="It is open again.")
 
 
 def test_neither_an_observer_nor_an_audit_of_the_body_is_held_against_it(app, cast, asked):

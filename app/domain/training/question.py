@@ -69,6 +69,10 @@ class QuestionShape:
     """The answer may be so far from the number, on either side."""
 
 
+MOST_DIGITS = 20
+"""More digits before or behind the point than any number that is meant."""
+
+
 def read_number(said: str) -> Decimal | None:
     """A number as a person writes it: a decimal point or comma, spaces between thousands; None for anything else."""
     plain = "".join(said.split()).replace("\u2212", "-")
@@ -78,7 +82,8 @@ def read_number(said: str) -> Decimal | None:
         number = Decimal(plain)
     except InvalidOperation:
         return None
-    if not number.is_finite() or abs(number) >= LARGEST_NUMBER:
+    # How large it is comes first: nothing can be computed with a number of a million digits.
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or abs(number) >= LARGEST_NUMBER:
         return None
     return number if number == round(number, MOST_DECIMALS) else None
 

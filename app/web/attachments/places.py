@@ -30,7 +30,7 @@ from app.models.reconciliation import Reconciliation
 from app.operations.attachments import Place
 from app.operations.findings import refuse_fixed
 from app.operations.frozen import refuse_if_frozen
-from app.operations.seat_gate import refuse_unseated_auditor
+from app.operations.seat_gate import refuse_unseated_auditor, refuse_unseated_member
 from app.queries.management_reviews import review_by
 from app.web.actions.access import does
 from app.web.actions.access import sees as sees_action
@@ -68,8 +68,8 @@ def _changes_case(row: CorrectiveAction) -> bool:
 
 
 def _held_audit(work: Work, row: Audit) -> None:
-    """Refuses a change of the files of an audit once its report is signed."""
-    _unfrozen(work, row.id)
+    """Refuses a change of the files of an audit once its report is signed, and to who audits without a seat."""
+    refuse_unseated_member(work, _unfrozen(work, row.id))
 
 
 def _held_with_its_audit(work: Work, row: ChecklistItem) -> None:

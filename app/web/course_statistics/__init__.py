@@ -67,6 +67,9 @@ def grant(work: Work, reference: str, enrolment_id: int) -> ResponseReturnValue:
     course = _course_or_404(work, reference)
     enrolment = enrolment_of(work, course.id, enrolment_id, lock=request.method == "POST") or abort(404)
     form, refused = GrantForm(), None
+    back = url_for("course_statistics.show", reference=reference)
+    if request.args.get("back") == "person":
+        back = url_for("training.person", person_id=enrolment.person_id)
     if form.validate_on_submit():
         try:
             grant_attempt(work, enrolment, form.reason.data or "")
@@ -74,9 +77,9 @@ def grant(work: Work, reference: str, enrolment_id: int) -> ResponseReturnValue:
             refused = show_refusal(form, refusal)
         else:
             flash(f"{enrolment.person.label} may try once more.", "success")
-            return redirect(url_for("course_statistics.show", reference=reference), 303)
+            return redirect(back, 303)
     page = render_template(
-        "course_statistics/grant.html", course=course, enrolment=enrolment, form=form, refused=refused
+        "course_statistics/grant.html", course=course, enrolment=enrolment, form=form, refused=refused, back=back
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -9,6 +9,7 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.training.course import KINDS
 from app.operations import courses as operation
+from app.queries.course_use import use_of
 from app.web.courses.area import area, course_or_404, draft_or_404
 from app.web.courses.forms import PublishForm, SectionForm
 from app.web.forms import PageForm, show_refusal
@@ -75,10 +76,12 @@ def publish(work: Work, reference: str) -> ResponseReturnValue:
     return redirect(url_for("courses.show", reference=reference), 303)
 
 
-@area.post("/<reference>/retire", needs=Permission.MANAGE_TRAINING)
+@area.form("/<reference>/retire", needs=Permission.MANAGE_TRAINING)
 def retire(work: Work, reference: str) -> ResponseReturnValue:
-    """Take a course out of use; it can come back."""
-    course = course_or_404(work, reference, lock=True)
+    """Take a course out of use, once it was seen whom that touches; it can come back."""
+    course = course_or_404(work, reference, lock=request.method == "POST")
+    if request.method == "GET":
+        return render_template("courses/retire.html", course=course, use=use_of(work, course.id))
     return _turned(reference, lambda: operation.retire(work, course), "is retired: nobody begins it any more.")
 
 

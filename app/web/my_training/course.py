@@ -14,6 +14,7 @@ from app.operations import enrolments as operation
 from app.queries.courses import lessons_in, published_of
 from app.queries.enrolments import attempts_at, completions_of, in_progress, lesson_with_bank, version_taken
 from app.queries.lesson_shapes import quiz_of
+from app.queries.renewals import asked_for
 from app.web.courses.lessons import beside, shown_lesson
 from app.web.my_training.area import area, course_or_404, settle_what_ran_out, taken_or_none
 from app.work import Work
@@ -51,6 +52,8 @@ def shown(work: Work, row: Course, refused: RefusedError | None = None) -> str:
         refused=refused,
         completions=done,
         kinds=KINDS,
+        asked=asked_for(work, current_user.id, row.id),
+        marks={each.id: quiz.pass_mark for each in lessons_in(version) if (quiz := quiz_of(each)) is not None},
     )
 
 

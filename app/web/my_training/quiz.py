@@ -105,7 +105,7 @@ def _shown(
         may_try=may_try and found.enrolment.completed_at is None,
         left=left,
         # Who may try again is told what was wrong, and not yet what would be right.
-        tells=found.has_passed or not may_try,
+        tells=found.has_passed or not (may_try or any(each.ended_at is None for each in made)),
         following=taken.progress.next_id if taken is not None and taken.enrolment.id == found.enrolment_id else None,
     )
 

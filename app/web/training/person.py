@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
+from app.models.enrolment import Enrolment
 from app.operations import training_records as records
 from app.operations.training_assignments import take_back
+from app.queries.course_statistics import out_of_attempts
 from app.queries.training_matrix import assignment_by, exemption_by, training_of
 from app.queries.training_standing import courses_offered
 from app.web.forms import PageForm, show_refusal
@@ -18,9 +20,10 @@ from app.work import Work
 
 @area.get("/people/<int:person_id>", needs=Permission.MANAGE_TRAINING)
 def person(work: Work, person_id: int) -> ResponseReturnValue:
-    """How they stand with each course, and why."""
+    """How they stand with each course, and why; and where they are out of attempts."""
     who = learner_or_404(work, person_id)
-    return render_template("training/person.html", who=who, taken=training_of(work, who), shapes=SHAPES)
+    out = {each.enrolment.course_id: each for each in out_of_attempts(work, Enrolment.person_id == person_id)}
+    return render_template("training/person.html", who=who, taken=training_of(work, who), shapes=SHAPES, out=out)
 
 
 @area.form("/people/<int:person_id>/external", needs=Permission.MANAGE_TRAINING)
