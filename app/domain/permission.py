@@ -72,6 +72,10 @@ class Permission(Enum):
     """Book support sessions of one's provider, and read those of one's organisation."""
     GIVE_SUPPORT = "give-support"
     """Keep the hours of support people, and the diary of the sessions of all clients."""
+    SEE_DOCUMENTS = "see-documents"
+    """Read the documents that are valid, and acknowledge those for one's role."""
+    MANAGE_DOCUMENTS = "manage-documents"
+    """Write documents, and approve what another person wrote."""
     MANAGE_SETTINGS = "manage-settings"
     """Change the organisation, its sites, rules and catalogue."""
 
@@ -86,6 +90,7 @@ _READ = frozenset(
         Permission.TAKE_TRAINING,
         Permission.HOLD_SEAT,
         Permission.BOOK_SUPPORT,
+        Permission.SEE_DOCUMENTS,
     }
 )
 
@@ -99,6 +104,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.READ_JOURNAL,
         Permission.AUTHORISE_CHANGE,
         Permission.MANAGE_TRAINING,
+        Permission.MANAGE_DOCUMENTS,
         Permission.MANAGE_SEATS,
         Permission.SEE_PLAN,
         Permission.MANAGE_PLAN,
@@ -111,6 +117,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_OWN_WORK,
             Permission.SUBSCRIBE,
             Permission.REQUEST_CHANGE,
+            Permission.SEE_DOCUMENTS,
             Permission.TAKE_TRAINING,
             Permission.HOLD_SEAT,
             Permission.BOOK_SUPPORT,
@@ -122,6 +129,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.AUTHORISE_CHANGE,
         Permission.READ_JOURNAL,
         Permission.MANAGE_MEMBERS,
+        Permission.MANAGE_DOCUMENTS,
         Permission.MANAGE_SEATS,
         Permission.SEE_PLAN,
         Permission.MANAGE_PLAN,

@@ -24,6 +24,7 @@ PLACES = (
     "course_id",
     "completion_id",
     "evidence_id",
+    "document_id",
 )
 """What a file may be on: exactly one of these."""
 
@@ -50,6 +51,7 @@ class Attachment(Owned, Base):
     course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"))
     completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id"))
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("competence_evidence.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     is_photograph: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether it is the photograph of an asset, shown on its page."""
     file_name: Mapped[str] = mapped_column(String(200))

@@ -13,6 +13,7 @@ from app.models.audit_report import AuditReport, ReportSignature
 from app.models.reconciliation import Reconciliation
 from app.models.report_run import ReportRun
 from app.queries.courses import files_of, shown_in
+from app.queries.documents import files_of_document, versions_with
 from app.storage import KINDS, keep, kind_of, safe_name, stray
 from app.storage.beside import without_what_stands_beside
 from app.storage.pictures import told_beside
@@ -53,6 +54,7 @@ class Place:
     evidence_id: int | None = None
     course_id: int | None = None
     completion_id: int | None = None
+    document_id: int | None = None
 
 
 def taken_kinds() -> str:
@@ -85,6 +87,11 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
     size = _size(upload.stream)
     if place.course_id is not None and name.casefold() in {each.casefold() for each in files_of(work, place.course_id)}:
         says = f"The course has a file “{name}” already, and its lessons name it. Send this one under another name."
+        raise RefusedError(says, field)
+    if place.document_id is not None and name.casefold() in {
+        each.casefold() for each in files_of_document(work, place.document_id)
+    }:
+        says = f"The document has a file “{name}” already, and its versions name it. Send it under another name."
         raise RefusedError(says, field)
     limit: int = current_app.extensions["settings"].upload_limit
     if size == 0:
@@ -127,6 +134,8 @@ def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
         numbers = ", ".join(str(each) for each in shown)
         says = f"“{attachment.file_name}” stays: version {numbers} of the course shows it, and is published."
         raise RefusedError(says)
+    if attachment.document_id is not None and versions_with(work, attachment.document_id, attachment.file_name):
+        raise RefusedError(f"“{attachment.file_name}” stays: a version that was sent or approved shows it.")
     if reason:
         work.reason = reason
     work.session.delete(attachment)

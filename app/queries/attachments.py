@@ -33,6 +33,7 @@ def attachments_on(
     evidence_id: int | None = None,
     course_id: int | None = None,
     completion_id: int | None = None,
+    document_id: int | None = None,
 ) -> list[Attachment]:
     """The files of these places, in the order in which they came."""
     named = {
@@ -51,6 +52,7 @@ def attachments_on(
         Attachment.evidence_id: evidence_id,
         Attachment.course_id: course_id,
         Attachment.completion_id: completion_id,
+        Attachment.document_id: document_id,
     }
     places = [column == wanted for column, wanted in named.items() if wanted is not None]
     if decision_ids:

@@ -43,12 +43,20 @@ from app.models.course import (
     Lesson,
     PathCourse,
 )
+from app.models.document import (
+    Document,
+    DocumentAcknowledgement,
+    DocumentAudience,
+    DocumentClause,
+    DocumentVersion,
+)
 from app.models.employee import Employee
 from app.models.enrolment import AttemptAnswer, Enrolment, LessonProgress, QuizAttempt
 from app.models.finding import Finding, FindingLink
 from app.models.implementation import Implementation, ImplementationTask, TaskDependency
 from app.models.import_batch import ImportBatch
 from app.models.inventory_check import InventoryCheck, InventoryLine
+from app.models.invoice import Invoice, InvoiceLine, Payment
 from app.models.licence import Entitlement, EntitlementTerm, LicencePool, LicenceSeat, PoolProduct
 from app.models.management_review import ManagementReview, ReviewTopic
 from app.models.organisation import BlackoutPeriod, Membership, Site
@@ -92,6 +100,8 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "action": (Action.id, Action.reference),
     "management_review": (ManagementReview.id, ManagementReview.reference),
     "course": (Course.id, Course.reference),
+    "document": (Document.id, Document.reference),
+    "document_version": (DocumentVersion.id, DocumentVersion.number),
     "course_version": (CourseVersion.id, CourseVersion.number),
     "course_section": (CourseSection.id, CourseSection.title),
     "lesson": (Lesson.id, Lesson.title),
@@ -104,6 +114,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "plan": (Plan.id, Plan.name),
     "subscription": (Subscription.id, Subscription.reference),
     "implementation": (Implementation.id, Implementation.reference),
+    "invoice": (Invoice.id, Invoice.reference),
     "support_booking": (SupportBooking.id, SupportBooking.reference),
     "support_person": (SupportPerson.id, _NAME_OF_SUPPORT),
 }
@@ -122,6 +133,8 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "team_member": (TeamMember.id, TeamMember.audit_id),
     "subscription_pause": (SubscriptionPause.id, SubscriptionPause.subscription_id),
     "subscription_addition": (SubscriptionAddition.id, SubscriptionAddition.subscription_id),
+    "invoice_line": (InvoiceLine.id, InvoiceLine.invoice_id),
+    "payment": (Payment.id, Payment.invoice_id),
     "certificate_site": (CertificateSite.id, CertificateSite.certificate_id),
     "decision": (Decision.id, Decision.certificate_id),
     "significant_change": (SignificantChange.id, SignificantChange.certificate_id),
@@ -161,6 +174,10 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "audit_report": (AuditReport.id, AuditReport.audit_id),
     "audit_guest": (AuditGuest.id, AuditGuest.audit_id),
     "course_version": (CourseVersion.id, CourseVersion.course_id),
+    "document_version": (DocumentVersion.id, DocumentVersion.document_id),
+    "document_clause": (DocumentClause.id, DocumentClause.document_id),
+    "document_audience": (DocumentAudience.id, DocumentAudience.document_id),
+    "document_acknowledgement": (DocumentAcknowledgement.id, DocumentAcknowledgement.document_version_id),
     "question_option": (QuestionOption.id, _COURSE_OF_OPTION),
     "course_clause": (CourseClause.id, CourseClause.course_id),
     "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),

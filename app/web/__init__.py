@@ -66,8 +66,11 @@ AREAS = (
     "support",
     "support_diary",
     "support_people",
+    "documents",
     "plan",
     "plans",
+    "invoices",
+    "plan_invoices",
     "subscriptions",
     "dev_mail",
 )

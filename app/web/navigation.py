@@ -32,6 +32,7 @@ WORDS: tuple[tuple[str, str, str, Permission], ...] = (
     ("Support", "support.index", "calendar-event", Permission.BOOK_SUPPORT),
     ("Clients", "plans.index", "briefcase", Permission.SELL_PLANS),
     ("Support diary", "support_diary.index", "clipboard-list", Permission.GIVE_SUPPORT),
+    ("Documents", "documents.index", "file-text", Permission.SEE_DOCUMENTS),
     ("Reports", "reports.index", "file-text", Permission.SEE_ASSETS),
     ("Calendar feeds", "feeds.index", "calendar", Permission.SUBSCRIBE),
     ("Journal", "journal.index", "book", Permission.READ_JOURNAL),
@@ -90,6 +91,10 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("Competence", "competence.index", Permission.MANAGE_TRAINING),
         ("Gaps", "competence.listed", Permission.MANAGE_TRAINING),
     ),
+    "documents": (
+        ("Documents", "documents.index", Permission.SEE_DOCUMENTS),
+        ("Coverage of standards", "documents.coverage", Permission.MANAGE_DOCUMENTS),
+    ),
     "support_diary": (
         ("Diary", "support_diary.index", Permission.GIVE_SUPPORT),
         ("Support people", "support_people.index", Permission.GIVE_SUPPORT),
@@ -98,12 +103,14 @@ FACES: dict[str, tuple[Face, ...]] = {
         ("All seats", "subscription_seats.index", Permission.MANAGE_SEATS),
         ("My seats", "subscription_seats.mine", Permission.HOLD_SEAT),
         ("Plan", "plan.show", Permission.SEE_PLAN),
+        ("Invoices", "plan_invoices.index", Permission.SEE_PLAN),
     ),
     "plans": (
         ("Clients", "clients.index", Permission.SELL_PLANS),
         ("Subscriptions", "subscriptions.index", Permission.SELL_PLANS),
         ("Plans", "plans.index", Permission.SELL_PLANS),
         ("Agreements", "client_agreements.index", Permission.SELL_PLANS),
+        ("Invoices", "invoices.index", Permission.SELL_PLANS),
     ),
 }
 """What stands under one word of the side bar, each with a page of its own; shown above the work of all of them."""

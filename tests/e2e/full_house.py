@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from app import demonstration
 from app.domain.certification.facts import AuditKind
 from app.domain.certification.verdict import Rule
+from app.domain.documents.version import Step
 from app.domain.findings.corrective_action import DueKind
 from app.domain.itam.batch import BatchKind
 from app.domain.itam.change import Authorisation, ChangeAction, ChangeStatus
@@ -29,6 +30,7 @@ from app.domain.programme.checklist import ClauseResult
 from app.domain.programme.team import TeamRole
 from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.agreement import Standing as Live
+from app.domain.subscription.invoicing import Line
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.subscription.support import Absence, FreeSlot, Hours, Span, slots_of_all
@@ -69,11 +71,13 @@ from app.operations import (
     column_mappings,
     competence,
     courses,
+    documents,
     enrolments,
     feeds,
     implementations,
     inventory_checks,
     invitations,
+    invoices,
     learning_paths,
     management_reviews,
     organisations,
@@ -98,7 +102,9 @@ from app.operations.attachments import Place
 from app.operations.checklist_templates import AskedLine
 from app.operations.competence import EvidenceDetails, RequirementDetails
 from app.operations.courses import CourseDetails
+from app.operations.documents import DocumentDetails, VersionText
 from app.operations.imports import Sent, carry_out
+from app.operations.invoices import Paper
 from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
@@ -114,8 +120,9 @@ from app.queries.certificates import certificate_by
 from app.queries.courses import lessons_in
 from app.queries.enrolments import attempt_whole, lesson_with_bank, version_taken
 from app.queries.implementations import implementation_by
+from app.queries.invoices import invoice_by
 from app.queries.learners import LearnerFilters, learners
-from app.queries.subscriptions import subscriptions_of
+from app.queries.subscriptions import subscription_by, subscriptions_of
 from app.queries.support import own_diaries
 from app.queries.training_standing import courses_offered
 from app.storage import Stored
@@ -129,6 +136,7 @@ from tests.subscribed import starting, terms
 from tests.taught import quiz_in, taught
 
 SLUG = "northwind"
+BOUGHT = "bought-rooms"
 CLIENT = "fjordlicht"
 """A client of it."""
 _SEATED = ("ingrid", "mateo", "priya", "tom")
@@ -156,6 +164,9 @@ def furnish(app: Flask) -> FullHouse:
         with work(None, people["jonas"].id) as w:
             token = persons.begin_reset(w, w.session.scalars(select(Person).where(Person.email.like("tom@%"))).one())
             rooms = organisations.found(w, name="Empty Rooms", country="DE", time_zone="Europe/Berlin", slug=EMPTY)
+            bought = organisations.found(
+                w, name="Bought Rooms", country="DE", time_zone="Europe/Berlin", slug=BOUGHT
+            ).id
             carla = w.session.scalars(select(Person).where(Person.email.like("carla@%"))).one()
             organisations.join(
                 w,
@@ -176,6 +187,7 @@ def furnish(app: Flask) -> FullHouse:
             examples |= _of_implementation(w, people["ingrid"].id)
             audits.take_step(w, examples["my_work.reference"], AuditProgress.CONFIRMED)
             _feed, secret = feeds.subscribe(w, name="On the phone", only_mine=False)
+        examples |= _of_invoices(home, people["jonas"].id, bought)
         with work(home, people["priya"].id) as w:
             # A file waits for who sent it alone, and she looks after the assets.
             examples |= _of_files(w)
@@ -256,6 +268,7 @@ def _examples(w: Work) -> dict[str, Any]:
         **_of_cases(w),
         **_of_courses(w),
         **_of_training(w),
+        **_of_documents(w),
         **_of_software(w),
         **_of_changes(w),
         "licence_seats.reference": _seated_pool(w),
@@ -310,6 +323,24 @@ def _free(w: Work) -> list[FreeSlot]:
 def _free(w: Work, support_person_id: int) -> list[FreeSlot]:
     theirs = [each for each in own_diaries(w) if each.id == support_person_id]
     return slots_of_all(theirs, Span(w.now, w.now + timedelta(days=7)), w.now)
+
+
+def _of_documents(w: Work) -> dict[str, Any]:
+    """A document whose first version is valid and whose next one waits for approval."""
+    details = DocumentDetails(
+        title="Security policy",
+        owner_id=w.actor_id or 0,
+        audience=frozenset({Role.QUALITY_MANAGER}),
+        clauses=frozenset({("ISO/IEC 27001:2022", "5")}),
+    )
+    document = documents.write(w, details, "# Policy\n\nLock your screen.")
+    version = documents.send(w, document)
+    version.step, version.valid_from, version.approved_on = Step.APPROVED, w.today, w.today
+    version.approved_by_id = w.actor_id
+    w.flush()
+    documents.begin_version(w, document)
+    documents.save(w, document, VersionText(body="# Policy\n\nLock your door.", note="Doors"))
+    return {"documents.reference": document.reference, "documents.number": 1}
 
 
 def _of_courses(w: Work) -> dict[str, Any]:
@@ -439,6 +470,34 @@ def _of_agreements(w: Work, home: int) -> dict[str, Any]:
         "agreements.agreement_id": asked.id,
         "client_agreements.agreement_id": ours.id,
         "client_slug": CLIENT,
+    }
+
+
+def _of_invoices(home: int, seller: int, other: int) -> dict[str, Any]:
+    """Another organisation that buys of this one, and sells to it: invoices of both, one paid in part and credited."""
+    start, due = {"standing": Live.LIVE, "proposed_by_id": seller}, date(2099, 1, 1)
+    with work(home, seller) as w:
+        w.add(Agreement(addressed_to=BOUGHT, client_id=other, proposed_at=w.now, **start))
+        sold = subscriptions.offer(w, other, terms(name="Premier"), starting(w.today - timedelta(days=40)))
+    with work(other, seller) as w:
+        subscriptions.accept(w, sold.id)
+        w.add(Agreement(addressed_to=SLUG, client_id=home, proposed_at=w.now, **start))
+        own = invoices.issue_own(w, home, "EUR", [Line("Advice", 50_000, 1900)], Paper(due_on=due))
+        invoices.pay(w, own.id, 10_000, w.today)
+    with work(home, seller) as w:
+        row = subscription_by(w, sold.id)
+        assert row is not None
+        paper = Paper(due_on=due, sender="1 Mill Lane", recipient="Bought Rooms", terms="By transfer.", note="Thanks.")
+        issued = invoices.issue_dues(w, row, ["instalment-1"], paper, [Line("Advice", 9_000, 700)])
+        whole = invoice_by(w, issued.id, fresh=True)
+        assert whole is not None
+        invoices.credit(w, issued.id, {whole.lines[1].id: 4_000}, "Shorter than agreed.")
+        payment = invoices.pay(w, issued.id, 5_000, w.today, "Bank 17")
+    return {
+        "invoices.invoice_id": issued.id,
+        "invoices.subscription_id": sold.id,
+        "payment_id": payment.id,
+        "plan_invoices.invoice_id": own.id,
     }
 
 

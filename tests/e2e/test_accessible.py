@@ -21,7 +21,7 @@ from tests.conftest import let_go
 from tests.databases import Database
 from tests.e2e.axe import VIEWS, WIDE_ALONE, findings, overflows, read
 from tests.e2e.conftest import MENTIONED
-from tests.e2e.full_house import EMPTY, FullHouse, furnish
+from tests.e2e.full_house import BOUGHT, EMPTY, FullHouse, furnish
 
 pytestmark = [pytest.mark.one_database, pytest.mark.slow]
 
@@ -39,6 +39,9 @@ NO_PAGES = {
     "dev_mail.page_style",
     "employees.export",
     "feed.fetch",
+    "invoices.export",
+    "invoices.paper",
+    "plan_invoices.paper",
     "feeds.audit",
     "feeds.certificate",
     "feeds.programme",
@@ -61,6 +64,8 @@ NO_PAGES = {
     "corrective_actions.export",
     "corrective_actions.paper",
     "courses.file",
+    "documents.file",
+    "documents.paper",
     "completions.certificate",
     "actions.export",
     "imports.faults",
@@ -103,6 +108,9 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "courses.index": [{"q": "nothing at all"}, {"standing": "draft"}],
     "courses.add_lesson": [{"kind": kind} for kind in ("file", "video", "quiz")],
     "courses.add_question": [{"kind": kind} for kind in ("matching", "number", "true-false")],
+    "invoices.index": [{"standing": "paid"}],
+    "invoices.issue_own": [{"client": BOUGHT}],
+    "invoices.statement": [{"client": BOUGHT}],
     "journal.index": [{"noun": "audit"}],
     "support.index": [{"week": (TODAY + timedelta(days=400)).isoformat()}],
     "support.book": [{"person": "support.person", "at": "support.at"}],
@@ -143,6 +151,8 @@ EXAMPLES_OF_MORE = ("reports.run.done", "reports.run.failed", "support.person", 
 ONLY_FURTHER = {
     "audits.step",
     "inventory_checks.resolve_together",
+    "invoices.issue_own",
+    "invoices.statement",
     "portfolio.show",
     "reports.run",
     "support.book",

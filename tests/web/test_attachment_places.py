@@ -40,6 +40,7 @@ BY_ROLE: dict[str, tuple[set[Role], set[Role]]] = {
     "review": _OF_PROGRAMME,
     "evidence": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
     "completion": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
+    "document": ({Role.QUALITY_MANAGER, Role.ADMINISTRATOR}, {Role.QUALITY_MANAGER, Role.ADMINISTRATOR}),
     "course": ({Role.QUALITY_MANAGER}, {Role.QUALITY_MANAGER}),
     # Asked for by the member of the staff.
     "change": (

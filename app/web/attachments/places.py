@@ -23,6 +23,7 @@ from app.models.competence import CompetenceEvidence
 from app.models.completion import Completion
 from app.models.corrective_action import Action, CorrectiveAction
 from app.models.course import Course
+from app.models.document import Document
 from app.models.finding import Finding
 from app.models.licence import Entitlement
 from app.models.management_review import ManagementReview
@@ -165,6 +166,7 @@ _PROGRAMME = (_holds(Permission.SEE_PROGRAMME), _holds(Permission.MANAGE_PROGRAM
 _COMPETENCE = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
 _ASSETS = (_holds(Permission.SEE_ASSETS), _holds(Permission.MANAGE_ASSETS))
 _TRAINING = (_holds(Permission.MANAGE_TRAINING), _holds(Permission.MANAGE_TRAINING))
+_DOCUMENTS = (_holds(Permission.MANAGE_DOCUMENTS), _holds(Permission.MANAGE_DOCUMENTS))
 
 NOUNS: tuple[Noun, ...] = (
     Noun("certificate", Certificate, "reference", "certificates.show", "reference", *_PROGRAMME),
@@ -284,6 +286,7 @@ NOUNS: tuple[Noun, ...] = (
         shown_at=lambda row: row.id,
         options=(joinedload(Completion.course), joinedload(Completion.person)),
     ),
+    Noun("document", Document, "reference", "documents.show", "reference", *_DOCUMENTS),
     Noun("course", Course, "reference", "courses.show", "reference", *_TRAINING),
 )
 

@@ -1,0 +1,1 @@
+"""Documented information: versions and their steps, who acknowledges them, reviews, coverage of clauses."""

@@ -1,0 +1,210 @@
+"""Documents: the list, one of them, what is valid of it, who has acknowledged it and who owes that."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.domain.documents.due import Owed, owed, review_due, waiting
+from app.domain.documents.version import Standing, Step, Version, standings, valid_on
+from app.domain.permission import Role
+from app.models.attachment import Attachment
+from app.models.document import Document, DocumentAcknowledgement, DocumentClause, DocumentVersion
+from app.models.organisation import Membership
+from app.models.person import Person
+from app.queries.members import is_live
+from app.work import Work
+from app.work.unit import today_in
+
+V = DocumentVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of those a document may be for: with what roles, and since when."""
+
+    person: Person
+    roles: frozenset[Role]
+    joined_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a document stands today: its valid version, the one being written, and what its audience owes.
+
+    `lines` is empty where no version is valid; `review_on` is then None too.
+    """
+
+    document: Document
+    standings: dict[int, Standing]
+    valid: DocumentVersion | None
+    pending: DocumentVersion | None
+    review_on: date | None
+    lines: tuple[Owed, ...]
+    people: dict[int, Person]
+
+    @property
+    def waiting(self) -> tuple[Owed, ...]:
+        """Those of its audience who have not acknowledged the valid version."""
+        return waiting(self.lines)
+
+    @property
+    def done(self) -> int:
+        """How many of its audience have acknowledged the valid version."""
+        return sum(each.acknowledged_at is not None for each in self.lines)
+
+    def is_review_late(self, today: date) -> bool:
+        """Whether the day of its review has passed."""
+        return self.review_on is not None and self.review_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """An approved document of a standard: who of its audience has acknowledged its valid version, and who has not."""
+
+    reference: str
+    title: str
+    number: int
+    done: tuple[Person, ...]
+    waiting: tuple[Person, ...]
+
+
+def document_by(work: Work, reference: str, *, lock: bool = False) -> Document | None:
+    """One document with its versions, clauses and audience; locked, nobody else changes anything of it meanwhile."""
+    statement = select(Document).where(Document.reference == reference).options(*_whole())
+    if lock:
+        statement = statement.with_for_update(of=Document).execution_options(populate_existing=True)
+    return work.one_or_none(statement)
+
+
+def stand_of(work: Work, document: Document) -> Stand:
+    """How one document stands today."""
+    return _stands(work, [document])[0]
+
+
+def document_stands(work: Work, text: str = "", standard: str = "", *, withdrawn: bool = True) -> list[Stand]:
+    """The documents by reference, each as it stands; a fixed number of queries."""
+    statement = select(Document).options(*_whole()).order_by(Document.reference)
+    if text:
+        named = (Document.title, Document.reference, Document.summary)
+        statement = statement.where(or_(*(column.icontains(text, autoescape=True) for column in named)))
+    if standard:
+        on = select(DocumentClause.document_id).where(DocumentClause.standard == standard)
+        statement = statement.where(Document.id.in_(on))
+    if not withdrawn:
+        statement = statement.where(or_(Document.withdrawn_on.is_(None), Document.withdrawn_on > work.today))
+    return _stands(work, work.all(statement))
+
+
+def acknowledgements_of(work: Work, standard: str) -> list[Acknowledged]:
+    """Of each document of a standard with a valid version, who of its audience has acknowledged it and who has not.
+
+    `standard` is named with its edition, ISO/IEC 27001:2022. Documents that are only being written are left out.
+    """
+    return [
+        Acknowledged(
+            each.document.reference,
+            each.document.title,
+            each.valid.number,
+            tuple(each.people[line.person_id] for line in each.lines if line.acknowledged_at is not None),
+            tuple(each.people[line.person_id] for line in each.waiting),
+        )
+        for each in document_stands(work, standard=standard, withdrawn=False)
+        if each.valid is not None
+    ]
+
+
+def standards_spoken_of(work: Work) -> list[str]:
+    """The standards that any document speaks of, by name."""
+    return sorted(work.all(select(DocumentClause.standard).distinct()))
+
+
+def pending_in(document: Document) -> DocumentVersion | None:
+    """The version that is being written or reviewed; None where none is."""
+    return next((each for each in reversed(document.versions) if each.step is not Step.APPROVED), None)
+
+
+def told(document: Document) -> list[Version]:
+    """The versions of a document as the rules look at them."""
+    return [Version(each.number, each.step, each.valid_from) for each in document.versions]
+
+
+def files_of_document(work: Work, document_id: int) -> dict[str, Attachment]:
+    """The files of a document by their names, which are its own."""
+    rows = work.all(select(Attachment).where(Attachment.document_id == document_id).order_by(Attachment.file_name))
+    return {row.file_name: row for row in rows}
+
+
+def versions_with(work: Work, document_id: int, file_name: str) -> list[int]:
+    """The numbers of the versions, approved or in review, that name a file of the document."""
+    return work.all(
+        select(V.number)
+        .where(
+            V.document_id == document_id,
+            V.step != Step.DRAFT,
+            or_(
+                V.file_name == file_name,
+                V.body.contains(file_name, autoescape=True),
+                V.body.contains(file_name.replace(" ", "%20"), autoescape=True),
+            ),
+        )
+        .order_by(V.number)
+    )
+
+
+def acknowledged_by(work: Work, version_ids: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """When each person acknowledged, by version."""
+    found: dict[int, dict[int, datetime]] = {each: {} for each in version_ids}
+    A = DocumentAcknowledgement
+    if found:
+        rows = work.execute(
+            select(A.document_version_id, A.person_id, A.acknowledged_at).where(A.document_version_id.in_(found))
+        )
+        for version_id, person_id, at in rows:
+            found[version_id][person_id] = at
+    return found
+
+
+def readers(work: Work) -> list[Member]:
+    """Those who belong today, with their roles."""
+    rows = work.all(select(Membership).options(joinedload(Membership.person)).order_by(Membership.id))
+    zone = work.organisation.time_zone
+    return [Member(each.person, each.roles, today_in(zone, each.joined_at)) for each in rows if is_live(work, each)]
+
+
+def _stands(work: Work, documents: list[Document]) -> list[Stand]:
+    if not documents:
+        return []
+    members = readers(work)
+    people = {each.person.id: each.person for each in members}
+    valid = {each.id: _valid(work, each) for each in documents}
+    acknowledged = acknowledged_by(work, [each.id for each in valid.values() if each is not None])
+    found = []
+    for document in documents:
+        version, roles = valid[document.id], {each.role for each in document.audience}
+        lines: tuple[Owed, ...] = ()
+        review_on = None
+        if version is not None and version.valid_from is not None:
+            audience = {each.person.id: each.joined_on for each in members if each.roles & roles}
+            lines = owed(version.valid_from, document.acknowledge_days, audience, acknowledged[version.id])
+            review_on = review_due(version.valid_from, document.reviewed_on, document.review_months).value
+        how = standings(told(document), work.today, document.withdrawn_on)
+        found.append(Stand(document, how, version, pending_in(document), review_on, lines, people))
+    return found
+
+
+def _valid(work: Work, document: Document) -> DocumentVersion | None:
+    number = valid_on(told(document), work.today, document.withdrawn_on)
+    return next((each for each in document.versions if each.number == number), None)
+
+
+def _whole() -> tuple[Any, ...]:
+    return (
+        joinedload(Document.owner),
+        selectinload(Document.versions).options(joinedload(V.written_by), joinedload(V.approved_by)),
+        selectinload(Document.clauses),
+        selectinload(Document.audience),
+    )

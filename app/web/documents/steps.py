@@ -1,0 +1,95 @@
+"""The steps of a version and of a document: sent, approved or sent back, acknowledged, reviewed, withdrawn."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.explained import RefusedError
+from app.domain.permission import Permission
+from app.operations import documents as operation
+from app.web.documents.area import area, document_or_404, pending_or_404
+from app.web.documents.forms import ApprovalForm, ReasonForm, WithdrawForm
+from app.web.forms import show_refusal
+from app.work import Work
+
+
+@area.post("/<reference>/send", needs=Permission.MANAGE_DOCUMENTS)
+def send(work: Work, reference: str) -> ResponseReturnValue:
+    """Send the draft for review."""
+    document = document_or_404(work, reference, lock=True)
+    return _turned(reference, lambda: operation.send(work, document), "is sent for review by another person.")
+
+
+@area.form("/<reference>/approve", needs=Permission.MANAGE_DOCUMENTS)
+def approve(work: Work, reference: str) -> ResponseReturnValue:
+    """Approve what is in review, valid from a day."""
+    document = document_or_404(work, reference, lock=request.method == "POST")
+    version = pending_or_404(document)
+    form, refused = ApprovalForm(), None
+    page: dict[str, Any] = {"document": document, "version": version, "form": form}
+    if request.method == "GET":
+        form.valid_from.data = work.today
+        return render_template("documents/approve.html", **page)
+    if form.validate():
+        try:
+            operation.approve(work, document, form.valid_from.data)
+            flash(f"Version {version.number} of {reference} is approved.", "success")
+            return redirect(url_for("documents.show", reference=reference), 303)
+        except RefusedError as refusal:
+            refused = show_refusal(form, refusal)
+    return render_template("documents/approve.html", **page, refused=refused), 422
+
+
+@area.form("/<reference>/send-back", needs=Permission.MANAGE_DOCUMENTS)
+def send_back(work: Work, reference: str) -> ResponseReturnValue:
+    """Send what is in review back, with what is to be changed."""
+    document = document_or_404(work, reference, lock=request.method == "POST")
+    version = pending_or_404(document)
+    form, refused = ReasonForm(), None
+    page: dict[str, Any] = {"document": document, "version": version, "form": form}
+    if request.method == "GET":
+        return render_template("documents/send_back.html", **page)
+    if form.validate():
+        try:
+            operation.send_back(work, document, form.reason.data or "")
+            flash(f"Version {version.number} of {reference} is a draft again.", "success")
+            return redirect(url_for("documents.show", reference=reference), 303)
+        except RefusedError as refusal:
+            refused = show_refusal(form, refusal)
+    return render_template("documents/send_back.html", **page, refused=refused), 422
+
+
+@area.post("/<reference>/versions/<int:number>/acknowledge", needs=Permission.SEE_DOCUMENTS)
+def acknowledge(work: Work, reference: str, number: int) -> ResponseReturnValue:
+    """Say that one has read the valid version."""
+    document = document_or_404(work, reference, lock=True)
+    return _turned(reference, lambda: operation.acknowledge(work, document, number), "is acknowledged. Thank you.")
+
+
+@area.post("/<reference>/confirm", needs=Permission.MANAGE_DOCUMENTS)
+def confirm(work: Work, reference: str) -> ResponseReturnValue:
+    """Record that the valid version is right as it is."""
+    document = document_or_404(work, reference, lock=True)
+    return _turned(reference, lambda: operation.confirm(work, document), "is reviewed and stays as it is.")
+
+
+@area.form("/<reference>/withdraw", needs=Permission.MANAGE_DOCUMENTS)
+def withdraw(work: Work, reference: str) -> ResponseReturnValue:
+    """Ask once, then take a document out of use."""
+    document = document_or_404(work, reference, lock=request.method == "POST")
+    form = WithdrawForm()
+    if request.method == "GET" or not form.validate():
+        page = render_template("documents/withdraw.html", document=document, form=form)
+        return page, 422 if request.method == "POST" else 200
+    return _turned(reference, lambda: operation.withdraw(work, document, form.reason.data or ""), "is withdrawn.")
+
+
+def _turned(reference: str, turn: Callable[[], object], says: str) -> ResponseReturnValue:
+    try:
+        turn()
+        flash(f"{reference} {says}", "success")
+    except RefusedError as refusal:
+        flash(" ".join(str(each) for each in refusal.every_reason), "warning")
+    return redirect(url_for("documents.show", reference=reference), 303)

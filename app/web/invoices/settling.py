@@ -1,0 +1,75 @@
+"""What comes after an invoice: a credit note, payments, and payments taken back."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.explained import RefusedError
+from app.domain.permission import Permission
+from app.models.invoice import Invoice
+from app.operations import invoices as operation
+from app.queries.invoices import account_of, left_to_credit, payment_by
+from app.web.forms import show_refusal
+from app.web.invoices.area import area, or_404, told, words
+from app.web.invoices.forms import CreditForm, PayForm, TakeBackForm
+from app.web.invoices.issuing import seen_first
+from app.web.licence_fields import amount_shown, minor_of
+from app.work import Work
+
+
+@area.form("/<int:invoice_id>/credit", needs=Permission.SELL_PLANS)
+def credit(work: Work, invoice_id: int) -> ResponseReturnValue:
+    """Credit an invoice line by line: no more of each than is left."""
+    row = or_404(work, invoice_id)
+    form = CreditForm()
+    left = left_to_credit(row)
+    typed = {each.id: request.form.get(f"line-{each.id}", "").strip()[:40] for each in row.lines}
+    if request.method == "GET":
+        typed = {key: amount_shown(amount, row.currency) for key, amount in left.items()}
+
+    def act() -> Invoice:
+        amounts = {key: minor_of(said, row.currency, "lines") or 0 for key, said in typed.items()}
+        return operation.credit(work, row.id, amounts, form.reason.data or "")
+
+    return seen_first(work, form, "invoices/credit.html", act, left=left, typed=typed, row=row, lines=list(row.lines))
+
+
+@area.form("/<int:invoice_id>/pay", needs=Permission.SELL_PLANS)
+def pay(work: Work, invoice_id: int) -> ResponseReturnValue:
+    """Record a payment, in part or whole; where more was paid than is owed, what was paid back."""
+    row = or_404(work, invoice_id)
+    form = PayForm()
+    page = {"form": form, **told(work, row)}
+    if request.method == "GET":
+        form.amount.data = amount_shown(abs(account_of(row).open), row.currency)
+        form.received_on.data = work.today
+        return render_template("invoices/pay.html", **page)
+    if not form.validate():
+        return render_template("invoices/pay.html", **page), 422
+    try:
+        amount = minor_of(form.amount.data, row.currency, "amount") or 0
+        operation.pay(work, row.id, amount, form.received_on.data, form.note.data or "")
+    except RefusedError as refusal:
+        return render_template("invoices/pay.html", **page, refused=show_refusal(form, refusal)), 422
+    flash("The payment is recorded.", "success")
+    return redirect(url_for("invoices.show", invoice_id=row.id), 303)
+
+
+@area.form("/payments/<int:payment_id>/take-back", needs=Permission.SELL_PLANS)
+def take_back(work: Work, payment_id: int) -> ResponseReturnValue:
+    """Take back a payment that was recorded by mistake."""
+    payment = payment_by(work, payment_id, lock=request.method == "POST")
+    if payment is None:
+        abort(404)
+    row = or_404(work, payment.invoice_id)
+    form = TakeBackForm()
+    page = {"form": form, "payment": payment, "row": row, **words()}
+    if request.method == "GET":
+        return render_template("invoices/take_back.html", **page)
+    if not form.validate():
+        return render_template("invoices/take_back.html", **page), 422
+    try:
+        operation.take_back(work, payment, form.reason.data or "")
+    except RefusedError as refusal:
+        return render_template("invoices/take_back.html", **page, refused=show_refusal(form, refusal)), 422
+    flash("The payment counts no more.", "success")
+    return redirect(url_for("invoices.show", invoice_id=row.id), 303)
