@@ -160,7 +160,7 @@ def remove_task(work: Work, reference: str, task_id: int) -> Implementation:
 
 
 def end_step(work: Work, reference: str, step: Step) -> Implementation:
-    """Say that a step has ended: all of its tasks are done, and for the last one every course is passed."""
+    """Say that a step has ended: its tasks are done, and for the last one manuals acknowledged and courses passed."""
     row = _held(work, reference)
     _refuse_ended(row, step)
     refuse_end(step, tuple(row.ended), needed_for(work, row, step))

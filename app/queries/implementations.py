@@ -12,13 +12,14 @@ from app.domain.certification.facts import AuditKind
 from app.domain.dates import add_days, say
 from app.domain.explained import Explained
 from app.domain.implementation.plan import Expected, Step, Task, before_stage_1, end_of, expect
-from app.domain.implementation.readiness import Part, of_courses, of_record, of_tasks, score
+from app.domain.implementation.readiness import Part, of_courses, of_manuals, of_record, of_tasks, score
 from app.domain.training.status import TrainingStatus
 from app.models.audit import Audit, AuditCertificate, AuditProgress
 from app.models.audit_plan import AuditCriterion
 from app.models.certificate import Certificate
 from app.models.implementation import Implementation, ImplementationTask
 from app.models.management_review import ManagementReview
+from app.queries.documents import acknowledgements_of
 from app.queries.learners import learners
 from app.queries.management_reviews import HELD
 from app.queries.training_standing import standings
@@ -107,10 +108,10 @@ def own_tasks(work: Work, person_id: int) -> list[ImplementationTask]:
 
 
 def needed_for(work: Work, row: Implementation, step: Step) -> list[Part]:
-    """What the end of a step needs: its tasks, and for the last one that people passed their courses."""
+    """What the end of a step needs: its tasks, for the last one also manuals acknowledged and courses passed."""
     parts = [_tasks_part(row, step)]
     if step is Step.TRAINING:
-        parts.append(_courses(work))
+        parts += [_manuals(work, row), _courses(work)]
     return parts
 
 
@@ -118,6 +119,7 @@ def readiness_parts(work: Work, row: Implementation) -> list[Part]:
     """What the readiness for stage 1 is made of."""
     return [
         *(_tasks_part(row, step) for step in Step),
+        _manuals(work, row),
         _courses(work),
         _internal_audit(work, row),
         _management_review(work, row),
@@ -176,6 +178,20 @@ def _tasks_part(row: Implementation, step: Step) -> Part:
     return of_tasks(step, sum(each.done_on is not None for each in of_it), len(of_it))
 
 
+def _manuals(work: Work, row: Implementation) -> Part:
+    """The approved documents of the standard, acknowledged by everybody they were handed out to."""
+    return of_manuals(
+        [
+            (
+                f"{each.reference} {each.title}, version {each.number}",
+                len(each.done),
+                [person.label for person in each.waiting],
+            )
+            for each in acknowledgements_of(work, row.standard)
+        ]
+    )
+
+
 def _courses(work: Work) -> Part:
     """What people were told to take and have not passed; who began a course of their own accord owes nothing."""
     people = learners(work)
@@ -185,7 +201,7 @@ def _courses(work: Work) -> Part:
     passed = {pair for pair, each in asked.items() if each.status.holds or each.status is TrainingStatus.EXEMPT}
     lacking = sorted({names[pair[0]] for pair in asked if pair not in passed})
     more = len(lacking) - MOST_NAMED
-    named = [*lacking[:MOST_NAMED], *([f"and {more} more"] if more > 0 else [])]
+    named = [*lacking[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
     return of_courses(len(passed), len(asked), named)
 
 

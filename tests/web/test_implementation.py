@@ -70,6 +70,7 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
     seen = text(manager.get(page))
     assert f"It ends on 29 Aug 2026, 5 days before stage 1 ({stage_1}) begins on 3 Sep 2026." in seen
     assert "Nobody was told to take a course yet." in seen
+    assert "No approved document speaks of this standard yet." in seen
     assert "No internal audit of ISO/IEC 27001 was held since" in seen
     # Staff own a task without seeing the programme: it stands in their work, and they finish it there.
     with on_stage(app, cast.organisation, cast.quality_manager) as w:
@@ -149,7 +150,7 @@ def test_tasks_of_ones_own_come_and_go_with_what_waits_for_them(app: Flask, cast
         assert task.id not in {wait.after_id for each in row.tasks for wait in each.waits}
         assert standing_of(w, row).stage_1 is None
         score, parts = readiness(w, row)
-        assert (score.value, len(parts)) == (0, 6)
+        assert (score.value, len(parts)) == (0, 7)
     theirs = sign_in(app.test_client(), cast.stranger)
     assert theirs.get(page).status_code == 404
     assert theirs.get(page.replace(cast.organisation.slug, cast.elsewhere.slug)).status_code in (403, 404)

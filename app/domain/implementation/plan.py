@@ -213,7 +213,7 @@ def end_of(expected: Collection[Expected], planned: date) -> Explained[date]:
 def before_stage_1(end: date, stage_1: tuple[str, date] | None) -> Explained[int | None]:
     """How many days are left between the expected end and stage 1; fewer than one means that it is in danger."""
     if stage_1 is None:
-        return Explained(None, (Reason("No stage 1 is planned for this certificate."),))
+        return Explained(None, (Reason("No stage 1 is planned that it leads to."),))
     reference, begins_on = stage_1
     left = days_between(end, begins_on)
     if left > 0:

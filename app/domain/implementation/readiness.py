@@ -38,8 +38,25 @@ def of_courses(passed: int, asked: int, lacking: Sequence[str]) -> Part:
     if not asked:
         return Part("Courses passed", 0, 0, (Reason("Nobody was told to take a course yet."),))
     reasons = [Reason(f"{passed} of {asked} courses that people were told to take are passed.")]
-    reasons += [Reason(f"Not passed: {each}.") for each in lacking]
+    reasons += [Reason(f"Not passed by {each}.") for each in lacking]
     return Part("Courses passed", passed, asked, tuple(reasons))
+
+
+def of_manuals(documents: Sequence[tuple[str, int, Sequence[str]]]) -> Part:
+    """The approved documents of the standard, each with who acknowledged it and who has not. [ISO 9001:2015, 7.3]
+
+    Each is its name, how many acknowledged its valid version, and the names of those who still have to.
+    """
+    name = "Manuals acknowledged"
+    if not documents:
+        return Part(name, 0, 0, (Reason("No approved document speaks of this standard yet."),))
+    done = sum(count for _, count, _ in documents)
+    of = done + sum(len(waiting) for _, _, waiting in documents)
+    if not of:
+        return Part(name, 0, 0, (Reason("No approved document of this standard was handed out to anybody."),))
+    reasons = [Reason(f"{done} of {of} acknowledgements of the approved documents of this standard are there.")]
+    reasons += [Reason(f"{title}: not by {', '.join(waiting)}.") for title, _, waiting in documents if waiting]
+    return Part(name, done, of, tuple(reasons))
 
 
 def of_record(name: str, held: bool, says: str) -> Part:

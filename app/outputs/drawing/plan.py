@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.domain.dates import add_days, add_months, days_between, say
 from app.outputs.drawing.svg import cut, safe, short
 
-ROW, BAR, TOP = 34, 10, 34
+ROW, BAR, TOP = 34, 10, 40
 PLOT = 360
 """As wide as a phone: the name of a task stands above its bar, not beside it."""
 
@@ -43,7 +43,7 @@ def draw_plan(bars: Sequence[PlanBar], today: date, mark: tuple[str, date] | Non
     while month <= last:
         x = max(at(month), 0.0)
         if x - place >= 30 and x < PLOT - 24:
-            parts.append(f'<path class="plan-month" d="M{x} 22V{high}"/><text x="{x + 3}" y="30">{month:%b}</text>')
+            parts.append(f'<path class="plan-month" d="M{x} 26V{high}"/><text x="{x + 3}" y="35">{month:%b}</text>')
             place = x
         month = add_months(month, 1)
     for number, bar in enumerate(bars):
@@ -71,7 +71,7 @@ def _bar(bar: PlanBar, top: int, left: float, right: float, at: Callable[[date],
 
 def _line(look: str, x: float, high: int, words: str) -> str:
     anchor = "start" if x < PLOT / 2 else "end"
-    row = 10 if look == "plan-today" else 20
+    row = 11 if look == "plan-today" else 23
     return (
         f'<path class="{look}" d="M{x} 4V{high}"/><text text-anchor="{anchor}" x="{x}" y="{row}">{safe(words)}</text>'
     )

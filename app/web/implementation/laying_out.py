@@ -31,7 +31,7 @@ def create(work: Work) -> ResponseReturnValue:
     if not form.validate():
         return render_template(TEMPLATE, form=form, laid=(), steps=Step), 422
     try:
-        laid = operation.preview(work, form.wish)
+        laid = sorted(operation.preview(work, form.wish), key=lambda each: (each.starts_on, each.due_on))
         if form.shown.data != form.stamp:
             form.shown.data = form.stamp
             return render_template(TEMPLATE, form=form, laid=laid, steps=Step)

@@ -19,7 +19,7 @@ from app.domain.implementation.plan import (
     refuse_circle,
     refuse_done,
 )
-from app.domain.implementation.readiness import Part, of_courses, of_record, of_tasks, refuse_end, score
+from app.domain.implementation.readiness import Part, of_courses, of_manuals, of_record, of_tasks, refuse_end, score
 
 MAY = date(2026, 5, 1)
 CHAIN = (
@@ -152,6 +152,15 @@ def test_a_step_ends_after_the_one_before_and_with_all_that_it_needs() -> None:
     with pytest.raises(RefusedError, match="“Manuals created” has not ended yet"):
         refuse_end(Step.TRAINING, (), done)
     before = (Step.MANUALS, Step.DELIVERY)
-    with pytest.raises(RefusedError, match="Not passed: Tom"):
+    with pytest.raises(RefusedError, match="Not passed by Tom"):
         refuse_end(Step.TRAINING, before, [*done, of_courses(2, 3, ["Tom"])])
     refuse_end(Step.TRAINING, before, done)
+
+
+def test_manuals_count_once_they_are_handed_out_and_name_who_has_not_acknowledged() -> None:
+    part = of_manuals([("DOC-001 Manual, version 2", 2, ["Tom"]), ("DOC-002 Policy, version 1", 3, [])])
+    assert (part.done, part.of, part.is_whole) == (5, 6, False)
+    assert [each.says for each in part.why][1:] == ["DOC-001 Manual, version 2: not by Tom."]
+    assert of_manuals([("DOC-001 Manual, version 2", 3, [])]).is_whole
+    assert not of_manuals([]).is_whole
+    assert not of_manuals([("DOC-001 Manual, version 1", 0, [])]).is_whole
