@@ -13,6 +13,7 @@ from app.domain.subscription.seats import (
     SeatKind,
     levels,
     refuse_beyond,
+    refuse_past,
     refuse_second,
     release_day,
 )
@@ -45,6 +46,7 @@ def assign(
         raise RefusedError("Tick who is to have a seat.", "people")
     if len(wanted) > MOST_AT_ONCE:
         raise RefusedError(f"At most {MOST_AT_ONCE} seats are assigned at once.", "people")
+    refuse_past(from_on, work.today, "from_on")
     if released_on is not None and released_on <= from_on:
         says = f"The day of the release, {say(released_on)}, is not after the first, {say(from_on)}."
         raise RefusedError(says, "released_on")
@@ -81,6 +83,7 @@ def release(work: Work, ids: Collection[int], day: date) -> list[SeatAssignment]
     hold(work)
     if not ids:
         raise RefusedError("Tick the seats that are released.", "day")
+    refuse_past(day, work.today, "day")
     rows = _rows(work, ids)
     if len(rows) != len(set(ids)):
         raise RefusedError("Some of these seats are there no longer. Look at the list again.", "day")

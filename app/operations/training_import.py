@@ -49,14 +49,12 @@ def plan(work: Work, told: Told) -> CompletionPlan:
     ):
         for name in {reference.casefold(), _folded(title)}:
             courses[name].append((id_, reference, months))
-    there = {
-        tuple(row)
-        for row in work.execute(
-            select(Completion.person_id, Completion.course_id, Completion.completed_on).where(
-                Completion.revoked_at.is_(None)
-            )
-        )
-    }
+    row = Completion
+    there: dict[tuple[int, int, date], bool] = {}
+    for person_id, course_id, on, is_revoked in work.execute(
+        select(row.person_id, row.course_id, row.completed_on, row.revoked_at.is_not(None))
+    ):
+        there[person_id, course_id, on] = is_revoked and there.get((person_id, course_id, on), True)
     labels = {each.name: each.label for each in COMPLETIONS}
     seen: dict[tuple[int, int, date], int] = {}
     for said in told.lines:
@@ -85,6 +83,9 @@ def plan(work: Work, told: Told) -> CompletionPlan:
             reading.fault("email", f"The same person, course and day stand in line {seen[key]} too.")
             continue
         seen[key] = line
+        if there.get(key):
+            reading.fault("completed_on", "This completion was revoked. Record it by hand if it holds after all.")
+            continue
         if key in there:
             made.left += 1
             continue

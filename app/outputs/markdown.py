@@ -27,6 +27,8 @@ def _reader() -> MarkdownIt:
         ("heading_close", _heading),
         ("image", _image),
         ("link_open", _link),
+        ("th_open", _cell),
+        ("td_open", _cell),
     ):
         reader.add_render_rule(name, rule)
     reader.add_render_rule("table_open", lambda *_: '<div class="table-frame" tabindex="0"><table class="dense">\n')
@@ -37,6 +39,14 @@ def _reader() -> MarkdownIt:
 def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     token = tokens[at]
     token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+    return self.renderToken(tokens, at, options, env)
+
+
+def _cell(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    # A style within the page is refused by the browser; numbers stand to the right by a class.
+    token = tokens[at]
+    if token.attrs.pop("style", None) == "text-align:right":
+        token.attrSet("class", "number")
     return self.renderToken(tokens, at, options, env)
 
 

@@ -51,3 +51,10 @@ def test_pictures_and_links_name_files_of_the_course():
 
 def test_headings_begin_below_that_of_the_page():
     assert html_of("# One\n\n###### Six", FILES.get) == "<h2>One</h2>\n<h6>Six</h6>\n"
+
+
+def test_columns_of_numbers_stand_to_the_right_by_a_class_since_no_page_holds_a_style():
+    shown = html_of("| What | Many |\n|:--|--:|\n| Seats | 12 |\n", lambda _name: None)
+    assert "style=" not in shown
+    assert '<td class="number">12</td>' in shown
+    assert "<td>Seats</td>" in shown

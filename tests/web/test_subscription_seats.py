@@ -171,7 +171,7 @@ def test_the_whole_way_of_a_seat(manager: FlaskClient, app: Flask, cast: Cast, u
         ("audit-manager/order", "place", "0", "give a number from 1 to 1."),
         ("audit-manager/order", "place", "²", "give a number from 1 to 1."),
         ("release", "day", "", "Give the day of the release."),
-        ("release", "day", "2026-05-31", "held since 1 Jun 2026"),
+        ("release", "day", "2026-05-31", "31 May 2026 has passed"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(

@@ -68,6 +68,12 @@ def refuse_pool(pool: Pool) -> None:
         raise RefusedError(says, "ends_on")
 
 
+def refuse_past(day: date, today: date, field: str) -> None:
+    """Who had a seat on a day that has passed stays as it was: what follows from it has been done already."""
+    if day < today:
+        raise RefusedError(f"{say(day)} has passed: choose today or a later day.", field)
+
+
 def parts_of(pool: Pool, wanted: Pool, counts_from: date | None) -> list[Pool]:
     """The pool as it is wanted: one, or, where the number changes on a day within, up to that day and from it on."""
     if wanted.quantity == pool.quantity or counts_from is None or counts_from <= wanted.starts_on:

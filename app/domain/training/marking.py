@@ -35,8 +35,8 @@ def draw(seed: str, bank: Sequence[Key], drawn: int | None, *, shuffled: bool) -
 def lines_in_order(seed: str, key: int | str, question: QuestionShape, *, shuffled: bool) -> list[int]:
     """In which order the lines of a question are shown; of a matching question its other sides.
 
-    The lines of an ordering and the other sides of a matching question are shuffled always, and never stand as they
-    are right; true and false always stand as they are.
+    The lines of an ordering and the other sides of a matching question are shuffled always, and three or more never
+    stand as they are right: of two, that would tell it. True and false always stand as they are.
     """
     count = len(question.options)
     as_written = list(range(count))
@@ -44,7 +44,7 @@ def lines_in_order(seed: str, key: int | str, question: QuestionShape, *, shuffl
     if question.kind is _K.TRUE_FALSE or not (shuffled or telling):
         return as_written
     order = sorted(as_written, key=lambda each: _lot(f"{seed}/{key}", each))
-    return order[1:] + order[:1] if telling and order == as_written else order
+    return order[1:] + order[:1] if telling and order == as_written and count > 2 else order
 
 
 def _lot(seed: str, key: int | str) -> str:

@@ -132,6 +132,13 @@ def test_lines_stand_each_once_and_never_tell_what_is_right(seed, key, question)
         assert unshuffled == sorted(order)
 
 
+@pytest.mark.parametrize("kind", [K.ORDERING, K.MATCHING])
+def test_of_two_lines_each_stands_first_about_as_often(kind) -> None:
+    two = asked(kind, "a", "b")
+    as_right = sum(lines_in_order(str(each), each, two, shuffled=True) == [0, 1] for each in range(1000))
+    assert 400 < as_right < 600
+
+
 def test_true_and_false_stand_as_they_are() -> None:
     assert all(lines_in_order(str(each), each, CHOICE, shuffled=True) == [0, 1] for each in range(20))
 
