@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
 
 from app.domain.journal import MADE, Change, asked_row, noun_of, say_action, say_at, say_changes
-from app.domain.journal_nouns import OWNERS, PART_OF, POINTERS, SHORT, TOLD_BY
+from app.domain.journal_nouns import OWNERS, PART_OF, POINTERS, SHORT
+from app.domain.journal_told import TOLD_BY
 from app.models.journal import JournalChain, JournalEntry
 from app.models.person import Person
 from app.queries.journal_names import NAMED, PARTS
