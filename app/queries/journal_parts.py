@@ -9,7 +9,10 @@ from app.domain.journal_nouns import OWNERS, POINTERS
 from app.models.base import Base
 from app.queries.journal_names import NAMED
 
-_WHOLES = sorted({POINTERS[field] for field in OWNERS if POINTERS.get(field) in NAMED})
+_WHOLES = sorted(
+    # A number, such as that of a version, is no name that anything is asked for by.
+    {noun for field in OWNERS if (noun := POINTERS.get(field, "")) in NAMED and isinstance(NAMED[noun][1].type, String)}
+)
 
 
 def rows_called(reference: str) -> Any:
