@@ -17,9 +17,11 @@ from app.models.audit import Audit, AuditCertificate
 from app.models.certificate import Certificate, CertificateVerdict
 from app.models.person import Person
 from app.models.seat import SeatAssignment
+from app.models.subscription import Subscription
 from app.queries.subscription_seats import suspensions
 from app.queries.subscriptions import latest_of, term_of
-from app.work import Work
+from app.work import ACROSS, Work
+from app.work.question import HOME, Question
 
 ENDED = (State.APPLICANT, State.LAPSED, State.WITHDRAWN)
 
@@ -49,6 +51,15 @@ def last_valid_days(work: Work) -> list[LastDay]:
     return [LastDay(reference, f"{name}:{edition}", day) for reference, name, edition, day in work.execute(statement)]
 
 
+_HAS_PLAN = Question(
+    select(Subscription.id)
+    .where(Subscription.client_id == HOME, Subscription.accepted_at.is_not(None))
+    .limit(1)
+    .execution_options(**{ACROSS: "a subscription has two sides"})
+)
+"""Asked on every dashboard; most organisations have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToOrder:
     """A recertification that is to be ordered by a day, since no plan includes it."""
@@ -62,7 +73,7 @@ def to_order(work: Work) -> list[ToOrder]:
 
     A fixed number of queries, however many certificates there are.
     """
-    row = latest_of(work)
+    row = latest_of(work) if _HAS_PLAN.ask(work) else None
     if row is None:
         return []
     ends_on = term_of(row).ends_on.value
