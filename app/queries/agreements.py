@@ -39,7 +39,7 @@ def providers_of(work: Work) -> list[Passage]:
     return _passages(work, Agreement.client_id == work.home)
 
 
-def _passages(work: Work, whose: object) -> list[Passage]:
+def _passages(work: Work, whose: ColumnElement[bool]) -> list[Passage]:
     provider, client = aliased(Organisation), aliased(Organisation)
     statement = (
         select(
@@ -53,7 +53,7 @@ def _passages(work: Work, whose: object) -> list[Passage]:
         )
         .join(provider, provider.id == Agreement.organisation_id)
         .join(client, client.id == Agreement.client_id)
-        .where(whose, Agreement.standing == Standing.LIVE)  # type: ignore[arg-type]
+        .where(whose, Agreement.standing == Standing.LIVE)
         .order_by(client.name, provider.name, Agreement.id)
         .execution_options(**{ACROSS: "an agreement has two sides"})
     )

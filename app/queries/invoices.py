@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.explained import Explained, Reason
@@ -142,8 +142,8 @@ def own_invoice(work: Work, invoice_id: int) -> Invoice | None:
     return _one(work, Invoice.client_id == work.home, invoice_id)
 
 
-def _one(work: Work, whose: object, invoice_id: int, *, fresh: bool = False) -> Invoice | None:
-    statement = select(Invoice).where(Invoice.id == invoice_id, whose)  # type: ignore[arg-type]
+def _one(work: Work, whose: ColumnElement[bool], invoice_id: int, *, fresh: bool = False) -> Invoice | None:
+    statement = select(Invoice).where(Invoice.id == invoice_id, whose)
     statement = statement.options(*WHOLE)
     return work.one_or_none(statement.execution_options(**TWO_SIDES, populate_existing=fresh))
 
