@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from app.domain.dates import add_days, say
 from app.domain.permission import Permission
 from app.operations import subscriptions as operation
+from app.web.plan import shown_first
 from app.web.plan.area import area
-from app.web.plan.forms import AddForm, AgreedForm, EndForm, PauseForm, UpgradeForm
+from app.web.plan.forms import AgreedForm, UpgradeForm
 from app.web.plan.overview import own_or_404
-from app.web.plan.shown_first import Done, shown_first
+from app.web.plan.shown_first import Done
 from app.work import Work
 
 
@@ -20,43 +21,19 @@ def _address(subscription_id: int) -> str:
 @area.form("/<int:subscription_id>/add", needs=Permission.MANAGE_PLAN)
 def add(work: Work, subscription_id: int) -> ResponseReturnValue:
     """Buy seats or more of what is counted."""
-    row = own_or_404(work, subscription_id)
-    form = AddForm()
-    if request.method == "GET":
-        form.starts_on.data = max(work.today, row.starts_on)
-
-    def act() -> Done:
-        details = form.details(row.currency)
-        operation.add(work, row.id, details)
-        return f"{details.quantity} × {details.what.one} more from {say(details.starts_on)}.", row.id
-
-    return shown_first(work, row, form, ("Buy more", "Buy"), act, _address)
+    return shown_first.add(work, own_or_404(work, subscription_id), ("Buy more", "Buy"), _address)
 
 
 @area.form("/<int:subscription_id>/pause", needs=Permission.MANAGE_PLAN)
 def pause(work: Work, subscription_id: int) -> ResponseReturnValue:
     """Let it rest for whole months."""
-    row = own_or_404(work, subscription_id)
-    form = PauseForm()
-
-    def act() -> Done:
-        operation.pause(work, row.id, form.starts_on.data, form.months.data, form.reason.data)
-        return f"{row.reference} rests from {say(form.starts_on.data)}.", row.id
-
-    return shown_first(work, row, form, ("Pause", "Pause"), act, _address)
+    return shown_first.pause(work, own_or_404(work, subscription_id), _address)
 
 
 @area.form("/<int:subscription_id>/end", needs=Permission.MANAGE_PLAN)
 def end(work: Work, subscription_id: int) -> ResponseReturnValue:
     """End it before its term."""
-    row = own_or_404(work, subscription_id)
-    form = EndForm()
-
-    def act() -> Done:
-        operation.end(work, row.id, form.ended_on.data, form.reason.data)
-        return f"{row.reference} ends on {say(form.ended_on.data)}.", row.id
-
-    return shown_first(work, row, form, ("End", "End it"), act, _address)
+    return shown_first.end(work, own_or_404(work, subscription_id), _address)
 
 
 @area.form("/<int:subscription_id>/renew", needs=Permission.MANAGE_PLAN)
@@ -68,7 +45,7 @@ def renew(work: Work, subscription_id: int) -> ResponseReturnValue:
         again = operation.renew_own(work, row.id)
         return f"{again.reference} begins on {say(again.starts_on)}.", again.id
 
-    return shown_first(work, row, AgreedForm(), ("Renew", "Renew it"), act, _address)
+    return shown_first.shown_first(work, row, AgreedForm(), ("Renew", "Renew it"), act, _address)
 
 
 @area.form("/<int:subscription_id>/upgrade", needs=Permission.MANAGE_PLAN)
@@ -84,4 +61,4 @@ def upgrade(work: Work, subscription_id: int) -> ResponseReturnValue:
         other = operation.upgrade_own(work, row.id, form.details, form.start)
         return f"{other.reference} takes its place on {say(other.starts_on)}.", other.id
 
-    return shown_first(work, row, form, ("Change to other terms", "Change"), act, _address)
+    return shown_first.shown_first(work, row, form, ("Change to other terms", "Change"), act, _address)

@@ -6,12 +6,15 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.money import say_money
 from app.models.subscription import Subscription
+from app.operations import subscriptions as operation
 from app.queries.plan_page import suspended_names
 from app.queries.subscriptions import dues_of, subscription_by, term_of
 from app.web.forms import PageForm, show_refusal
+from app.web.plan.forms import AddForm, EndForm, PauseForm
 from app.work import Work
 
 Done = tuple[str, int]
@@ -64,3 +67,39 @@ def _standing(work: Work, row: Subscription) -> dict[str, Any]:
         # Whose seat it is, is the client's to know.
         "suspended": suspended_names(work) if row.client_id == work.home else [],
     }
+
+
+def add(work: Work, row: Subscription, words: tuple[str, str], address_of: Callable[[int], str]) -> ResponseReturnValue:
+    """Seats, or more of what is counted."""
+    form = AddForm()
+    if request.method == "GET":
+        form.starts_on.data = max(work.today, row.starts_on)
+
+    def act() -> Done:
+        details = form.details(row.currency)
+        operation.add(work, row.id, details)
+        return f"{details.quantity} × {details.what.one} more from {say(details.starts_on)}.", row.id
+
+    return shown_first(work, row, form, words, act, address_of)
+
+
+def pause(work: Work, row: Subscription, address_of: Callable[[int], str]) -> ResponseReturnValue:
+    """Whole months in which it rests."""
+    form = PauseForm()
+
+    def act() -> Done:
+        operation.pause(work, row.id, form.starts_on.data, form.months.data, form.reason.data)
+        return f"{row.reference} rests from {say(form.starts_on.data)}.", row.id
+
+    return shown_first(work, row, form, ("Pause", "Pause"), act, address_of)
+
+
+def end(work: Work, row: Subscription, address_of: Callable[[int], str]) -> ResponseReturnValue:
+    """Its last day, before its term."""
+    form = EndForm()
+
+    def act() -> Done:
+        operation.end(work, row.id, form.ended_on.data, form.reason.data)
+        return f"{row.reference} ends on {say(form.ended_on.data)}.", row.id
+
+    return shown_first(work, row, form, ("End", "End it"), act, address_of)

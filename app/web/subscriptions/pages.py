@@ -1,16 +1,13 @@
 """What was sold, one by one, and what changes it: each shown before it is done."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.dates import say
 from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.models.subscription import Subscription
-from app.operations import subscriptions as operation
 from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of
-from app.web.plan.forms import AddForm, EndForm, PauseForm
-from app.web.plan.shown_first import Done, shown_first
+from app.web.plan import shown_first
 from app.web.subscriptions.area import area
 from app.web.terms_fields import percent_shown
 from app.work import Work
@@ -46,43 +43,19 @@ def show(work: Work, subscription_id: int) -> ResponseReturnValue:
 @area.form("/<int:subscription_id>/add", needs=Permission.SELL_PLANS)
 def add(work: Work, subscription_id: int) -> ResponseReturnValue:
     """Sell seats, or more of what is counted."""
-    row = _sold_or_404(work, subscription_id)
-    form = AddForm()
-    if request.method == "GET":
-        form.starts_on.data = max(work.today, row.starts_on)
-
-    def act() -> Done:
-        details = form.details(row.currency)
-        operation.add(work, row.id, details)
-        return f"{details.quantity} × {details.what.one} more from {say(details.starts_on)}.", row.id
-
-    return shown_first(work, row, form, ("Sell more", "Sell"), act, _address)
+    return shown_first.add(work, _sold_or_404(work, subscription_id), ("Sell more", "Sell"), _address)
 
 
 @area.form("/<int:subscription_id>/pause", needs=Permission.SELL_PLANS)
 def pause(work: Work, subscription_id: int) -> ResponseReturnValue:
     """Let it rest for whole months."""
-    row = _sold_or_404(work, subscription_id)
-    form = PauseForm()
-
-    def act() -> Done:
-        operation.pause(work, row.id, form.starts_on.data, form.months.data, form.reason.data)
-        return f"{row.reference} rests from {say(form.starts_on.data)}.", row.id
-
-    return shown_first(work, row, form, ("Pause", "Pause"), act, _address)
+    return shown_first.pause(work, _sold_or_404(work, subscription_id), _address)
 
 
 @area.form("/<int:subscription_id>/end", needs=Permission.SELL_PLANS)
 def end(work: Work, subscription_id: int) -> ResponseReturnValue:
     """End it before its term."""
-    row = _sold_or_404(work, subscription_id)
-    form = EndForm()
-
-    def act() -> Done:
-        operation.end(work, row.id, form.ended_on.data, form.reason.data)
-        return f"{row.reference} ends on {say(form.ended_on.data)}.", row.id
-
-    return shown_first(work, row, form, ("End", "End it"), act, _address)
+    return shown_first.end(work, _sold_or_404(work, subscription_id), _address)
 
 
 def _sold_or_404(work: Work, subscription_id: int) -> Subscription:
