@@ -53,6 +53,11 @@ def dues_of(payment: Payment, term: Term, bought: Iterable[Bought], currency: st
     return sorted(found, key=lambda due: due.due_on)
 
 
+def total_of(dues: Iterable[Due], day: date | None = None) -> int:
+    """How much they are together, in minor units; with a day, those alone whose day has come."""
+    return sum(each.amount.value for each in dues if day is None or each.due_on <= day)
+
+
 def _of_bought(one: Bought, term: Term, currency: str) -> list[Due]:
     more = f"{one.quantity} × {one.what.one}"
     if one.once:

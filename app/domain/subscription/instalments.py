@@ -1,6 +1,5 @@
 """Instalments: what of a price is due when, to the minor unit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -79,11 +78,6 @@ def refuse_payment(payment: Payment) -> None:
         raise RefusedError(says, "first_due_on")
     if payment.months > 1 and add_months(payment.anchor, payment.months - 1) == date.max:
         raise RefusedError("The last instalment would be due after the last day that the calendar knows.", "months")
-
-
-def due_by(laid: Sequence[Instalment], day: date) -> int:
-    """How much of them is due on a day: all whose day has come."""
-    return sum(each.amount for each in laid if each.due_on <= day)
 
 
 def period_of(anchor: date, number: int) -> tuple[date, date]:

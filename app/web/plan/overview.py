@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.explained import RefusedError
 from app.domain.money import say_money
 from app.domain.permission import Permission
+from app.domain.subscription.dues import total_of
 from app.domain.subscription.plan import Ending, order_by
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
@@ -113,8 +114,8 @@ def _told(work: Work, row: Subscription) -> dict[str, Any]:
         "rests": term.rests_on(work.today),
         "uses": uses_of(work, row),
         "dues": dues,
-        "total": sum(each.amount.value for each in dues),
-        "due_so_far": sum(each.amount.value for each in dues if each.due_on <= work.today),
+        "total": total_of(dues),
+        "due_so_far": total_of(dues, work.today),
         "certificates": [(each, order_by(Ending(ends_on.value, each.valid_through), work.today)) for each in days],
         "today": work.today,
         "percent": percent_shown,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.money import say_money
+from app.domain.subscription.dues import total_of
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
 from app.queries.plan_page import suspended_names
@@ -63,7 +64,7 @@ def _standing(work: Work, row: Subscription) -> dict[str, Any]:
         "reference": row.reference,
         "ends_on": term_of(row).ends_on,
         "dues": dues,
-        "total": sum(each.amount.value for each in dues),
+        "total": total_of(dues),
         # Whose seat it is, is the client's to know.
         "suspended": suspended_names(work) if row.client_id == work.home else [],
     }

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.money import say_money
 from app.domain.permission import Permission
+from app.domain.subscription.dues import total_of
 from app.models.subscription import Subscription
 from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of
 from app.web.plan import shown_first
@@ -32,8 +33,8 @@ def show(work: Work, subscription_id: int) -> ResponseReturnValue:
         month=term.month_on(work.today),
         rests=term.rests_on(work.today),
         dues=dues,
-        total=sum(each.amount.value for each in dues),
-        due_so_far=sum(each.amount.value for each in dues if each.due_on <= work.today),
+        total=total_of(dues),
+        due_so_far=total_of(dues, work.today),
         percent=percent_shown,
         say_money=say_money,
         today=work.today,

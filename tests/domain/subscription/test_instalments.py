@@ -13,7 +13,6 @@ from app.domain.explained import RefusedError
 from app.domain.subscription.instalments import (
     Instalment,
     Payment,
-    due_by,
     half_up,
     instalments,
     pro_rata,
@@ -101,11 +100,6 @@ def test_what_cannot_be_paid_like_that_is_refused_at_its_field(payment: Payment,
     with pytest.raises(RefusedError) as refused:
         instalments(payment)
     assert refused.value.field == field
-
-
-def test_what_is_due_counts_from_the_day_itself() -> None:
-    laid = instalments(Payment(100, 3, date(2026, 8, 31)))
-    assert [due_by(laid, date(2026, day[0], day[1])) for day in ((8, 30), (8, 31), (9, 29), (9, 30))] == [0, 34, 34, 67]
 
 
 def test_no_parts_are_no_parts() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.explained import RefusedError
-from app.domain.subscription.dues import Bought, dues_of
+from app.domain.subscription.dues import Bought, dues_of, total_of
 from app.domain.subscription.instalments import Payment, instalments
 from app.domain.subscription.plan import Allowance
 from app.domain.subscription.term import Pause, Term, due_in, refuse_pause
@@ -135,3 +135,11 @@ def test_seats_bought_besides_rest_with_the_subscription_and_what_is_bought_once
     assert dues[3].amount.why[0].says == (
         "16 of the 31 days from 30 Sep 2026 to 30 Oct 2026: EUR 30.00 × 16 / 31 = EUR 15.48."
     )
+
+
+def test_what_is_due_counts_from_the_day_itself() -> None:
+    start = date(2026, 8, 31)
+    dues = dues_of(Payment(100, 3, start), Term(start, 3), (), "EUR")
+    days = [date(2026, month, day) for month, day in ((8, 30), (8, 31), (9, 29), (9, 30))]
+    assert [total_of(dues, day) for day in days] == [0, 34, 34, 67]
+    assert total_of(dues) == 100
