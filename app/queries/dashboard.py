@@ -101,7 +101,7 @@ def dashboard_of(work: Work, signals: Signals | None = None) -> Dashboard:
     standing = _standings(work, _ALL if few else _ENDANGERED)
     endangered = tuple(each for each in standing if each.risk in ENDANGERED)
     late, soon = _due(work)
-    breaches = _breaches(work)
+    breaches = _breaches(work) if breach_count else ()
     return Dashboard(
         risks=risks,
         applied=applied,

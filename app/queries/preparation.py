@@ -41,7 +41,8 @@ _NEAR: Any = (
             *at_home(AuditCertificate), AuditCertificate.audit_id == Audit.id, AuditCertificate.kind.in_(PREPARED)
         ),
     )
-    .order_by(Audit.starts_on, Audit.id)
+    # By their last day, which has an index: it is left as soon as there are enough.
+    .order_by(Audit.ends_on, Audit.id)
     .limit(MOST)
     .subquery()
 )
