@@ -80,7 +80,7 @@ def _standards(work: Work) -> Choices:
 REPORT = Report(
     "document-register",
     "Register of documents",
-    "Shows which version of each document is in force, who approved it, when it is reviewed and who has acknowledged it.",
+    "Shows which version of each document is in force, who approved it, its next review, and who acknowledged it.",
     (),
     tell,
     (Option("standard", "Standard", _standards),),
