@@ -13,6 +13,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "attachments.add": {"place": "certificate"},
     "changes.export": {"kind": "csv"},
     "coverage.export": {"kind": "csv"},
+    "documents.export": {"kind": "csv"},
     "corrective_actions.export": {"kind": "csv"},
     "actions.export": {"kind": "csv"},
     "tiers.show": {"process_area": "F1"},

@@ -6,6 +6,7 @@ starts a round (the runner, cron, a person), and however many run at once, nothi
 
 from app.jobs import (
     deliver_outbox,
+    document_notices,
     due_reminders,
     judge_certificates,
     print_reports,
@@ -24,6 +25,7 @@ JOBS: tuple[Job, ...] = (
     reminders.JOB,
     due_reminders.JOB,
     seat_notices.JOB,
+    document_notices.JOB,
     sweep.JOB,
     tell_auditees.JOB,
     deliver_outbox.JOB,

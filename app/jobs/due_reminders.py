@@ -1,4 +1,4 @@
-"""Remind people each morning of what is theirs and due: a week and a day before, on the day, and a week late."""
+"""Remind people each morning of what is theirs and due: before its day by its marks, on the day, and a week late."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import add_days
+from app.domain.documents.due import REVIEW_MARKS
 from app.domain.findings.reminding import MARKS, mark_of, say_left
 from app.jobs import claims
 from app.jobs.job import Done, Job, daily
@@ -15,6 +16,7 @@ from app.models.organisation import Membership
 from app.models.person import Person
 from app.operations.outbox import post
 from app.queries.case_duties import Duty, dated_duties
+from app.queries.document_duties import document_duties
 from app.queries.training_duties import training_duties
 from app.work import Work
 
@@ -33,14 +35,19 @@ def _remind(opened: Work) -> Done:
     seen: dict[str, int] = {}
     news: dict[int, list[Duty]] = defaultdict(list)
     until = add_days(opened.today, max(MARKS))
-    for person_id, duty in [*dated_duties(opened, until), *training_duties(opened, until)]:
-        mark = mark_of(duty.due_on, opened.today) if duty.due_on is not None else None
+    later = add_days(opened.today, max(REVIEW_MARKS))
+    for person_id, duty in [
+        *dated_duties(opened, until),
+        *training_duties(opened, until),
+        *document_duties(opened, later),
+    ]:
+        mark = mark_of(duty.due_on, opened.today, duty.marks) if duty.due_on is not None else None
         if mark is None:
             continue
         # A later day, or another person, is something new.
-        key = f"{duty.reference} {duty.due_on} {person_id}"
+        key = f"{duty.reference} {duty.due_on} {person_id} {duty.part}".rstrip()
         seen[key] = mark
-        if mark < told.get(key, max(MARKS) + 1):
+        if mark < told.get(key, max(duty.marks) + 1):
             news[person_id].append(duty)
     people = _people(opened, news)
     for person in people:
@@ -89,7 +96,8 @@ def _people(opened: Work, news: dict[int, list[Duty]]) -> list[Person]:
 
 JOB = Job(
     NAME,
-    "Mails people what is theirs of nonconformities and training: 7 days and a day before, on the day, a week late.",
+    "Mails people what is theirs of nonconformities, training and documents: 7 days and a day before, on the day, a "
+    "week late; of a review of a document 30 and 7 days before, and on the day.",
     "once on each organisation's day, from six in the morning of its own time",
     run,
 )

@@ -15,7 +15,7 @@ from app.domain.documents.version import (
     valid_on,
 )
 from app.domain.explained import Refusals, RefusedError
-from app.domain.permission import Role
+from app.domain.permission import GRANTS, Permission, Role
 from app.domain.programme.scope import Numbered
 from app.models.document import (
     Document,
@@ -25,9 +25,10 @@ from app.models.document import (
     DocumentVersion,
 )
 from app.operations.conflict import refuse_if_changed
+from app.operations.document_mail import tell_approvers, tell_audience
 from app.operations.processes import checked_points, refuse_strangers
 from app.operations.references import next_reference
-from app.queries.documents import files_of_document, pending_in, stand_of, told
+from app.queries.documents import files_of_document, pending_in, readers, stand_of, told
 from app.work import Work
 
 
@@ -64,8 +65,13 @@ def write(work: Work, details: DocumentDetails, body: str = "") -> Document:
 def change(work: Work, document: Document, details: DocumentDetails, seen: int | None = None) -> None:
     """Change what is said of a document that was loaded for update; who saw an older one is refused."""
     refuse_if_changed(document, seen, document.reference)
+    before = {each.role for each in document.audience}
     _tell(work, document, details)
     work.flush()
+    if new := details.audience - before:
+        tell_audience(
+            work, document, {each.person.id for each in readers(work) if each.roles & new and not each.roles & before}
+        )
 
 
 def begin_version(work: Work, document: Document) -> DocumentVersion:
@@ -97,11 +103,12 @@ def save(work: Work, document: Document, text: VersionText, seen: int | None = N
 
 
 def send(work: Work, document: Document) -> DocumentVersion:
-    """Send the draft for review; until it comes back nobody changes it."""
+    """Send the draft for review, and tell who may approve it; until it comes back nobody changes it."""
     draft = _pending(document)
     refuse_sending(draft.step, draft.body or draft.file_name)
     draft.step, draft.sent_at, draft.sent_back = Step.IN_REVIEW, work.now, ""
     work.flush()
+    tell_approvers(work, document, draft)
     return draft
 
 
@@ -116,12 +123,17 @@ def send_back(work: Work, document: Document, reason: str) -> None:
 
 
 def approve(work: Work, document: Document, valid_from: date) -> DocumentVersion:
-    """Approve what is in review: valid from its day on, it never changes again, and what was valid is obsolete."""
+    """Approve what is in review: valid from its day on, it never changes again, and what was valid is obsolete.
+
+    Who is to acknowledge it is told at once, or in the morning of a day that is to come.
+    """
     version = _pending(document)
     refuse_approval(version.step, version.written_by_id, work.actor_id, valid_from, work.today)
     version.step, version.approved_by_id, version.approved_on = Step.APPROVED, work.actor_id, work.today
     version.valid_from = valid_from
     work.flush()
+    if valid_from == work.today:
+        tell_audience(work, document)
     return version
 
 
@@ -184,8 +196,10 @@ def _tell(work: Work, document: Document, details: DocumentDetails) -> None:
         if not 1 <= details.acknowledge_days <= LONGEST_DAYS:
             raise RefusedError(f"Write 1 to {LONGEST_DAYS} days.", "acknowledge_days")
     with refused.noted():
-        if Role.ASSESSOR in details.audience:
-            raise RefusedError("Assessors read at their audits: choose roles of your own people.", "audience")
+        if any(Permission.SEE_DOCUMENTS not in GRANTS[role] for role in details.audience):
+            raise RefusedError(
+                "Choose roles of your own people: neither assessors nor a provider’s staff read here.", "audience"
+            )
     refused.tell()
     with work.session.no_autoflush:
         if details.owner_id != document.owner_id:

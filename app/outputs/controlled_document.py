@@ -37,7 +37,7 @@ def version_as_pdf(
         row=version,
         standing=standing,
         file=files.get(version.file_name),
-        html=html_of(version.body, address_of),
+        html=html_of(version.body, address_of, on_paper=True),
         made=version.approved_on or today,
         say=say,
     )

@@ -28,6 +28,7 @@ AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
 SESSION_ALARMS = (timedelta(days=-1), timedelta(minutes=-15))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
+CATEGORIES = {"case": "Nonconformity", "document": "Review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def _due(due: DueEvent, address: str, *, alarms: bool) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("description", f"{due.says}\n{address}")
     event.add("url", address)
-    event.add("categories", ["Nonconformity" if due.noun == "case" else "Action"])
+    event.add("categories", [CATEGORIES.get(due.noun, "Action")])
     if alarms and not due.is_done:
         for before in DUE_ALARMS:
             event.add_component(_alarm(before, f"{due.title} is due"))

@@ -1,4 +1,4 @@
-"""Markdown of lessons as HTML: markup in it stays text, pictures are files of the course alone."""
+"""Markdown of lessons and documents as HTML: markup in it stays text, pictures are files of the course alone."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,12 +12,13 @@ Address = Callable[[str], str | None]
 """Gives the address of a file by its name; None where there is no such file."""
 
 
-def html_of(text: str, address_of: Address) -> str:
+def html_of(text: str, address_of: Address, *, on_paper: bool = False) -> str:
     """The text as HTML that is safe to show as it is.
 
-    Headings begin below that of the page. A picture, or a link without a scheme, names a file of the course.
+    Headings begin below that of the page. A picture, or a link without a scheme, names a file of the course. On paper
+    such a link leads nowhere: its words stand there with the name of the file.
     """
-    return str(_reader().render(text, {"address_of": address_of}))
+    return str(_reader().render(text, {"address_of": address_of, "on_paper": on_paper}))
 
 
 def _reader() -> MarkdownIt:
@@ -27,6 +28,7 @@ def _reader() -> MarkdownIt:
         ("heading_close", _heading),
         ("image", _image),
         ("link_open", _link),
+        ("link_close", _link_end),
         ("th_open", _cell),
         ("td_open", _cell),
     ):
@@ -64,10 +66,29 @@ def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, e
 def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     token = tokens[at]
     target = str(token.attrGet("href") or "")
+    if env["on_paper"] and not _leads_out(target):
+        return '<span class="named">'
     if ":" not in target and not target.startswith(("#", "/")):
         token.attrSet("href", env["address_of"](unquote(target)) or "#")
     token.attrSet("rel", "noopener noreferrer")
     return self.renderToken(tokens, at, options, env)
+
+
+def _link_end(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    begins = max(place for place in range(at) if tokens[place].type == "link_open")
+    target = str(tokens[begins].attrGet("href") or "")
+    if not env["on_paper"] or _leads_out(target):
+        return self.renderToken(tokens, at, options, env)
+    name = unquote(target)
+    words = "".join(each.content for each in tokens[begins + 1 : at])
+    # A place on the same page has no name worth reading.
+    named = "" if name.startswith("#") or not name or name in words else f" ({_escaped(name)})"
+    return f"{named}</span>"
+
+
+def _leads_out(target: str) -> bool:
+    """Whether an address is whole, so that it leads somewhere from a sheet of paper."""
+    return target.lower().startswith(("http:", "https:", "mailto:"))
 
 
 def _escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, func, not_, or_, select
 
 from app.domain.findings.corrective_action import DueKind, Stage, StepKind
 from app.domain.findings.grading import FindingGrade
+from app.domain.findings.reminding import MARKS
 from app.domain.programme.reporting import ReportState
 from app.domain.programme.team import TeamRole
 from app.models.audit import Audit, TeamMember
@@ -38,6 +39,10 @@ class Duty:
     to_do: str
     due_on: date | None
     grade: FindingGrade | None = None
+    part: str = ""
+    """Which of several things that wait under one reference; each is reminded of by itself."""
+    marks: tuple[int, ...] = MARKS
+    """Days that are left when its person is reminded."""
 
     def is_overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domain.documents.due import Owed, owed, review_due, waiting
 from app.domain.documents.version import Standing, Step, Version, standings, valid_on
@@ -86,8 +86,8 @@ def stand_of(work: Work, document: Document) -> Stand:
 
 
 def document_stands(work: Work, text: str = "", standard: str = "", *, withdrawn: bool = True) -> list[Stand]:
-    """The documents by reference, each as it stands; a fixed number of queries."""
-    statement = select(Document).options(*_whole()).order_by(Document.reference)
+    """The documents by reference, each as it stands, without its texts; a fixed number of queries."""
+    statement = select(Document).options(*_whole(defer(V.body))).order_by(Document.reference)
     if text:
         named = (Document.title, Document.reference, Document.summary)
         statement = statement.where(or_(*(column.icontains(text, autoescape=True) for column in named)))
@@ -201,10 +201,10 @@ def _valid(work: Work, document: Document) -> DocumentVersion | None:
     return next((each for each in document.versions if each.number == number), None)
 
 
-def _whole() -> tuple[Any, ...]:
+def _whole(*of_versions: Any) -> tuple[Any, ...]:
     return (
         joinedload(Document.owner),
-        selectinload(Document.versions).options(joinedload(V.written_by), joinedload(V.approved_by)),
+        selectinload(Document.versions).options(joinedload(V.written_by), joinedload(V.approved_by), *of_versions),
         selectinload(Document.clauses),
         selectinload(Document.audience),
     )

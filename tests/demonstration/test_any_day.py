@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app import demonstration
+from app.catalogue.outlines import clauses_of_outline
 from app.domain.certification.facts import AuditKind, State
 from app.domain.certification.risk import Risk
+from app.domain.documents.comparison import compared
 from app.domain.findings.case import CaseNow
 from app.domain.findings.closing import why_not_closed
 from app.domain.findings.corrective_action import CauseMethod, Effectiveness, Stage, StepKind
@@ -45,6 +47,8 @@ from app.queries.audits import audit_of
 from app.queries.competence import gaps
 from app.queries.corrective_actions import case_by, now_of
 from app.queries.course_statistics import statistics_of
+from app.queries.document_duties import Deed, own_documents
+from app.queries.documents import document_by, document_stands
 from app.queries.facts import facts_of
 from app.queries.impartiality import partialities_at
 from app.queries.journal_proof import prove_all
@@ -85,7 +89,7 @@ def test_it_tells_the_same_story_on_any_day(app: Flask, day: str) -> None:
             assert held.starts_at.weekday() < 5
         for chapter in (
             certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, training, seats,
-            journal,
+            documents, journal,
         ):  # fmt: skip
             with work(ids["northwind"], writes=False) as w:
                 chapter(w)
@@ -247,6 +251,46 @@ def training(w: Work) -> None:
     # Nobody who audits in the story is refused by it: the gaps are hers alone.
     assert [each.who for each in gaps(w) if not each.of_audit] == ["Annika Lindqvist"]
     assert not [each for each in gaps(w) if each.of_audit]
+
+
+def documents(w: Work) -> None:
+    """Manuals and policies in all states; each waits for whom it should, and clauses are covered by what is valid."""
+    by_title = {each.document.title: each for each in document_stands(w)}
+    standing = {title: [each.value for each in stand.standings.values()] for title, stand in by_title.items()}
+    assert standing == {
+        "Information security manual": ["obsolete", "valid"],
+        "IT asset management manual": ["valid"],
+        "Acceptable use of IT": ["obsolete", "valid"],
+        "Software requests and licences": ["valid"],
+        "Access control": ["in-review"],
+        "Removable media": ["obsolete"],
+    }
+    assert [title for title, stand in by_title.items() if stand.is_review_late(w.today)] == [
+        "Software requests and licences"
+    ]
+    assert all(stand.done for stand in by_title.values() if stand.valid is not None)
+    waits = {
+        who: [(each.title, each.deed, each.is_overdue(w.today)) for each in found]
+        for who in ("tom", "ingrid", "priya")
+        if (found := own_documents(w, person(w, f"{who}@northwind.example"), approves=who == "ingrid"))
+    }
+    assert waits == {
+        "tom": [("Acceptable use of IT", Deed.ACKNOWLEDGE, False)],
+        "ingrid": [("Access control", Deed.APPROVE, False)],
+        "priya": [("Software requests and licences", Deed.REVIEW, True)],
+    }
+    for stand in by_title.values():
+        assert all(each.approved_by_id != each.written_by_id for each in stand.document.versions)
+    spoken = {(each.standard, each.clause) for stand in by_title.values() for each in stand.document.clauses}
+    for standard in ("ISO/IEC 27001:2022", "ISO/IEC 19770-1:2017"):
+        assert clauses_of_outline(standard) <= spoken
+    [manual] = [stand.document for title, stand in by_title.items() if title.startswith("Information")]
+    whole = document_by(w, manual.reference)
+    assert whole is not None
+    first, second = (each.body for each in whole.versions)
+    assert {each.kind for each in compared(first, second)} == {"same", "gone", "new", "left out"}
+    assert "Fill in" not in second
+    assert not any(line.endswith(":*") for line in second.splitlines())
 
 
 def seats(w: Work) -> None:

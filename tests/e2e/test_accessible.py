@@ -64,6 +64,7 @@ NO_PAGES = {
     "corrective_actions.export",
     "corrective_actions.paper",
     "courses.file",
+    "documents.export",
     "documents.file",
     "documents.paper",
     "completions.certificate",

@@ -49,6 +49,22 @@ def test_pictures_and_links_name_files_of_the_course():
     assert '<a href="https://iso.example/a" rel="noopener noreferrer">web</a>' in html
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[the plan](two%20words.pdf)", '<span class="named">the plan (two words.pdf)</span>'),
+        ("[two words.pdf](two%20words.pdf)", '<span class="named">two words.pdf</span>'),
+        ("[**bold** words](gone.pdf)", '<span class="named"><strong>bold</strong> words (gone.pdf)</span>'),
+        ("[a page](/o/here/assets)", '<span class="named">a page (/o/here/assets)</span>'),
+        ("[above](#top)", '<span class="named">above</span>'),
+        ("[<x>](a&b.pdf)", '<span class="named">&lt;x&gt; (a&amp;b.pdf)</span>'),
+        ("[web](https://iso.example/a)", '<a href="https://iso.example/a" rel="noopener noreferrer">web</a>'),
+    ],
+)
+def test_on_paper_a_link_leads_out_or_is_no_link(text, shown):
+    assert html_of(text, FILES.get, on_paper=True) == f"<p>{shown}</p>\n"
+
+
 def test_headings_begin_below_that_of_the_page():
     assert html_of("# One\n\n###### Six", FILES.get) == "<h2>One</h2>\n<h6>Six</h6>\n"
 

@@ -24,7 +24,10 @@ from app.domain.licensing.entitlement import EntitlementKind
 from app.domain.licensing.metric import Metric
 from app.domain.permission import Role
 from app.models.asset import Asset, AssetOwnership
+from app.models.document import Document as ControlledDocument
+from app.models.document import DocumentVersion
 from app.models.licence import Entitlement, LicencePool, PoolProduct
+from app.models.person import Person
 from app.models.reconciliation import Reconciliation, ReconciliationLine
 from app.models.software import Installation, Product, Publisher
 from app.operations import competence, device_counts
@@ -119,6 +122,14 @@ def fill(w: Work, mark: str = "") -> None:
             totals={"findings": {"matched": 1, "only-there": 1}},
         )
     )
+    owner = Person(name=f"{mark}Olga Owner", created_at=w.now)
+    w.add(owner)
+    w.add(
+        ControlledDocument(
+            reference=f"{mark}DOC-001", title=HOSTILE, owner_id=owner.id, review_months=12, acknowledge_days=14,
+            versions=[DocumentVersion(number=1, written_by_id=owner.id)],
+        )
+    )  # fmt: skip
     for key, finding in (("tag:a", Finding.MATCHED), ("tag:b", Finding.ONLY_THERE)):
         w.add(
             ReconciliationLine(

@@ -1,9 +1,10 @@
-"""Northwind's training as it went: four courses, sixteen learners, what is asked of auditors, and seats for all."""
+"""Northwind's training as it went: courses, sixteen learners, what is asked of auditors, and seats and documents."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.demonstration.audits.diary import Diary
+from app.demonstration.manuals import manuals
 from app.demonstration.training.asking import asking
 from app.demonstration.training.competence import competence
 from app.demonstration.training.learning import learning
@@ -38,6 +39,6 @@ class School(Diary):
 def training(work: Work, sites: list[Site], cast: dict[str, Person]) -> None:
     """Plan all of it, then let the people of the story do it in the order of its days."""
     school = School(work, dict(cast), sites=sites)
-    for chapter in (writing, staff, seats, asking, competence, records, learning):
+    for chapter in (writing, staff, seats, asking, competence, records, learning, manuals):
         chapter(school)
     school.tell()

@@ -12,6 +12,8 @@ LONGEST_REVIEW = 120
 """In months."""
 LONGEST_DAYS = 365
 """For acknowledging."""
+REVIEW_MARKS = (30, 7, 0)
+"""Days that are left when the owner of a document is reminded of its review."""
 
 
 def review_due(valid_from: date, reviewed_on: date | None, months: int) -> Explained[date]:

@@ -8,10 +8,10 @@ MARKS = (7, 1, 0, -7)
 """Days that are left when a reminder goes out; the last is a week after the day."""
 
 
-def mark_of(due_on: date, today: date) -> int | None:
+def mark_of(due_on: date, today: date, marks: tuple[int, ...] = MARKS) -> int | None:
     """The last mark that a day has passed: 7, 1 or 0 days left, or a week late; None while it is farther away."""
     left = days_between(today, due_on)
-    return min((each for each in MARKS if left <= each), default=None)
+    return min((each for each in marks if left <= each), default=None)
 
 
 def say_left(due_on: date, today: date) -> str:

@@ -5,7 +5,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.documents.due import LONGEST_DAYS, LONGEST_REVIEW
-from app.domain.permission import Role
+from app.domain.permission import GRANTS, Permission, Role
 from app.models.document import Document, DocumentVersion
 from app.operations.attachments import accepted_extensions
 from app.operations.documents import DocumentDetails, VersionText
@@ -14,7 +14,7 @@ from app.web.forms import PageForm
 from app.web.points import PointsField
 
 LONGEST_BODY = 200_000
-READERS = [(each.value, each.label) for each in Role if each is not Role.ASSESSOR]
+READERS = [(each.value, each.label) for each in Role if Permission.SEE_DOCUMENTS in GRANTS[each]]
 
 
 class DocumentForm(PageForm):

@@ -10,7 +10,9 @@ from app.domain.documents.coverage import Coverage, Covering, cells
 from app.domain.permission import Permission
 from app.queries.attachments import attachments_on
 from app.queries.documents import document_stands, stand_of, standards_spoken_of
+from app.reports.document_register import COLUMNS, register_lines
 from app.web.documents.area import area, document_or_404, html_of_text, is_open, version_or_404
+from app.web.exporting import sheet_response
 from app.web.forms import PageForm
 from app.web.gate import may
 from app.web.points import in_words
@@ -21,7 +23,7 @@ from app.work import Work
 def index(work: Work) -> ResponseReturnValue:
     """The documents by number; readers see those that are or were valid."""
     manages = may(Permission.MANAGE_DOCUMENTS)
-    asked = {name: request.args.get(name, "").strip()[:200] for name in ("q", "standard")}
+    asked = _asked()
     stands = document_stands(work, asked["q"], asked["standard"])
     if not manages:
         stands = [each for each in stands if each.valid is not None]
@@ -34,6 +36,18 @@ def index(work: Work) -> ResponseReturnValue:
         owed=sum(line.person_id == current_user.id for each in stands for line in each.waiting),
         late=sum(each.is_review_late(work.today) for each in stands),
     )
+
+
+@area.get("/export/<kind>", needs=Permission.MANAGE_DOCUMENTS)
+def export(work: Work, kind: str) -> ResponseReturnValue:
+    """The register of what is filtered, as CSV or as a workbook."""
+    asked = _asked()
+    rows = register_lines(document_stands(work, asked["q"], asked["standard"]))
+    return sheet_response(work, "document-register", kind, "Documents", [each.label for each in COLUMNS], rows)
+
+
+def _asked() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip()[:200] for name in ("q", "standard")}
 
 
 @area.get("/coverage", needs=Permission.MANAGE_DOCUMENTS)

@@ -7,6 +7,7 @@ from flask import Response, current_app, g, request, url_for
 from app.outputs.ics import calendar_of
 from app.queries.calendar import Choice, audit_events, fingerprint, limit_events, organisation_name
 from app.queries.case_calendar import due_events
+from app.queries.document_calendar import review_events
 from app.queries.support_calendar import session_events
 from app.work import Work
 
@@ -17,6 +18,7 @@ PAGES = {
     "case": "corrective_actions.show",
     "action": "actions.show",
     "training": "my_training.course",
+    "document": "documents.show",
     "session": "support.show",
     "diary": "support_diary.show",
 }
@@ -49,7 +51,7 @@ def answer(
             organisation_name(work),
             audit_events(work, choice),
             limit_events(work, choice),
-            due_events(work, choice.dues_of),
+            [*due_events(work, choice.dues_of), *review_events(work, choice)],
             session_events(work, choice.dues_of),
             organiser=mail,
             address_of=address_of,

@@ -15,7 +15,7 @@ from app.work import Work
 
 @area.get("/programme.ics", needs=Permission.SEE_PROGRAMME)
 def programme(work: Work) -> ResponseReturnValue:
-    """All audits and limits."""
+    """All audits and limits, and the reviews of documents."""
     return answer(work, slug_here(), Choice(), alarms=True, file_name=f"{slug_here()}-programme", attachment=True)
 
 

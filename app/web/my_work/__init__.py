@@ -1,4 +1,4 @@
-"""What is one's own: the audits one is on, the changes and the training that wait for one, and what there is to do."""
+"""What is one's own: one's audits, the changes, training and documents that wait for one, and what there is to do."""
 
 from datetime import date
 
@@ -14,6 +14,7 @@ from app.models.support import SupportBooking
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
+from app.queries.document_duties import DocumentDuty, own_documents
 from app.queries.implementations import own_tasks
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
@@ -45,6 +46,7 @@ def show(work: Work) -> ResponseReturnValue:
     asked = those_waiting(work) if may(Permission.MANAGE_SEATS) else []
     supports = may(Permission.BOOK_SUPPORT) or may(Permission.GIVE_SUPPORT)
     tasks = own_tasks(work, current_user.id)
+    papers = _papers(work)
     sessions = own_sessions(work, current_user.id) if supports else []
     follow_ups = own_actions(work, current_user.id) if supports else []
     invited = [each for each in those_with(work, until) if each.id not in roles]
@@ -55,6 +57,7 @@ def show(work: Work) -> ResponseReturnValue:
         asked=asked,
         sessions=sessions,
         tasks=tasks,
+        papers=papers,
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
         say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
@@ -68,7 +71,8 @@ def show(work: Work) -> ResponseReturnValue:
         waiting=waiting,
         standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming), len(waiting))
         + _duties_in_words(duties, work.today)
-        + _training_in_words(training, work.today),
+        + _training_in_words(training, work.today)
+        + _papers_in_words(papers, work.today),
     )
 
 
@@ -77,6 +81,20 @@ def _session_page(work: Work, booking: SupportBooking) -> str:
     if booking.organisation_id == work.home and may(Permission.GIVE_SUPPORT):
         return url_for("support_diary.show", reference=booking.reference)
     return url_for("support.show", booking_id=booking.id)
+
+
+def _papers(work: Work) -> list[DocumentDuty]:
+    if not may(Permission.SEE_DOCUMENTS):
+        return []
+    return own_documents(work, current_user.id, approves=may(Permission.MANAGE_DOCUMENTS))
+
+
+def _papers_in_words(papers: list[DocumentDuty], today: date) -> str:
+    if not papers:
+        return ""
+    late = sum(each.is_overdue(today) for each in papers)
+    what = "1 document waits" if len(papers) == 1 else f"{len(papers)} documents wait"
+    return f" {what} for you" + (f", {late} overdue." if late else ".")
 
 
 def _training_in_words(own: Own | None, today: date) -> str:
