@@ -14,6 +14,7 @@ from app.models.course import Course, CourseClause, CoursePrerequisite, CourseSe
 from app.models.organisation import Organisation
 from app.models.question import Question, QuestionOption
 from app.operations.conflict import refuse_if_changed
+from app.operations.course_stamps import refuse_if_unlike, stamp_of_draft
 from app.operations.processes import checked_points
 from app.operations.references import next_reference
 from app.queries.courses import draft_in, lessons_in, published_of, required_by_reference, version_whole
@@ -71,13 +72,14 @@ def begin_draft(work: Work, course: Course) -> CourseVersion:
     return draft
 
 
-def discard_draft(work: Work, course: Course) -> None:
-    """Take away the draft of a next version; the first draft of a course stays."""
+def discard_draft(work: Work, course: Course, seen: str | None = None) -> None:
+    """Take away the draft of a next version; the first draft of a course stays. Who saw another draft is refused."""
     draft = draft_in(course)
     if draft is None or published_of(course) is None:
         raise RefusedError("There is no draft beside what is published.")
     whole = version_whole(work, draft.id)
     if whole is not None:
+        refuse_if_unlike(seen, stamp_of_draft(whole), "the draft")
         course.versions.remove(whole)
     work.flush()
 

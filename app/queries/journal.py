@@ -1,6 +1,6 @@
 """The journal of an organisation as people read it: filtered, newest first, a page at a time.
 
-Whoever reads says which tables are `unseen` by them (app/domain/journal_seen.py): their values are neither told nor found.
+Whoever reads says which tables are `unseen` by them (app/domain/journal_seen.py): of those no value is told or found.
 """
 
 import json

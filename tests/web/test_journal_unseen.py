@@ -1,4 +1,4 @@
-"""What a question holds and what a colleague answered stand in the journal; those alone who see them read them there."""
+"""What a question holds and what a colleague answered stand in the journal; those alone who may read them there."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def told(client, address, **asked):
     return " ".join(client.get(address, query_string=asked).get_data(as_text=True).split())
 
 
-@pytest.mark.parametrize("who", ("asset_manager", "administrator"))
+@pytest.mark.parametrize("who", ["asset_manager", "administrator"])
 def test_who_does_not_write_courses_reads_that_it_changed_and_nothing_of_what_it_holds(client, cast, answered, who):
     sign_in(client, getattr(cast, who))
     for noun in NOUNS:
@@ -44,10 +44,10 @@ def test_who_does_not_write_courses_reads_that_it_changed_and_nothing_of_what_it
             assert held not in page.split("<tbody>")[1].split("</tbody>")[0], (noun, held)
             assert held not in sheet, (noun, held)
     page = told(client, answered, noun="attempt_answer").split("<tbody>")[1]
-    assert "answer of question" in page and "Attempt" in page
+    assert "answer of question" in page
 
 
-@pytest.mark.parametrize("who", ("asset_manager", "administrator"))
+@pytest.mark.parametrize("who", ["asset_manager", "administrator"])
 def test_nor_does_a_search_find_what_it_holds(client, cast, answered, who):
     sign_in(client, getattr(cast, who))
     for asked in ({"text": "A right of use"}, {"text": '"is_right":[null,true]'}, {"reference": "In which order?"}):

@@ -11,7 +11,7 @@ from app.models.course import Course, Lesson
 from app.operations.attachments import accepted_extensions
 from app.operations.courses import LONGEST_VALIDITY, CourseDetails
 from app.operations.lessons import DEFAULT_PASS_MARK, MOST_MINUTES, LessonDetails
-from app.web.fields import JudgedField, TicksField, WholeField, seen_version
+from app.web.fields import JudgedField, TicksField, WholeField, read_version
 from app.web.forms import PageForm
 from app.web.points import PointsField
 
@@ -56,9 +56,9 @@ class CourseForm(PageForm):
         self.clauses.tell((each.standard, each.clause) for each in course.clauses)
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     @property
     def details(self) -> CourseDetails:
@@ -137,9 +137,9 @@ class LessonForm(PageForm):
                 self[name].data = getattr(lesson, name)
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     def details(self, uploaded: str = "") -> LessonDetails:
         """What was typed; a file that was uploaded takes the place of the one chosen."""
