@@ -50,9 +50,15 @@ class Preview:
     new: tuple[tuple[Learner, int], ...]
     back: tuple[tuple[Learner, int], ...]
     """Taken back before, and assigned again by name."""
-    left: int
+    there: tuple[tuple[Learner, int, bool], ...]
+    """What is on record already and stays as it is, and whether it was taken back."""
     due: tuple[Given, ...] = ()
     """What is assigned, `new` and `back` together, with the day by which it is due for the first time."""
+
+    @property
+    def left(self) -> int:
+        """How many are left as they are."""
+        return len(self.there)
 
     @property
     def digest(self) -> str:
@@ -74,19 +80,19 @@ def look(work: Work, wish: Wish) -> Preview:
     people = _people(work, wish)
     if not people:
         raise RefusedError("There is nobody of whom this can be asked.", "people" if wish.people else "role")
-    there = _there(work, [id_ for id_, _, _ in courses])
-    new, back, left = [], [], 0
+    known = _there(work, [id_ for id_, _, _ in courses])
+    new, back, there = [], [], []
     for person in people:
         for course_id, _, _ in courses:
-            row = there.get((person.id, course_id))
+            row = known.get((person.id, course_id))
             if row is None:
                 new.append((person, course_id))
             elif row[1] is not None and wish.people:
                 back.append((person, course_id))
             else:
-                left += 1
+                there.append((person, course_id, row[1] is not None))
     due = tuple((each, id_, first_due(wish.terms, each.joined_on, work.today)) for each, id_ in (*new, *back))
-    return Preview(tuple(people), tuple(courses), tuple(new), tuple(back), left, due)
+    return Preview(tuple(people), tuple(courses), tuple(new), tuple(back), tuple(there), due)
 
 
 def assign(work: Work, wish: Wish, agreed: str | None = None) -> Preview:
