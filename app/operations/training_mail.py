@@ -29,8 +29,8 @@ def tell_assigned(work: Work, given: Iterable[Given], courses: Iterable[tuple[in
     for id_, wanted in asked.items():
         alike[tuple(sorted(wanted, key=lambda each: order[each[0]]))].append(people[id_])
     told = 0
-    for wanted, whom in alike.items():
-        rows = [(*named[course_id], say(due_on) if due_on is not None else "") for course_id, due_on in wanted]
+    for given_alike, whom in alike.items():
+        rows = [(*named[course_id], say(due_on) if due_on is not None else "") for course_id, due_on in given_alike]
         title = f"{rows[0][1]} is assigned to you" if len(rows) == 1 else f"{len(rows)} courses are assigned to you"
         organisation = work.organisation
         told += outbox.post_alike(

@@ -119,6 +119,11 @@ class LessonForm(PageForm):
         description="In Markdown: # heading, **bold**, - list, [link](https://…), ![what it shows](picture.png) "
         "with a picture among the files of the course.",
     )
+    picture = FileField(
+        "Picture",
+        render_kw={"accept": ".png,.jpg,.jpeg"},
+        description="It comes among the files of the course and at the end of the text. The lesson is not saved by it.",
+    )
 
     def fit(self, kind: LessonKind, files: list[str]) -> None:
         """Keep the fields of a kind, and fill the list of files."""
@@ -126,6 +131,10 @@ class LessonForm(PageForm):
             if asked not in kind.asks:
                 for name in names:
                     del self[name]
+        self.offer(files)
+
+    def offer(self, files: list[str]) -> None:
+        """Fill the list of files, where the kind asks for one."""
         if "file_name" in self:
             self.file_name.choices = [("", "None"), *((each, each) for each in files)]
 
