@@ -9,6 +9,7 @@ SHOWN_TO: dict[str, Permission] = {
     "question": Permission.MANAGE_TRAINING,
     "question_option": Permission.MANAGE_TRAINING,
     "quiz_attempt": Permission.MANAGE_TRAINING,
+    "attempt_request": Permission.MANAGE_TRAINING,
     "attempt_answer": Permission.MANAGE_TRAINING,
 }
 """Rows whose values the journal shows to nobody without the permission; that they changed, it tells every reader.
