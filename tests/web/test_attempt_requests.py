@@ -1,4 +1,4 @@
-"""Who has no attempt left asks for another: granted or refused by who manages training, told by mail, in the journal."""
+"""Who has no attempt left asks for another: granted or refused by who manages training, told and journalled."""
 
 import re
 from html import unescape
