@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.dates import say
 from app.domain.journal_nouns import NOUNS, POINTERS
+from app.domain.journal_seen import is_open
 
 FIELDS = {
     "site_ids": "sites",
@@ -35,6 +36,7 @@ CHOICES = frozenset(
 """Fields whose values are words of ours, written with a hyphen."""
 MADE = {"created": "added", "changed": "changed", "deleted": "removed"}
 KEPT_BACK = "…"
+NOT_SHOWN = "not shown to you"
 NOTHING = "nothing"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -55,11 +57,15 @@ class Change:
     def __str__(self) -> str:
         if self.old == self.new == KEPT_BACK:
             return f"{self.field} (what it held is not kept here)"
+        if self.old == self.new == NOT_SHOWN:
+            return f"{self.field} ({NOT_SHOWN})"
         return f"{self.field} {self.step}"
 
     @property
     def step(self) -> str:
         """From which value to which; what stood empty before, or does now, has one alone."""
+        if self.old == self.new == NOT_SHOWN:
+            return NOT_SHOWN
         if self.old == NOTHING != self.new:
             return self.new
         return f"no longer {self.old}" if self.new == NOTHING != self.old else f"{self.old} → {self.new}"
@@ -77,11 +83,19 @@ def say_action(action: str, noun: str, changes: Mapping[str, Any]) -> str:
     return MADE.get(action, action.replace("-", " ").replace("_", " "))
 
 
-def say_changes(changes: Mapping[str, Any], names: Names, time_zone: str) -> tuple[Change, ...]:
-    """Every field that changed, in words; a value that is no pair of old and new stands as the new one."""
+def say_changes(
+    changes: Mapping[str, Any], names: Names, time_zone: str, *, unseen: bool = False
+) -> tuple[Change, ...]:
+    """Every field that changed, in words; a value that is no pair of old and new stands as the new one.
+
+    Of what the reader may not see, each field is named without its values.
+    """
     said = []
     for field, value in changes.items():
         if field in UNSAID:
+            continue
+        if unseen and not is_open(field):
+            said.append(Change(_field(field), NOT_SHOWN, NOT_SHOWN))
             continue
         old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
         said.append(Change(_field(field), _say(field, old, names, time_zone), _say(field, new, names, time_zone)))

@@ -119,6 +119,7 @@ NOUNS: dict[str, str] = {
     "quiz_attempt": "attempt at the quiz",
     "attempt_answer": "answer",
     "completion": "completion",
+    "attempt_request": "request for another attempt",
 }
 """What the pages call a row of each table."""
 
@@ -290,6 +291,7 @@ PART_OF: dict[str, str] = {
     "enrolment": "course_id",
     "lesson_progress": "lesson_id",
     "quiz_attempt": "lesson_id",
+    "attempt_request": "lesson_id",
     "attempt_answer": "question_id",
     "completion": "course_id",
     "subscription_pause": "subscription_id",

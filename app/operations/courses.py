@@ -14,9 +14,11 @@ from app.models.course import Course, CourseClause, CoursePrerequisite, CourseSe
 from app.models.organisation import Organisation
 from app.models.question import Question, QuestionOption
 from app.operations.conflict import refuse_if_changed
+from app.operations.course_stamps import refuse_if_unlike, stamp_of_draft
+from app.operations.lesson_pictures import missing_in
 from app.operations.processes import checked_points
 from app.operations.references import next_reference
-from app.queries.courses import draft_in, lessons_in, published_of, required_by_reference, version_whole
+from app.queries.courses import draft_in, files_of, lessons_in, published_of, required_by_reference, version_whole
 from app.queries.lesson_shapes import shape_of
 from app.work import Work
 
@@ -71,13 +73,14 @@ def begin_draft(work: Work, course: Course) -> CourseVersion:
     return draft
 
 
-def discard_draft(work: Work, course: Course) -> None:
-    """Take away the draft of a next version; the first draft of a course stays."""
+def discard_draft(work: Work, course: Course, seen: str | None = None) -> None:
+    """Take away the draft of a next version; the first draft of a course stays. Who saw another draft is refused."""
     draft = draft_in(course)
     if draft is None or published_of(course) is None:
         raise RefusedError("There is no draft beside what is published.")
     whole = version_whole(work, draft.id)
     if whole is not None:
+        refuse_if_unlike(seen, stamp_of_draft(whole), "the draft")
         course.versions.remove(whole)
     work.flush()
 
@@ -91,7 +94,8 @@ def publish(work: Work, course: Course, note: str = "") -> CourseVersion:
     whole = version_whole(work, draft.id) if draft is not None else None
     if whole is None:
         raise RefusedError("There is no draft to publish: change something first.")
-    refuse_unready(shape_of(each) for each in lessons_in(whole))
+    files = files_of(work, course.id)
+    refuse_unready(shape_of(each, missing_in(each.body, each.file_name, files)) for each in lessons_in(whole))
     whole.note, whole.published_at, whole.published_by_id = note.strip(), work.now, work.actor_id
     course.standing = Standing.PUBLISHED
     work.flush()

@@ -8,6 +8,7 @@ from app.domain.explained import RefusedError
 from app.domain.training.course import KINDS, QuizSettings, refuse_link, refuse_settings
 from app.models.course import CourseSection, CourseVersion, Lesson
 from app.operations.conflict import refuse_if_changed
+from app.operations.course_stamps import refuse_if_unlike, stamp_of_lesson, stamp_of_section
 from app.operations.courses import new_key
 from app.queries.courses import files_of, lessons_in
 from app.work import Work
@@ -44,9 +45,10 @@ def rename_section(work: Work, version: CourseVersion, section: CourseSection, t
     work.flush()
 
 
-def remove_section(work: Work, version: CourseVersion, section: CourseSection) -> None:
-    """Take a section away with the lessons in it."""
+def remove_section(work: Work, version: CourseVersion, section: CourseSection, seen: str | None = None) -> None:
+    """Take a section away with the lessons in it; who saw another state of them is refused."""
     _refuse_published(version)
+    refuse_if_unlike(seen, stamp_of_section(section), f"“{section.title}”")
     version.sections.remove(section)
     _number(version)
     work.flush()
@@ -84,9 +86,12 @@ def change_lesson(
     work.flush()
 
 
-def remove_lesson(work: Work, version: CourseVersion, section: CourseSection, lesson: Lesson) -> None:
-    """Take a lesson away from a draft."""
+def remove_lesson(
+    work: Work, version: CourseVersion, section: CourseSection, lesson: Lesson, seen: str | None = None
+) -> None:
+    """Take a lesson away from a draft; who saw another state of it or of its questions is refused."""
     _refuse_published(version)
+    refuse_if_unlike(seen, stamp_of_lesson(lesson), f"“{lesson.title}”")
     section.lessons.remove(lesson)
     _number(version)
     work.flush()

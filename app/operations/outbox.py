@@ -3,11 +3,12 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app
+from markupsafe import escape
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
@@ -17,6 +18,8 @@ from app.work import Work
 POKE = "poke_jobs"
 """The extension of the application that tells a waiting job runner that there is something to do."""
 
+LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 
 
@@ -41,7 +44,7 @@ def post(
 
     Templates know `link(endpoint, **arguments)`, `subject`, `to_name` and what `context` gives them.
     """
-    if _CONTROL.search(to_email) or not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", to_email) or len(to_email) > 254:
+    if _CONTROL.search(to_email) or not _ADDRESS.fullmatch(to_email) or len(to_email) > LONGEST_ADDRESS:
         raise RefusedError("This is not an email address.", field="email")
     message_id = f"<{_unique(once)}@{_domain()}>"
     if once and work.one_or_none(select(OutboxMail.id).where(OutboxMail.message_id == message_id)) is not None:
@@ -66,6 +69,55 @@ def post(
     if poke not in work.after_commit:
         work.after_commit.append(poke)
     return mail
+
+
+def post_alike(
+    work: Work,
+    people: Iterable[tuple[int, str, str]],
+    *,
+    subject: str,
+    template: str,
+    context: Mapping[str, Any],
+) -> int:
+    """Post the same mail to many people, each by id, name and address; written once, whoever has no address left out.
+
+    Gives how many were posted. As `post` does it, and as fast as a bulk act needs it.
+    """
+    there = [each for each in people if _ADDRESS.fullmatch(each[2]) and len(each[2]) <= LONGEST_ADDRESS]
+    if not there:
+        return 0
+    subject, name = _one_line(subject)[:300], secrets.token_hex(16)
+    known = {**context, "subject": subject, "to_name": name, "link": link}
+    body, html = _render(f"mail/{template}.txt", known).strip() + "\n", _render(f"mail/{template}.html", known)
+    alike = {
+        "organisation_id": work.organisation_id,
+        "subject": subject,
+        "calendar": "",
+        "plan_of": "",
+        "created_at": work.now,
+        "due_at": work.now,
+        "attempts": 0,
+        "claimed_by": "",
+        "last_error": "",
+    }
+    work.insert_many(
+        OutboxMail,
+        [
+            {
+                **alike,
+                "person_id": person_id,
+                "to_email": to_email,
+                "to_name": (called := _one_line(to_name)[:200]),
+                "body": body.replace(name, called),
+                "html": html.replace(name, str(escape(called))),
+                "message_id": f"<{_unique('')}@{_domain()}>",
+            }
+            for person_id, to_name, to_email in there
+        ],
+    )
+    if poke not in work.after_commit:
+        work.after_commit.append(poke)
+    return len(there)
 
 
 def link(endpoint: str, **arguments: Any) -> str:

@@ -8,6 +8,7 @@ from app.domain.training.question import FALSE, TRUE, OptionShape, QuestionKind,
 from app.models.course import Lesson
 from app.models.question import Question, QuestionOption
 from app.operations.conflict import refuse_if_changed
+from app.operations.course_stamps import refuse_if_unlike, stamp_of_question
 from app.operations.courses import new_key
 from app.work import Work
 
@@ -66,9 +67,10 @@ def change_question(
     work.flush()
 
 
-def remove_question(work: Work, lesson: Lesson, question: Question) -> None:
-    """Take a question out of the bank of a draft."""
+def remove_question(work: Work, lesson: Lesson, question: Question, seen: str | None = None) -> None:
+    """Take a question out of the bank of a draft; who saw another state of it is refused."""
     _refuse_unfit(lesson)
+    refuse_if_unlike(seen, stamp_of_question(question), f"question {question.place}")
     lesson.questions.remove(question)
     _number(lesson)
     work.flush()

@@ -18,6 +18,7 @@ from app.models.course import Course, LearningPath
 from app.models.organisation import Organisation, Site
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations.references import next_reference
+from app.operations.training_mail import Given, tell_assigned
 from app.operations.unswept import unswept
 from app.queries.learners import Learner, LearnerFilters, learners
 from app.work import Work
@@ -49,7 +50,15 @@ class Preview:
     new: tuple[tuple[Learner, int], ...]
     back: tuple[tuple[Learner, int], ...]
     """Taken back before, and assigned again by name."""
-    left: int
+    there: tuple[tuple[Learner, int, bool], ...]
+    """What is on record already and stays as it is, and whether it was taken back."""
+    due: tuple[Given, ...] = ()
+    """What is assigned, `new` and `back` together, with the day by which it is due for the first time."""
+
+    @property
+    def left(self) -> int:
+        """How many are left as they are."""
+        return len(self.there)
 
     @property
     def digest(self) -> str:
@@ -71,18 +80,19 @@ def look(work: Work, wish: Wish) -> Preview:
     people = _people(work, wish)
     if not people:
         raise RefusedError("There is nobody of whom this can be asked.", "people" if wish.people else "role")
-    there = _there(work, [id_ for id_, _, _ in courses])
-    new, back, left = [], [], 0
+    known = _there(work, [id_ for id_, _, _ in courses])
+    new, back, there = [], [], []
     for person in people:
         for course_id, _, _ in courses:
-            row = there.get((person.id, course_id))
+            row = known.get((person.id, course_id))
             if row is None:
                 new.append((person, course_id))
             elif row[1] is not None and wish.people:
                 back.append((person, course_id))
             else:
-                left += 1
-    return Preview(tuple(people), tuple(courses), tuple(new), tuple(back), left)
+                there.append((person, course_id, row[1] is not None))
+    due = tuple((each, id_, first_due(wish.terms, each.joined_on, work.today)) for each, id_ in (*new, *back))
+    return Preview(tuple(people), tuple(courses), tuple(new), tuple(back), tuple(there), due)
 
 
 def assign(work: Work, wish: Wish, agreed: str | None = None) -> Preview:
@@ -101,6 +111,9 @@ def _assigned(work: Work, wish: Wish, agreed: str | None) -> Preview:
     work.insert_many(TrainingAssignment, _rows(work, preview.new, wish.terms, rule_id))
     if preview.back:
         _bring_back(work, preview.back, wish.terms)
+    # Nobody is told what they did themselves.
+    told = [each for each in preview.due if each[0].id != work.actor_id]
+    tell_assigned(work, told, preview.courses)
     return preview
 
 
@@ -118,12 +131,19 @@ def apply_rules(work: Work, only: int | None = None) -> int:
     wanted = frozenset({only}) if only is not None else None
     everybody = learners(work, LearnerFilters(people=wanted))
     there = set(_there(work, None, wanted))
+    given: list[Given] = []
+    named: dict[int, tuple[int, str, str]] = {}
     for rule in rules:
-        courses = [id_ for id_, _, _ in courses_of(work, rule.course_id, rule.path_id, strictly=False)]
+        of_rule = courses_of(work, rule.course_id, rule.path_id, strictly=False)
+        named |= {each[0]: each for each in of_rule}
+        courses = [id_ for id_, _, _ in of_rule]
         caught = [each for each in everybody if catches(rule, each)]
         pairs = [(each, course) for each in caught for course in courses if (each.id, course) not in there]
         there |= {(each.id, course) for each, course in pairs}
-        made += len(work.insert_many(TrainingAssignment, _rows(work, pairs, terms_of(rule), rule.id, rule.starts_on)))
+        rows = _rows(work, pairs, terms_of(rule), rule.id, rule.starts_on)
+        made += len(work.insert_many(TrainingAssignment, rows))
+        given += [(person, id_, row["due_on"]) for (person, id_), row in zip(pairs, rows, strict=True)]
+    tell_assigned(work, given, named.values())
     return made
 
 

@@ -140,7 +140,7 @@ class Brought:
     """The noun and the id of those that the register still has."""
 
 
-def brought_by(work: Work, batch_id: int, page: int = 1) -> Brought:
+def brought_by(work: Work, batch_id: int, unseen: frozenset[str], page: int = 1) -> Brought:
     """The entries that an import made, one a row that it added or changed.
 
     They follow its own entry without a gap, because all of a work is chained at once.
@@ -165,7 +165,7 @@ def brought_by(work: Work, batch_id: int, page: int = 1) -> Brought:
         .where(chain, JournalEntry.number > start, JournalEntry.number < min(end, start + PAGE + 1))
         .order_by(JournalEntry.number)
     )
-    return Brought(lines_of(work, entries), end - number - 1, _there(work, entries))
+    return Brought(lines_of(work, entries, unseen), end - number - 1, _there(work, entries))
 
 
 def _there(work: Work, entries: Sequence[JournalEntry]) -> frozenset[tuple[str, str]]:

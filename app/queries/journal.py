@@ -1,4 +1,7 @@
-"""The journal of an organisation as people read it: filtered, newest first, a page at a time."""
+"""The journal of an organisation as people read it: filtered, newest first, a page at a time.
+
+Whoever reads says which tables are `unseen` by them (app/domain/journal_seen.py): of those no value is told or found.
+"""
 
 import json
 from collections import defaultdict
@@ -12,6 +15,7 @@ from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
 
 from app.domain.journal import MADE, Change, asked_row, noun_of, say_action, say_at, say_changes
 from app.domain.journal_nouns import OWNERS, PART_OF, POINTERS, SHORT
+from app.domain.journal_seen import is_open
 from app.domain.journal_told import TOLD_BY
 from app.models.journal import JournalChain, JournalEntry
 from app.models.person import Person
@@ -79,41 +83,43 @@ def head_of(work: Work) -> JournalChain:
     return chain
 
 
-def page_of(work: Work, wanted: Wanted, before: int | None = None) -> Page:
+def page_of(work: Work, wanted: Wanted, unseen: frozenset[str], before: int | None = None) -> Page:
     """The newest entries, or those before a number; found by the index, however far back."""
-    statement = _asked(work, wanted).order_by(JournalEntry.number.desc()).limit(PAGE + 1)
+    statement = _asked(work, wanted, unseen).order_by(JournalEntry.number.desc()).limit(PAGE + 1)
     if before is not None:
         statement = statement.where(JournalEntry.number < before)
     entries = work.all(statement)
     shown = entries[:PAGE]
-    return Page(tuple(lines_of(work, shown)), shown[-1].number if len(entries) > PAGE else None)
+    return Page(tuple(lines_of(work, shown, unseen)), shown[-1].number if len(entries) > PAGE else None)
 
 
-def count_of(work: Work, wanted: Wanted) -> int:
+def count_of(work: Work, wanted: Wanted, unseen: frozenset[str]) -> int:
     """How many entries are as asked."""
-    statement: Any = _asked(work, wanted).with_only_columns(func.count())
+    statement: Any = _asked(work, wanted, unseen).with_only_columns(func.count())
     return int(work.execute(statement).scalar_one())
 
 
-def all_lines(work: Work, wanted: Wanted) -> Iterator[Line]:
+def all_lines(work: Work, wanted: Wanted, unseen: frozenset[str]) -> Iterator[Line]:
     """Every entry, oldest first, some at a time."""
     after = 0
     while True:
-        statement = _asked(work, wanted).where(JournalEntry.number > after).order_by(JournalEntry.number).limit(500)
+        statement = (
+            _asked(work, wanted, unseen).where(JournalEntry.number > after).order_by(JournalEntry.number).limit(500)
+        )
         entries = work.all(statement)
         if not entries:
             return
-        yield from lines_of(work, entries)
+        yield from lines_of(work, entries, unseen)
         after = entries[-1].number
         for entry in entries:
             work.session.expunge(entry)
 
 
-def lines_of(work: Work, entries: Sequence[JournalEntry]) -> list[Line]:
+def lines_of(work: Work, entries: Sequence[JournalEntry], unseen: frozenset[str]) -> list[Line]:
     """The entries in words; names of persons are looked up now, so that an erased person stays erased."""
     zone = work.organisation.time_zone
     loaded = [(entry, json.loads(entry.changes)) for entry in entries]
-    names = _Names(work, loaded)
+    names = _Names(work, loaded, unseen)
     lines = []
     for entry, changes in loaded:
         lines.append(
@@ -123,7 +129,7 @@ def lines_of(work: Work, entries: Sequence[JournalEntry]) -> list[Line]:
                 names.of("person", entry.actor_id) if entry.actor_id is not None else "Triennium",
                 say_action(entry.action, entry.noun, changes),
                 names.object(entry, changes),
-                say_changes(changes, names.of, zone),
+                say_changes(changes, names.of, zone, unseen=entry.noun in unseen),
                 entry.reason,
                 entry.noun,
                 entry.noun_id,
@@ -158,7 +164,7 @@ def actors_in(work: Work) -> list[tuple[int, str]]:
     return sorted(((person.id, person.label) for person in people), key=lambda each: each[1].casefold())
 
 
-def _asked(work: Work, wanted: Wanted) -> Select[Any]:
+def _asked(work: Work, wanted: Wanted, unseen: frozenset[str]) -> Select[Any]:
     zone = ZoneInfo(work.organisation.time_zone)
     statement: Select[Any] = select(JournalEntry).where(JournalEntry.chain == chain_of(work.home))
     if wanted.noun:
@@ -166,7 +172,7 @@ def _asked(work: Work, wanted: Wanted) -> Select[Any]:
     if wanted.row:
         statement = statement.where(JournalEntry.noun_id == wanted.row)
     if wanted.reference:
-        statement = statement.where(_about(work, wanted.reference))
+        statement = statement.where(_about(work, wanted.reference, unseen))
     if wanted.person_id is not None:
         statement = statement.where(JournalEntry.actor_id == wanted.person_id)
     if wanted.action:
@@ -177,15 +183,20 @@ def _asked(work: Work, wanted: Wanted) -> Select[Any]:
         statement = statement.where(JournalEntry.at < _text_of(wanted.until + timedelta(days=1), zone))
     if wanted.text:
         said = (JournalEntry.changes, JournalEntry.reason, JournalEntry.reference)
-        statement = statement.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in said)))
+        in_changes, *beside = (column.icontains(wanted.text, autoescape=True) for column in said)
+        if unseen:
+            in_changes = and_(JournalEntry.noun.not_in(unseen), in_changes)
+        statement = statement.where(or_(in_changes, *beside))
     return statement
 
 
-def _about(work: Work, reference: str) -> Any:
+def _about(work: Work, reference: str, unseen: frozenset[str]) -> Any:
     """The entries of a thing, of its parts and of theirs, also of those that are gone."""
     mine = select(JournalEntry.id).where(JournalEntry.chain == chain_of(work.home))
     found = [mine.where(JournalEntry.reference == reference)]
     for noun, id_ in work.execute(rows_called(reference)):
+        if noun in unseen:
+            continue
         found.append(mine.where(_one_of(noun, [str(id_)])))
         found += [mine.where(_one_of(part, ids)) for part, ids in parts_of(noun, id_)]
         found.append(mine.where(_was_part(work, noun, id_)))
@@ -220,7 +231,10 @@ def _text_of(day: date, zone: ZoneInfo) -> str:
 class _Names:
     """The names of all rows that some entries speak of, looked up once for all of them."""
 
-    def __init__(self, work: Work, loaded: Iterable[tuple[JournalEntry, dict[str, Any]]]) -> None:
+    def __init__(
+        self, work: Work, loaded: Iterable[tuple[JournalEntry, dict[str, Any]]], unseen: frozenset[str]
+    ) -> None:
+        self._unseen = unseen
         loaded = list(loaded)
         wanted: dict[str, set[Any]] = defaultdict(set)
         parts: dict[str, set[int]] = defaultdict(set)
@@ -248,7 +262,7 @@ class _Names:
             if noun == "person":
                 for person in work.all(select(Person).where(Person.id.in_(ids))):
                     self._known[noun, person.id] = person.label
-            elif noun in NAMED:
+            elif noun in NAMED and noun not in unseen:
                 id_column, name_column = NAMED[noun]
                 for id_, name in work.execute(select(id_column, name_column).where(id_column.in_(ids))):
                     self._known[noun, id_] = name
@@ -269,6 +283,8 @@ class _Names:
     def _part(self, noun: str, changes: dict[str, Any]) -> str:
         said = SHORT.get(noun) or noun_of(noun)
         for field in TOLD_BY.get(noun, ()):
+            if noun in self._unseen and not is_open(field):
+                continue
             held = [each for each in _values(changes.get(field)) if each is not None]
             if held:
                 told = self.of(POINTERS[field], held[-1]) if field in POINTERS else str(held[-1]).replace("-", " ")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.models.agreement import Agreement
 from app.models.asset import Asset, AssetDuty, AssetOwnership
+from app.models.attempt_request import AttemptRequest
 from app.models.audit import Audit, AuditAsset, AuditCertificate, AuditSite, TeamMember
 from app.models.audit_guest import AuditGuest
 from app.models.audit_plan import AgendaItem, AgendaPerson, AuditClause, AuditCriterion, AuditProcess, AuditProgramme
@@ -189,6 +190,7 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "enrolment": (Enrolment.id, Enrolment.course_id),
     "lesson_progress": (LessonProgress.id, LessonProgress.lesson_id),
     "quiz_attempt": (QuizAttempt.id, QuizAttempt.lesson_id),
+    "attempt_request": (AttemptRequest.id, AttemptRequest.lesson_id),
     "attempt_answer": (AttemptAnswer.id, AttemptAnswer.question_id),
     "completion": (Completion.id, Completion.course_id),
     "implementation_task": (ImplementationTask.id, ImplementationTask.implementation_id),

@@ -15,8 +15,8 @@ def quiz_of(lesson: Lesson) -> QuizSettings | None:
     return QuizSettings(lesson.pass_mark, lesson.drawn, lesson.shuffled, lesson.attempts, lesson.quiz_minutes)
 
 
-def shape_of(lesson: Lesson) -> LessonShape:
-    """A lesson with its settings and the size of its bank."""
+def shape_of(lesson: Lesson, missing: tuple[str, ...] = ()) -> LessonShape:
+    """A lesson with its settings and the size of its bank; `missing` is what it shows and its course has not."""
     return LessonShape(
         lesson.kind,
         lesson.title,
@@ -25,6 +25,7 @@ def shape_of(lesson: Lesson) -> LessonShape:
         lesson.link,
         quiz_of(lesson),
         len(lesson.questions),
+        missing,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -76,6 +77,19 @@ def passed_by(
     found: dict[Pair, list[Passed]] = defaultdict(list)
     for person_id, course_id, completed_on, valid_until in work.execute(statement):
         found[person_id, course_id].append(Passed(completed_on, valid_until))
+    return found
+
+
+def still_to_take(work: Work, people: Iterable[Learner]) -> dict[int, list[tuple[str, str, date | None]]]:
+    """By person the published courses that they are told to take and that do not hold: reference, title and by when,
+    the most urgent first. A fixed number of queries."""
+    found: dict[int, list[tuple[str, str, date | None]]] = defaultdict(list)
+    offered = {id_: (reference, title) for id_, reference, title in courses_offered(work)}
+    for (person_id, course_id), answer in standings(work, people).items():
+        if answer.value.is_open and course_id in offered:
+            found[person_id].append((*offered[course_id], answer.value.due_on))
+    for rows in found.values():
+        rows.sort(key=lambda each: (each[2] or date.max, each[0]))
     return found
 
 

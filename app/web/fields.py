@@ -7,6 +7,8 @@ from flask import request
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.domain.explained import RefusedError
+
 LARGEST_ID = 2**31 - 1
 MOST_PAGES = 100_000
 MOST_DIGITS = 12
@@ -26,6 +28,16 @@ def seen_version(value: str | None) -> int | None:
         return row_id(value)
     except (TypeError, ValueError):
         return None
+
+
+def read_version(value: str | None) -> int:
+    """The version of the row that a form was opened with; who cannot say which is refused: it could be an old one."""
+    version = seen_version(value)
+    if version is None:
+        raise RefusedError(
+            "Nothing was saved: it could not be read which state of this you had open. Open the page again."
+        )
+    return version
 
 
 def asked_page() -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.domain.journal_seen import unseen_by
 from app.domain.permission import Permission, Role
 from app.extensions import db
 from app.operations.verdicts import refresh_stale
@@ -184,6 +185,11 @@ def may(permission: Permission | str) -> bool:
     """Whether the visitor may do this in the organisation of the page."""
     wanted = permission if isinstance(permission, Permission) else Permission(permission)
     return wanted in g.get("permissions", frozenset())
+
+
+def unseen_nouns() -> frozenset[str]:
+    """The tables whose values the journal keeps from the visitor."""
+    return unseen_by(g.get("permissions", frozenset()))
 
 
 def needed(app: Flask, endpoint: str) -> Permission | None:

@@ -110,7 +110,7 @@ def test_questions_of_what_is_published_are_read_and_not_changed(app, client, ca
     assert "they stay as they are" in told(manager.get(bank))
     question = quiz.questions[2].id
     assert "is published and stays as it is" in told(
-        post(manager, f"{bank}/{question}/edit", {"text": "Other?", "truth": "True"})
+        post(manager, f"{bank}/{question}/edit", {"text": "Other?", "truth": "True", "version": "1"})
     )
     assert "is published and stays as it is" in told(post(manager, f"{bank}/{question}/remove", {}))
     assert "A loss is reported at once." in told(manager.get(bank))

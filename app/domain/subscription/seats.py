@@ -8,6 +8,7 @@ from datetime import date
 from app.domain.dates import add_days, day_after, say
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
+from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
 from app.domain.words import Word
 
 MOST_IN_POOL = 100_000
@@ -60,9 +61,13 @@ class Pool:
 
 
 def refuse_pool(pool: Pool) -> None:
-    """A pool has a number of seats that somebody may have bought, and does not end before it begins."""
+    """A pool has a number of seats that somebody may have bought, on days that may be meant, and does not end before
+    it begins."""
     if not 0 <= pool.quantity <= MOST_IN_POOL:
         raise RefusedError(f"A number from 0 to {MOST_IN_POOL:,}.", "quantity")
+    for field, day in (("starts_on", pool.starts_on), ("ends_on", pool.ends_on)):
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise RefusedError(f"Choose a day between {FIRST_YEAR} and {LAST_YEAR}.", field)
     if pool.ends_on is not None and pool.ends_on < pool.starts_on:
         says = f"The last day, {say(pool.ends_on)}, is before the first, {say(pool.starts_on)}."
         raise RefusedError(says, "ends_on")

@@ -48,6 +48,8 @@ class LessonShape:
     link: str = ""
     quiz: QuizSettings | None = None
     questions: int = 0
+    missing: tuple[str, ...] = ()
+    """The pictures and files that it shows and that the course has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,16 @@ KINDS: Mapping[str, LessonKind] = {
 
 
 def refuse_unready(lessons: Iterable[LessonShape]) -> None:
-    """A version is published with at least one lesson, and each lesson has what its kind needs."""
+    """A version is published with at least one lesson, and each lesson has what its kind needs and what it shows."""
     lessons = tuple(lessons)
     if not lessons:
         raise RefusedError(NOTHING_YET)
-    refuse_together([RefusedError(why) for each in lessons for why in KINDS[each.kind].lacking(each)])
+    refuse_together([RefusedError(why) for each in lessons for why in (*KINDS[each.kind].lacking(each), *_gone(each))])
+
+
+def _gone(lesson: LessonShape) -> Iterable[Reason]:
+    for name in lesson.missing:
+        yield Reason(f"“{lesson.title}” shows “{name}”, which is not among the files of the course.")
 
 
 def refuse_link(link: str, field: str = "link") -> None:

@@ -183,4 +183,4 @@ def refuse_another(made: int, allowed: int | None, *, has_passed: bool) -> None:
         raise RefusedError("You have passed this quiz.")
     if attempts_left(made, allowed) == 0:
         tries = "1 attempt" if allowed == 1 else f"{allowed} attempts"
-        raise RefusedError(f"This quiz allows {tries}, and you have made {made}. The quality manager can grant more.")
+        raise RefusedError(f"This quiz allows {tries}, and you have made {made}. You can ask for another.")

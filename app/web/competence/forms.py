@@ -10,7 +10,7 @@ from app.domain.training.competence import AUDITING, EvidenceKind
 from app.models.competence import CompetenceRequirement
 from app.operations.competence import EvidenceDetails, RequirementDetails, standard_names
 from app.web.assets.forms import chosen
-from app.web.fields import DayField, JudgedField, TicksField, WholeField, seen_version
+from app.web.fields import DayField, JudgedField, TicksField, WholeField, read_version
 from app.web.forms import PageForm
 
 DAY = "Give the day, as 2027-03-14."
@@ -56,9 +56,9 @@ class RequirementForm(PageForm):
         self.courses.data = [str(each.course_id) for each in row.courses]
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     @property
     def details(self) -> RequirementDetails:

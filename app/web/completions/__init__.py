@@ -15,7 +15,7 @@ from app.outputs.training_certificate import certificate_as_pdf
 from app.queries.attachments import attachments_on
 from app.queries.enrolments import completion_by
 from app.web.exporting import file_response
-from app.web.fields import seen_version
+from app.web.fields import read_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area, may
 from app.work import Work
@@ -63,7 +63,7 @@ def revoke(work: Work, completion_id: int) -> ResponseReturnValue:
     refused = None
     if form.validate_on_submit():
         try:
-            operation.revoke(work, row, form.reason.data or "", seen_version(form.version.data))
+            operation.revoke(work, row, form.reason.data or "", read_version(form.version.data))
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)
         else:

@@ -13,8 +13,9 @@ from app.domain.dates import say_days
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.models.course import Course
-from app.operations.enrolments import grant_attempt
+from app.operations import attempt_requests as operation
 from app.outputs.drawing.bars import Bar, draw_bars
+from app.queries.attempt_requests import request_waiting
 from app.queries.course_statistics import Statistics, enrolment_of, statistics_of
 from app.queries.courses import course_by
 from app.web.forms import PageForm, show_refusal
@@ -43,7 +44,9 @@ class Chart:
 class GrantForm(PageForm):
     """Why somebody may try once more."""
 
-    reason = TextAreaField("Reason", [Length(max=2000)], description="The journal keeps it.")
+    reason = TextAreaField(
+        "Reason", [Length(max=2000)], description="The journal keeps it, and whoever asked is told it."
+    )
 
 
 @area.get("/<reference>/statistics", needs=Permission.MANAGE_TRAINING)
@@ -63,23 +66,35 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
 
 @area.form("/<reference>/enrolments/<int:enrolment_id>/grant", needs=Permission.MANAGE_TRAINING)
 def grant(work: Work, reference: str, enrolment_id: int) -> ResponseReturnValue:
-    """Let somebody who is out of attempts try once more, for a reason."""
+    """Let somebody who is out of attempts try once more, for a reason; or refuse it to who asked, for another."""
     course = _course_or_404(work, reference)
     enrolment = enrolment_of(work, course.id, enrolment_id, lock=request.method == "POST") or abort(404)
+    asked = request_waiting(work, enrolment.id)
     form, refused = GrantForm(), None
+    refuses = request.form.get("do") == "refuse"
     back = url_for("course_statistics.show", reference=reference)
+    if request.args.get("back") == "work":
+        back = url_for("my_work.show")
     if request.args.get("back") == "person":
         back = url_for("training.person", person_id=enrolment.person_id)
     if form.validate_on_submit():
         try:
-            grant_attempt(work, enrolment, form.reason.data or "")
+            decide = operation.refuse if refuses else operation.grant
+            decide(work, enrolment, form.reason.data or "")
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)
         else:
-            flash(f"{enrolment.person.label} may try once more.", "success")
+            says = "is told that it was refused" if refuses else "may try once more"
+            flash(f"{enrolment.person.label} {says}.", "success")
             return redirect(back, 303)
     page = render_template(
-        "course_statistics/grant.html", course=course, enrolment=enrolment, form=form, refused=refused, back=back
+        "course_statistics/grant.html",
+        course=course,
+        enrolment=enrolment,
+        asked=asked,
+        form=form,
+        refused=refused,
+        back=back,
     )
     return page, 422 if form.is_submitted() else 200
 

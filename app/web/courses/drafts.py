@@ -9,7 +9,9 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.training.course import KINDS
 from app.operations import courses as operation
+from app.operations.course_stamps import stamp_of_draft
 from app.queries.course_use import use_of
+from app.queries.courses import draft_in, version_whole
 from app.web.courses.area import area, course_or_404, draft_or_404
 from app.web.courses.forms import PublishForm, SectionForm
 from app.web.forms import PageForm, show_refusal
@@ -36,10 +38,12 @@ def draft(work: Work, reference: str) -> ResponseReturnValue:
 def discard_draft(work: Work, reference: str) -> ResponseReturnValue:
     """Ask once, then take the draft of the next version away."""
     course = course_or_404(work, reference, lock=request.method == "POST")
+    draft = draft_in(course)
+    whole = version_whole(work, draft.id) if draft is not None else None
     form, refused = PageForm(), None
     if request.method == "POST":
         try:
-            operation.discard_draft(work, course)
+            operation.discard_draft(work, course, request.form.get("seen", ""))
             flash("The draft is discarded; what is published stays.", "success")
             return redirect(url_for("courses.show", reference=reference), 303)
         except RefusedError as refusal:
@@ -49,6 +53,7 @@ def discard_draft(work: Work, reference: str) -> ResponseReturnValue:
         course=course,
         form=form,
         refused=refused,
+        seen=stamp_of_draft(whole) if whole is not None else "",
         question=f"Discard the draft of {course.reference}?",
         consequence="All changes since the last published version are lost. What is published stays as it is.",
         word="Discard it",

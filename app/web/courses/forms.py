@@ -11,7 +11,7 @@ from app.models.course import Course, Lesson
 from app.operations.attachments import accepted_extensions
 from app.operations.courses import LONGEST_VALIDITY, CourseDetails
 from app.operations.lessons import DEFAULT_PASS_MARK, MOST_MINUTES, LessonDetails
-from app.web.fields import JudgedField, TicksField, WholeField, seen_version
+from app.web.fields import JudgedField, TicksField, WholeField, read_version
 from app.web.forms import PageForm
 from app.web.points import PointsField
 
@@ -56,9 +56,9 @@ class CourseForm(PageForm):
         self.clauses.tell((each.standard, each.clause) for each in course.clauses)
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     @property
     def details(self) -> CourseDetails:
@@ -119,6 +119,11 @@ class LessonForm(PageForm):
         description="In Markdown: # heading, **bold**, - list, [link](https://…), ![what it shows](picture.png) "
         "with a picture among the files of the course.",
     )
+    picture = FileField(
+        "Picture",
+        render_kw={"accept": ".png,.jpg,.jpeg"},
+        description="It comes among the files of the course and at the end of the text. The lesson is not saved by it.",
+    )
 
     def fit(self, kind: LessonKind, files: list[str]) -> None:
         """Keep the fields of a kind, and fill the list of files."""
@@ -126,6 +131,10 @@ class LessonForm(PageForm):
             if asked not in kind.asks:
                 for name in names:
                     del self[name]
+        self.offer(files)
+
+    def offer(self, files: list[str]) -> None:
+        """Fill the list of files, where the kind asks for one."""
         if "file_name" in self:
             self.file_name.choices = [("", "None"), *((each, each) for each in files)]
 
@@ -137,9 +146,9 @@ class LessonForm(PageForm):
                 self[name].data = getattr(lesson, name)
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     def details(self, uploaded: str = "") -> LessonDetails:
         """What was typed; a file that was uploaded takes the place of the one chosen."""

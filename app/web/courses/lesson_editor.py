@@ -12,6 +12,7 @@ from app.models.course import CourseVersion
 from app.operations import lessons as operation
 from app.operations.attachments import Place, TooLargeError, attach
 from app.operations.conflict import ConflictError
+from app.operations.lesson_pictures import attach_picture, shown_as
 from app.queries.courses import files_of
 from app.web.certificates.forms import has_file
 from app.web.courses.area import area, draft_or_404, lesson_in_draft_or_404, section_or_404
@@ -33,6 +34,8 @@ def add_lesson(work: Work, reference: str, section_id: int) -> ResponseReturnVal
     page: dict[str, Any] = {"course": version.course, "section": section, "kind": kind, "form": form, "files": files}
     if request.method == "GET":
         return render_template("courses/lesson_form.html", **page, html="")
+    if "upload" in request.form:
+        return _with_picture(work, version, page)
     if form.validate():
         try:
             lesson = operation.add_lesson(work, version, section, kind.word, form.details(_kept(work, version, form)))
@@ -63,6 +66,8 @@ def edit_lesson(work: Work, reference: str, lesson_id: int) -> ResponseReturnVal
     if request.method == "GET":
         form.tell(lesson)
         return render_template("courses/lesson_form.html", **page, html=_html(work, version, form))
+    if "upload" in request.form:
+        return _with_picture(work, version, page)
     if form.validate():
         try:
             uploaded = _kept(work, version, form)
@@ -90,6 +95,22 @@ def markdown(work: Work, reference: str) -> ResponseReturnValue:
 
 def _html(work: Work, version: CourseVersion, form: LessonForm) -> str:
     return html_of_body(work, version.course, form.body.data or "")
+
+
+def _with_picture(work: Work, version: CourseVersion, page: dict[str, Any]) -> ResponseReturnValue:
+    """The form as it was typed, with one more picture at the end of its text; of the lesson nothing is saved."""
+    form = page["form"]
+    if not has_file(form.picture):
+        form.picture.errors = ["Choose a picture."]
+        return render_template("courses/lesson_form.html", **page, html=_html(work, version, form)), 422
+    try:
+        added = attach_picture(work, version.course_id, form.picture.data)
+    except RefusedError as refusal:
+        return _refused(work, version, page, refusal)
+    form.body.data = f"{(form.body.data or '').rstrip()}\n\n{shown_as(added.file_name)}\n".lstrip()
+    page["files"] = files_of(work, version.course_id)
+    form.offer(list(page["files"]))
+    return render_template("courses/lesson_form.html", **page, added=added.file_name, html=_html(work, version, form))
 
 
 def _kept(work: Work, version: CourseVersion, form: LessonForm) -> str:

@@ -18,7 +18,7 @@ from app.domain.training.question import (
 from app.models.question import Question
 from app.operations.questions import LONGEST_QUESTION, Line, QuestionDetails
 from app.web.audits.forms import Rows
-from app.web.fields import WholeField, seen_version
+from app.web.fields import WholeField, read_version
 from app.web.forms import EntryForm, PageForm
 
 LINES = 4
@@ -108,9 +108,9 @@ class QuestionForm(PageForm):
                 )
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     @property
     def details(self) -> QuestionDetails:

@@ -12,6 +12,7 @@ from app.models.course import Lesson
 from app.models.question import Question
 from app.operations import questions as operation
 from app.operations.conflict import ConflictError
+from app.operations.course_stamps import stamp_of_question
 from app.web.courses.area import area, course_or_404, lesson_or_404
 from app.web.courses.question_form import LINES, MORE, TOLD, QuestionForm
 from app.web.courses.sections import direction
@@ -102,7 +103,7 @@ def remove_question(work: Work, reference: str, lesson_id: int, question_id: int
     there = url_for("courses.bank", reference=reference, lesson_id=lesson_id)
     if request.method == "POST":
         try:
-            operation.remove_question(work, lesson, question)
+            operation.remove_question(work, lesson, question, request.form.get("seen", ""))
             flash("The question is removed from the draft.", "success")
             return redirect(there, 303)
         except RefusedError as refusal:
@@ -112,6 +113,7 @@ def remove_question(work: Work, reference: str, lesson_id: int, question_id: int
         course=course_or_404(work, reference),
         form=PageForm(),
         refused=refused,
+        seen=stamp_of_question(question),
         back=there,
         question=f"Remove question {question.place} of “{lesson.title}”?",
         consequence="What is published stays as it is.",

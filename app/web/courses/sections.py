@@ -3,9 +3,11 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.training.course import KINDS
 from app.operations import lessons as operation
+from app.operations.course_stamps import stamp_of_lesson, stamp_of_section
 from app.web.courses.area import area, draft_or_404, lesson_in_draft_or_404, section_or_404
 from app.web.courses.forms import SectionForm
 from app.web.forms import PageForm
@@ -62,20 +64,26 @@ def remove_section(work: Work, reference: str, section_id: int) -> ResponseRetur
     """Ask once, then take a section away with its lessons."""
     version = draft_or_404(work, reference, lock=request.method == "POST")
     section = section_or_404(version, section_id)
+    refused = None
     if request.method == "POST":
-        operation.remove_section(work, version, section)
-        flash(f"“{section.title}” is removed from the draft.", "success")
-        return back(reference, "content")
+        try:
+            operation.remove_section(work, version, section, request.form.get("seen", ""))
+            flash(f"“{section.title}” is removed from the draft.", "success")
+            return back(reference, "content")
+        except RefusedError as refusal:
+            refused = refusal.why
     many = len(section.lessons)
-    return render_template(
+    page = render_template(
         "courses/remove.html",
         course=version.course,
         form=PageForm(),
-        refused=None,
+        refused=refused,
+        seen=stamp_of_section(section),
         question=f"Remove the section “{section.title}”?",
         consequence=f"It goes with {many} lesson{'' if many == 1 else 's'}. What is published stays as it is.",
         word="Remove it",
     )
+    return page, 422 if refused else 200
 
 
 @area.post("/<reference>/lessons/<int:lesson_id>/move", needs=Permission.MANAGE_TRAINING)
@@ -92,16 +100,22 @@ def remove_lesson(work: Work, reference: str, lesson_id: int) -> ResponseReturnV
     """Ask once, then take a lesson out of the draft."""
     version = draft_or_404(work, reference, lock=request.method == "POST")
     section, lesson = lesson_in_draft_or_404(version, lesson_id)
+    refused = None
     if request.method == "POST":
-        operation.remove_lesson(work, version, section, lesson)
-        flash(f"“{lesson.title}” is removed from the draft.", "success")
-        return back(reference, f"section-{section.id}")
-    return render_template(
+        try:
+            operation.remove_lesson(work, version, section, lesson, request.form.get("seen", ""))
+            flash(f"“{lesson.title}” is removed from the draft.", "success")
+            return back(reference, f"section-{section.id}")
+        except RefusedError as refusal:
+            refused = refusal.why
+    page = render_template(
         "courses/remove.html",
         course=version.course,
         form=PageForm(),
-        refused=None,
+        refused=refused,
+        seen=stamp_of_lesson(lesson),
         question=f"Remove “{lesson.title}”?",
         consequence="It goes with its questions, if it has any. What is published stays as it is.",
         word="Remove it",
     )
+    return page, 422 if refused else 200

@@ -20,7 +20,7 @@ from app.queries.imports import (
 from app.queries.journal import Line
 from app.web.exporting import sheet_response
 from app.web.fields import asked_page, row_id
-from app.web.gate import may
+from app.web.gate import may, unseen_nouns
 from app.web.imports.area import area
 from app.work import Work
 
@@ -106,7 +106,7 @@ def show(work: Work, batch_id: int) -> ResponseReturnValue:
     if batch is None:
         abort(404)
     page = asked_page()
-    brought = brought_by(work, batch_id, page) if may(Permission.READ_JOURNAL) else None
+    brought = brought_by(work, batch_id, unseen_nouns(), page) if may(Permission.READ_JOURNAL) else None
 
     def page_of(line: Line) -> str | None:
         endpoint, argument = PAGES.get(line.noun, ("", ""))

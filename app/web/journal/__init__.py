@@ -11,7 +11,7 @@ from app.outputs.sheet import as_csv
 from app.queries.journal import Wanted, actions_in, actors_in, all_lines, count_of, head_of, nouns_in, page_of
 from app.queries.journal_proof import prove
 from app.web.fields import DayField
-from app.web.gate import Area
+from app.web.gate import Area, unseen_nouns
 from app.work import Work
 
 area = Area("journal", __name__, url_prefix="/journal")
@@ -65,7 +65,7 @@ def index(work: Work) -> ResponseReturnValue:
     if not form.validate():
         return render_template("journal/index.html", form=form, wanted=Wanted(), page=None, chain=head_of(work)), 422
     wanted = _wanted(form)
-    page = page_of(work, wanted, request.args.get("before", type=int))
+    page = page_of(work, wanted, unseen_nouns(), request.args.get("before", type=int))
     asked = {name: value for name, value in request.args.items() if value and name in form}
     return render_template(
         "journal/index.html",
@@ -74,7 +74,7 @@ def index(work: Work) -> ResponseReturnValue:
         page=page,
         chain=head_of(work),
         asked=asked,
-        found=count_of(work, wanted) if wanted.narrows else None,
+        found=count_of(work, wanted, unseen_nouns()) if wanted.narrows else None,
     )
 
 
@@ -95,6 +95,7 @@ def export(work: Work) -> Response:
     """The entries as asked, oldest first, for a spreadsheet."""
     form = _form(work)
     wanted = _wanted(form) if form.validate() else Wanted()
+    unseen = unseen_nouns()
     rows = (
         (
             line.number,
@@ -107,7 +108,7 @@ def export(work: Work) -> Response:
             line.reference,
             line.hash,
         )
-        for line in all_lines(work, wanted)
+        for line in all_lines(work, wanted, unseen)
     )
     response = make_response(as_csv(HEAD, rows))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"

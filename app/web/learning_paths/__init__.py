@@ -15,7 +15,7 @@ from app.operations.conflict import ConflictError
 from app.operations.learning_paths import MOST_COURSES, PathDetails
 from app.queries.courses import courses_to_choose, path_by, path_list, published_of
 from app.web.audits.forms import Rows
-from app.web.fields import seen_version
+from app.web.fields import read_version
 from app.web.forms import PageForm, show_refusal
 from app.web.gate import Area, may
 from app.work import Work
@@ -112,7 +112,7 @@ def edit(work: Work, path_id: int) -> ResponseReturnValue:
         form.add_rows(ROWS)
     elif form.validate():
         try:
-            operation.change_path(work, path, form.details, seen_version(form.version.data))
+            operation.change_path(work, path, form.details, read_version(form.version.data))
             flash(f"“{path.title}” is saved.", "success")
             return redirect(url_for("learning_paths.show", path_id=path_id), 303)
         except ConflictError as conflict:

@@ -11,6 +11,7 @@ from app.domain.training.marking import attempts_allowed, attempts_left
 from app.models.completion import Completion
 from app.models.course import Course, Lesson
 from app.operations import enrolments as operation
+from app.queries.attempt_requests import latest_request
 from app.queries.courses import lessons_in, published_of
 from app.queries.enrolments import attempts_at, completions_of, in_progress, lesson_with_bank, version_taken
 from app.queries.lesson_shapes import quiz_of
@@ -94,6 +95,7 @@ def shown_lesson_page(work: Work, row: Course, lesson_id: int, refused: RefusedE
         running=next((each for each in attempts if each.ended_at is None), None),
         has_passed=any(each.has_passed for each in attempts),
         left=attempts_left(len(attempts), allowed),
+        asked=latest_request(work, taken.enrolment.id, lesson_id),
         refused=refused,
     )
 

@@ -12,6 +12,7 @@ from app.domain.training.marking import Answer, Result, attempts_allowed, attemp
 from app.models.course import Course
 from app.models.enrolment import QuizAttempt
 from app.operations import quiz_attempts as operation
+from app.queries.attempt_requests import latest_request
 from app.queries.enrolments import attempt_whole, attempts_at, in_progress
 from app.web.my_training.area import area, course_or_404, settle_what_ran_out, taken_or_none
 from app.web.my_training.course import lesson_with_bank_or_404, shown_lesson_page
@@ -104,6 +105,7 @@ def _shown(
         result=Result(found.points or 0, found.out_of or 0, found.lesson.pass_mark or 0),
         may_try=may_try and found.enrolment.completed_at is None,
         left=left,
+        asked=latest_request(work, found.enrolment_id, found.lesson_id),
         # Who may try again is told what was wrong, and not yet what would be right.
         tells=found.has_passed or not (may_try or any(each.ended_at is None for each in made)),
         following=taken.progress.next_id if taken is not None and taken.enrolment.id == found.enrolment_id else None,

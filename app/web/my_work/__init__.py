@@ -11,6 +11,7 @@ from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
 from app.domain.subscription.support import Span, say_span
 from app.models.support import SupportBooking
+from app.queries.attempt_requests import waiting_requests
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
@@ -61,6 +62,7 @@ def show(work: Work) -> ResponseReturnValue:
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
         say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
+        attempts=waiting_requests(work) if may(Permission.MANAGE_TRAINING) else [],
         overdue=count_overdue(work) if may(Permission.MANAGE_TRAINING) else 0,
         invited=invited,
         until=until,

@@ -19,7 +19,7 @@ from app.queries.journal import Wanted, page_of
 from app.queries.software import product_by_id, products_named
 from app.web.fields import row_id
 from app.web.forms import show_refusal
-from app.web.gate import may
+from app.web.gate import may, unseen_nouns
 from app.web.software.area import area, installation_or_404
 from app.web.software.forms import AcceptForm, InstallationForm, RemovalForm
 from app.work import Work
@@ -57,7 +57,7 @@ def installation(work: Work, installation_id: int) -> ResponseReturnValue:
     row = installation_or_404(work, installation_id)
     entries = None
     if may(Permission.READ_JOURNAL):
-        entries = page_of(work, Wanted(noun="installation", row=str(row.id)))
+        entries = page_of(work, Wanted(noun="installation", row=str(row.id)), unseen_nouns())
     page: dict[str, Any] = {"row": row, "behind": behind(work, row), "entries": entries}
     page["about"] = findings_about(work, Concern.INSTALLATION, row.id)
     return render_template("software/installation.html", **page)

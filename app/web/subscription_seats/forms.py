@@ -10,7 +10,7 @@ from app.domain.subscription.seats import PoolSource, SeatKind
 from app.models.seat import SeatPool
 from app.operations.seat_pools import MOST_NOTE, PoolDetails
 from app.operations.subscription_seats import MOST_AT_ONCE
-from app.web.fields import LARGEST_ID, DayField, TicksField, WholeField, seen_version
+from app.web.fields import LARGEST_ID, DayField, TicksField, WholeField, read_version
 from app.web.forms import PageForm
 
 KINDS = [(each.value, each.label) for each in SeatKind]
@@ -56,9 +56,9 @@ class PoolForm(PageForm):
         self.note.data = row.note
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     def details(self, kind: SeatKind | None = None) -> PoolDetails:
         """What was typed; a pool that is there keeps its kind."""

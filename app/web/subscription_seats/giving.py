@@ -10,7 +10,9 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.domain.subscription.seats import SeatKind
 from app.operations import subscription_seats as operation
+from app.queries.learners import LearnerFilters, learners
 from app.queries.seat_pages import audits_to_come, candidates, kind_now, rows_by
+from app.queries.training_standing import still_to_take
 from app.web.fields import row_id
 from app.web.forms import show_refusal
 from app.web.subscription_seats.area import KIND, area
@@ -81,7 +83,14 @@ def release(work: Work) -> ResponseReturnValue:
     back = url_for("subscription_seats.show", word=rows[0].kind.value) if rows else url_for("subscription_seats.index")
     form = ReleaseForm()
     auditors = [row.person_id for row in rows if row.kind is SeatKind.AUDIT_MANAGER]
-    page: dict[str, Any] = {"form": form, "rows": rows, "back": back, "audits": audits_to_come(work, auditors)}
+    taking = frozenset(row.person_id for row in rows if row.kind is SeatKind.LMS)
+    page: dict[str, Any] = {
+        "form": form,
+        "rows": rows,
+        "back": back,
+        "audits": audits_to_come(work, auditors),
+        "courses": still_to_take(work, learners(work, LearnerFilters(people=taking))),
+    }
     if request.method == "GET":
         form.day.data = work.today
         return render_template("subscription_seats/release.html", **page)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.operations.training_assignments import Preview, Wish, assign, look
+from app.operations.training_foresight import rules_alike, seats_needed
 from app.queries.learners import learners
 from app.queries.settings import sites
 from app.queries.training_matrix import learner, paths_offered
@@ -38,12 +39,12 @@ def create(work: Work) -> ResponseReturnValue:
     try:
         wish = form.wish(_people(work, form))
         if agreed is None or "back" in request.form:
-            return _shown(form, wish, look(work, wish)) if agreed is None else _again(form)
+            return _shown(work, form, wish, look(work, wish)) if agreed is None else _again(form)
         done = assign(work, wish, agreed)
     except RefusedError as refusal:
         if refusal.field == "agreed":
             work.session.rollback()
-            return _shown(form, wish, look(work, wish), refusal), 422
+            return _shown(work, form, wish, look(work, wish), refusal), 422
         return render_template("training/assign.html", form=form, refused=show_refusal(form, refusal)), 422
     flash(f"{_counted(len(done.new) + len(done.back), 'assignment')} made.", "success")
     return redirect(url_for("training.rules" if wish.goes_on else "training.matrix"), 303)
@@ -64,7 +65,7 @@ def _again(form: AssignForm) -> str:
     return render_template("training/assign.html", form=form)
 
 
-def _shown(form: AssignForm, wish: Wish, preview: Preview, refusal: RefusedError | None = None) -> str:
+def _shown(work: Work, form: AssignForm, wish: Wish, preview: Preview, refusal: RefusedError | None = None) -> str:
     titles = {id_: f"{reference} {title}" for id_, reference, title in preview.courses}
     said: dict[str, Any] = {field.name: field._value() for field in form if hasattr(field, "_value")}
     said |= {name: form[name].data or "" for name in ("what", "role", "site", "refreshing")}
@@ -78,6 +79,8 @@ def _shown(form: AssignForm, wish: Wish, preview: Preview, refusal: RefusedError
         wish=wish,
         preview=preview,
         titles=titles,
+        seats=seats_needed(work, preview),
+        alike=rules_alike(work, wish, preview),
         shown=SHOWN,
         refused=refusal.why if refusal is not None else None,
     )
