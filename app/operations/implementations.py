@@ -12,8 +12,9 @@ from app.domain.implementation.readiness import refuse_end
 from app.models.implementation import Implementation, ImplementationTask, TaskDependency
 from app.operations.conflict import refuse_if_changed
 from app.operations.references import next_reference
-from app.queries.implementations import certificates_to_choose, implementation_by, needed_for, tasks_of
+from app.queries.implementations import certificates_to_choose, implementation_by, tasks_of
 from app.queries.processes import people_to_choose
+from app.queries.readiness import needed_for
 from app.work import Work
 
 LONGEST_TITLE = 200

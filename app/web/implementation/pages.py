@@ -7,7 +7,8 @@ from flask_login import current_user
 from app.domain.implementation.plan import Step
 from app.domain.permission import Permission
 from app.outputs.drawing.plan import PlanBar, draw_plan
-from app.queries.implementations import Standing, implementations, readiness, standing_of
+from app.queries.implementations import Standing, implementations, standing_of
+from app.queries.readiness import readiness
 from app.web.gate import may
 from app.web.implementation.area import PLACES, area, look_of, row_or_404
 from app.work import Work
@@ -24,7 +25,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     """One implementation: its tasks with their days, what is late, what that does to stage 1, and how ready one is."""
     row = row_or_404(work, reference)
     standing = standing_of(work, row)
-    ready, parts = readiness(work, row)
+    ready = readiness(work, row)
     manages = may(Permission.MANAGE_IMPLEMENTATION)
     return render_template(
         "implementation/show.html",
@@ -37,8 +38,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         look=lambda task: look_of(standing.expected[task.id]),
         places={key: (name, url_for(endpoint)) for key, (name, endpoint) in PLACES.items()},
         finishes=lambda task: manages or task.owner_id == current_user.id,
-        ready=ready,
-        parts=parts,
+        ready=ready.score,
+        parts=ready.parts,
         manages=manages,
     )
 
