@@ -15,6 +15,7 @@ from app.models.organisation import Membership
 from app.models.person import Person
 from app.operations.outbox import post
 from app.queries.case_duties import Duty, dated_duties
+from app.queries.implementation_days import task_duties
 from app.queries.training_duties import training_duties
 from app.work import Work
 
@@ -33,12 +34,13 @@ def _remind(opened: Work) -> Done:
     seen: dict[str, int] = {}
     news: dict[int, list[Duty]] = defaultdict(list)
     until = add_days(opened.today, max(MARKS))
-    for person_id, duty in [*dated_duties(opened, until), *training_duties(opened, until)]:
+    dated = [*dated_duties(opened, until), *training_duties(opened, until), *task_duties(opened, until)]
+    for person_id, duty in dated:
         mark = mark_of(duty.due_on, opened.today) if duty.due_on is not None else None
         if mark is None:
             continue
         # A later day, or another person, is something new.
-        key = f"{duty.reference} {duty.due_on} {person_id}"
+        key = f"{duty.part or duty.reference} {duty.due_on} {person_id}"
         seen[key] = mark
         if mark < told.get(key, max(MARKS) + 1):
             news[person_id].append(duty)
@@ -89,7 +91,7 @@ def _people(opened: Work, news: dict[int, list[Duty]]) -> list[Person]:
 
 JOB = Job(
     NAME,
-    "Mails people what is theirs of nonconformities and training: 7 days and a day before, on the day, a week late.",
+    "Mails people what is theirs of cases, training and plans: 7 days and a day before, on the day, a week late.",
     "once on each organisation's day, from six in the morning of its own time",
     run,
 )

@@ -23,6 +23,7 @@ STANDINGS = {
     Standing.PLANNED: "Would be met",
     Standing.OPEN: "Open: nothing is planned that would meet it",
 }
+CATEGORIES = {"case": "Nonconformity", "task": "Implementation", "implementation": "Implementation"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
@@ -245,7 +246,7 @@ def _due(due: DueEvent, address: str, *, alarms: bool) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("description", f"{due.says}\n{address}")
     event.add("url", address)
-    event.add("categories", ["Nonconformity" if due.noun == "case" else "Action"])
+    event.add("categories", [CATEGORIES.get(due.noun, "Action")])
     if alarms and not due.is_done:
         for before in DUE_ALARMS:
             event.add_component(_alarm(before, f"{due.title} is due"))

@@ -38,6 +38,13 @@ class Duty:
     to_do: str
     due_on: date | None
     grade: FindingGrade | None = None
+    part: str = ""
+    """Which part of what the reference names it is, where more than one may be due; its page is then one of all."""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What the address of its page asks for."""
+        return {} if self.part else {"reference": self.reference}
 
     def is_overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today
