@@ -13,6 +13,7 @@ NAMES = (
     "training",
     "competence",
     "coverage",
+    "implementation",
 )
 
 
