@@ -90,7 +90,7 @@ def _ask_the_desk(diary: Diary, approved: date) -> None:
     """A task of Northwind's own, between approving the manuals and handing them out."""
     work, row = diary.work, _held(diary)
     before, after = _task(row, "Have the manuals approved"), _task(row, "Hand the manuals out")
-    own = TaskDetails(Step.DELIVERY, TRIAL, add_days(approved, -1), approved, diary.cast["tom"].id, (before.id,))
+    own = TaskDetails(Step.DELIVERY, TRIAL, approved, approved, diary.cast["tom"].id, (before.id,))
     added = operation.add_task(work, row.reference, own)
     waits = (*(each.after_id for each in after.waits), added.id)
     changed = TaskDetails(after.step, after.title, after.starts_on, after.due_on, after.owner_id, waits)

@@ -12,13 +12,17 @@ from app.domain.dates import add_days, add_months, days_between, say
 from app.domain.implementation.drawn import DrawnPlan, PlanBar
 from app.outputs.drawing.svg import cut, safe, short
 
-NAMES, PLOT, MARGIN = 330, 620, 10
-ROW, BAR, TOP = 17, 8, 44
-MOST = 28
+NAMES, PLOT, MARGIN = 330, 680, 10
+ROW, BAR, TOP = 14, 7, 38
+MOST = 36
 """So many bars fit on a page that lies; more are drawn on the next."""
+KEY = (
+    "Thin line: as laid out. Bar: as expected today. Filled: done.",
+    "Thick edge: late. Dashed edge: moved by what is late.",
+)
 LOOKS = """
 text { font-family: Inter, sans-serif; font-size: 9.5px; fill: #1a2427 }
-.month { fill: #545f63 } .month-line { fill: none; stroke: #e4e0d6 }
+.month, .key { fill: #545f63 } .month-line { fill: none; stroke: #e4e0d6 }
 .laid { fill: none; stroke: #737c7f; stroke-width: 1.2 }
 .done { fill: #2f7d4f; stroke: #2f7d4f } .late { fill: #f6cdc8; stroke: #ae231c; stroke-width: 2 }
 .moved { fill: #f3dcae; stroke: #825000; stroke-dasharray: 3 2 } .open { fill: #f4f1ea; stroke: #737c7f }
@@ -43,6 +47,7 @@ def _drawn(plan: DrawnPlan, bars: tuple[PlanBar, ...]) -> Markup:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plan" viewBox="0 0 {whole} {high}" role="img" '
         f'aria-label="{safe(plan.title)}"><style>{LOOKS}</style>',
+        *(f'<text class="key" x="0" y="{12 + 12 * line}">{safe(says)}</text>' for line, says in enumerate(KEY)),
         *_months(plan, at, high),
     ]
     for number, bar in enumerate(bars):
@@ -59,8 +64,8 @@ def _months(plan: DrawnPlan, at: Callable[[date], float], high: int) -> Iterator
     while month <= plan.last_day:
         x = max(at(month), float(NAMES))
         if x - place >= 34 and x < NAMES + PLOT - 24:
-            yield f'<path class="month-line" d="M{x} 30V{high}"/>'
-            yield f'<text class="month" x="{x + 3}" y="38">{month:%b}</text>'
+            yield f'<path class="month-line" d="M{x} 28V{high}"/>'
+            yield f'<text class="month" x="{x + 3}" y="35">{month:%b}</text>'
             place = x
         month = add_months(month, 1)
 
@@ -71,9 +76,9 @@ def _bar(bar: PlanBar, top: int, at: Callable[[date], float]) -> str:
     says = f"{bar.title}: {say(bar.begins_on)} to {say(bar.ends_on)}"
     return (
         f"<g><title>{safe(says)}</title>"
-        f'<text x="0" y="{top + 9}">{safe(cut(bar.title, NAMES - 12, 9.5))}</text>'
-        f'<rect class="{bar.look}" x="{left}" y="{top + 2}" width="{max(right - left, 3):.1f}" height="{BAR}" rx="2"/>'
-        f'<path class="laid" d="M{laid[0]} {top + 13}H{laid[1]}"/></g>'
+        f'<text x="0" y="{top + 8}">{safe(cut(bar.title, NAMES - 12, 9.5))}</text>'
+        f'<rect class="{bar.look}" x="{left}" y="{top + 1}" width="{max(right - left, 3):.1f}" height="{BAR}" rx="2"/>'
+        f'<path class="laid" d="M{laid[0]} {top + 11}H{laid[1]}"/></g>'
     )
 
 
