@@ -32,7 +32,7 @@ STATIC = Path(ROOT, "static").resolve()
 def as_pdf(document: Document) -> bytes:
     """A report on paper."""
     drawings = [(each.title, draw_plan_on_paper(each)) for each in document.drawings]
-    said = {"say_cell": say_cell, "notes_on": notes_on, "say_rows": say_rows}
+    said: dict[str, Any] = {"say_cell": say_cell, "notes_on": notes_on, "say_rows": say_rows}
     return paper("reports/_report.html", document=document, drawings=drawings, **said)
 
 

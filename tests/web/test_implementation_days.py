@@ -167,7 +167,7 @@ def test_my_work_says_what_is_late_and_what_waits(app: Flask, client: FlaskClien
 
     sign_in(client, cast.staff)
     assert "2 tasks of an implementation are yours." in seen()
-    assert f"Waits for {first.title}" in seen()
+    assert f"Waits for “{first.title}”" in seen()
     done = f"/o/{cast.organisation.slug}/implementation/{row.reference}/tasks"
     assert f"{done}/{second.id}/done" not in seen()
     with time_machine.travel("2026-06-08T08:00:00+00:00", tick=True):
