@@ -41,6 +41,11 @@ class Standing:
         return sum(each.task.done_on is not None for each in self.expected.values())
 
     @property
+    def endangers_stage_1(self) -> bool:
+        """Whether it is expected to end no sooner than stage 1 begins."""
+        return self.left.value is not None and self.left.value < 1
+
+    @property
     def is_over(self) -> bool:
         return len(self.row.ended) == len(Step)
 
