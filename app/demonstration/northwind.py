@@ -5,6 +5,7 @@ from datetime import date
 from app.demonstration.assets import assets
 from app.demonstration.audits import audits_carried_out
 from app.demonstration.cast import acting, employ
+from app.demonstration.implementation import implementation
 from app.demonstration.telling import Story, ago, workday
 from app.demonstration.training import training
 from app.domain.certification.facts import AuditKind, DecisionKind, Grade, Outcome
@@ -42,6 +43,7 @@ def northwind(work: Work, cast: dict[str, Person]) -> Organisation:
         _internal_audits(story, today, (services, security), cast)
         training(inside, story.sites, cast)
         audits_carried_out(inside, cast)
+        implementation(inside, cast)
     return organisation
 
 

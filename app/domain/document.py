@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.dates import say
 from app.domain.explained import Clause, Reason
+from app.domain.implementation.drawn import DrawnPlan
 
 MOST_ON_PAPER = 2_000
 """So many rows a person may still read on paper: some sixty pages."""
@@ -129,6 +130,8 @@ class Document:
     """The hash of the latest entry of the organisation's journal when the report was made."""
     narrowed: tuple[tuple[str, str], ...] = field(default=())
     """What was asked for, each as label and value."""
+    drawings: tuple[DrawnPlan, ...] = field(default=())
+    """What is drawn of it, before its tables: they say the same."""
     whole: bool = True
     """False where there were more rows than were asked for, and the rest was left out."""
 

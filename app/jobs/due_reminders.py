@@ -17,6 +17,7 @@ from app.models.person import Person
 from app.operations.outbox import post
 from app.queries.case_duties import Duty, dated_duties
 from app.queries.document_duties import document_duties
+from app.queries.implementation_days import task_duties
 from app.queries.training_duties import training_duties
 from app.work import Work
 
@@ -40,6 +41,7 @@ def _remind(opened: Work) -> Done:
         *dated_duties(opened, until),
         *training_duties(opened, until),
         *document_duties(opened, later),
+        *task_duties(opened, until),
     ]:
         mark = mark_of(duty.due_on, opened.today, duty.marks) if duty.due_on is not None else None
         if mark is None:
@@ -96,8 +98,8 @@ def _people(opened: Work, news: dict[int, list[Duty]]) -> list[Person]:
 
 JOB = Job(
     NAME,
-    "Mails people what is theirs of nonconformities, training and documents: 7 days and a day before, on the day, a "
-    "week late; of a review of a document 30 and 7 days before, and on the day.",
+    "Mails people what is theirs of nonconformities, training, documents and implementations: 7 days and a day before, "
+    "on the day, a week late; of a review of a document 30 and 7 days before, and on the day.",
     "once on each organisation's day, from six in the morning of its own time",
     run,
 )

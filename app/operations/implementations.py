@@ -11,9 +11,11 @@ from app.domain.implementation.plan import Laid, Step
 from app.domain.implementation.readiness import refuse_end
 from app.models.implementation import Implementation, ImplementationTask, TaskDependency
 from app.operations.conflict import refuse_if_changed
+from app.operations.implementation_mail import tell_owner
 from app.operations.references import next_reference
-from app.queries.implementations import certificates_to_choose, implementation_by, needed_for, tasks_of
+from app.queries.implementations import certificates_to_choose, implementation_by, tasks_of
 from app.queries.processes import people_to_choose
+from app.queries.readiness import needed_for
 from app.work import Work
 
 LONGEST_TITLE = 200
@@ -101,6 +103,7 @@ def add_task(work: Work, reference: str, details: TaskDetails) -> Implementation
     )
     _let_wait(task, details.after)
     work.flush()
+    tell_owner(work, row, task)
     return task
 
 
@@ -110,10 +113,13 @@ def change_task(work: Work, reference: str, task_id: int, seen: int | None, deta
     task = _task(row, task_id)
     refuse_if_changed(task, seen, task.title)
     _refuse(work, row, task, details)
+    before = task.owner_id
     task.starts_on, task.due_on = _days(details)
     task.step, task.title, task.owner_id = details.step, details.title.strip()[:LONGEST_TITLE], details.owner_id
     _let_wait(task, details.after)
     work.flush()
+    if task.owner_id != before:
+        tell_owner(work, row, task)
     return task
 
 

@@ -23,6 +23,7 @@ STANDINGS = {
     Standing.PLANNED: "Would be met",
     Standing.OPEN: "Open: nothing is planned that would meet it",
 }
+CATEGORIES = {"case": "Nonconformity", "task": "Implementation", "implementation": "Implementation"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))

@@ -16,6 +16,7 @@ from urllib.request import url2pathname
 from flask import current_app
 
 from app.domain.document import Document, notes_on, say_cell, say_rows
+from app.outputs.drawing.plan_on_paper import draw_plan_on_paper
 from config import ROOT
 
 PDF = "application/pdf"
@@ -30,7 +31,9 @@ STATIC = Path(ROOT, "static").resolve()
 
 def as_pdf(document: Document) -> bytes:
     """A report on paper."""
-    return paper("reports/_report.html", document=document, say_cell=say_cell, notes_on=notes_on, say_rows=say_rows)
+    drawings = [(each.title, draw_plan_on_paper(each)) for each in document.drawings]
+    said: dict[str, Any] = {"say_cell": say_cell, "notes_on": notes_on, "say_rows": say_rows}
+    return paper("reports/_report.html", document=document, drawings=drawings, **said)
 
 
 def paper(template: str, pictures: Pictures | None = None, **said: Any) -> bytes:

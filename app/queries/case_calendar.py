@@ -28,7 +28,7 @@ class DueEvent:
     uid: str
     sequence: int
     noun: str
-    """`case`, `action`, `training` or `document`: which page shows it."""
+    """`case`, `action`, `training`, `document`, `task` or `implementation`: which page shows it."""
     reference: str
     title: str
     says: str

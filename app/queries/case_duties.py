@@ -43,6 +43,13 @@ class Duty:
     """Which of several things that wait under one reference; each is reminded of by itself."""
     marks: tuple[int, ...] = MARKS
     """Days that are left when its person is reminded."""
+    among_others: bool = False
+    """Whether its page is one of all that is theirs, rather than of it alone."""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What the address of its page asks for."""
+        return {} if self.among_others else {"reference": self.reference}
 
     def is_overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today

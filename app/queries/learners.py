@@ -80,6 +80,16 @@ def learner(work: Work, person_id: int) -> Learner | None:
     return next(iter(learners(work, LearnerFilters(people=frozenset({person_id})))), None)
 
 
+def takes_training(day: date) -> list[Any]:
+    """The conditions by which a membership and its person are those of a learner on a day."""
+    return [
+        Membership.ended_at.is_(None),
+        or_(Membership.access_until.is_(None), Membership.access_until >= day),
+        type_coerce(Membership.roles, String) != _ASSESSOR_ALONE,
+        Person.erased_at.is_(None),
+    ]
+
+
 def _sites(work: Work) -> Any:
     return (
         select(Employee.person_id, func.min(Employee.site_id).label("site_id"))
@@ -91,12 +101,7 @@ def _sites(work: Work) -> Any:
 
 def _conditions(work: Work, wanted: LearnerFilters, sites: Any) -> list[ColumnElement[bool]]:
     roles = type_coerce(Membership.roles, String)
-    found: list[Any] = [
-        Membership.ended_at.is_(None),
-        or_(Membership.access_until.is_(None), Membership.access_until >= work.today),
-        roles != _ASSESSOR_ALONE,
-        Person.erased_at.is_(None),
-    ]
+    found = takes_training(work.today)
     if wanted.text:
         found.append(Person.name.icontains(wanted.text, autoescape=True))
     if wanted.role is not None:

@@ -1,7 +1,8 @@
 """How people stand with courses: what is known of each pair, gathered in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,34 @@ Pair = tuple[int, int]
 """A person and a course, by their ids."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of pairs, before it is said how they stand."""
+
+    passed: Mapping[Pair, list[Passed]]
+    terms: Mapping[Pair, Any]
+    exempt: Mapping[Pair, list[Exemption]]
+    under_way: frozenset[Pair]
+
+    @property
+    def pairs(self) -> set[Pair]:
+        """Those of which anything is known."""
+        return {*self.passed, *self.terms, *self.exempt, *self.under_way}
+
+    def standing_of(self, pair: Pair, joined_on: date, today: date, expiring_days: int) -> Explained[Standing]:
+        """How a person who joined on a day stands with a course."""
+        row = self.terms.get(pair)
+        learning = Learning(
+            tuple(self.passed.get(pair, ())),
+            pair in self.under_way,
+            Terms(row[1], None, row[2], row[3], row[4], row[5]) if row is not None else None,
+            joined_on,
+            row[0] if row is not None else joined_on,
+            tuple(self.exempt.get(pair, ())),
+        )
+        return standing(learning, today, expiring_days)
+
+
 def standings(
     work: Work, people: Iterable[Learner], courses: Collection[int] | None = None, *, all_people: bool = False
 ) -> dict[Pair, Explained[Standing]]:
@@ -30,8 +59,16 @@ def standings(
     A pair of which nothing is known is left out. `all_people` spares the database a list of all ids. Four queries.
     """
     joined = {each.id: each.joined_on for each in people}
-    only = None if all_people else list(joined)
-    passed = passed_by(work, only, courses)
+    known = known_of(work, None if all_people else list(joined), courses)
+    days = work.organisation.expiring_days
+    return {
+        pair: known.standing_of(pair, joined[pair[0]], work.today, days) for pair in known.pairs if pair[0] in joined
+    }
+
+
+def known_of(work: Work, people: Collection[int] | None = None, courses: Collection[int] | None = None) -> Known:
+    """What is known of these people and courses; None is all. Four queries."""
+    passed = passed_by(work, people, courses)
     terms: dict[Pair, Any] = {}
     columns = (
         TrainingAssignment.assigned_on,
@@ -41,31 +78,18 @@ def standings(
         TrainingAssignment.anchor,
         TrainingAssignment.early_days,
     )
-    asked = _narrowed(TrainingAssignment, columns, only, courses).where(TrainingAssignment.withdrawn_on.is_(None))
+    asked = _narrowed(TrainingAssignment, columns, people, courses).where(TrainingAssignment.withdrawn_on.is_(None))
     for person_id, course_id, *rest in work.execute(asked):
         terms[person_id, course_id] = rest
     exempt: dict[Pair, list[Exemption]] = defaultdict(list)
     said = (TrainingExemption.from_on, TrainingExemption.until, TrainingExemption.reason)
-    for person_id, course_id, from_on, until, reason in work.execute(_narrowed(TrainingExemption, said, only, courses)):
+    for person_id, course_id, from_on, until, reason in work.execute(
+        _narrowed(TrainingExemption, said, people, courses)
+    ):
         exempt[person_id, course_id].append(Exemption(from_on, until, reason))
-    begun = _narrowed(Enrolment, (), only, courses).where(Enrolment.completed_at.is_(None))
-    under_way = {(person_id, course_id) for person_id, course_id in work.execute(begun)}
-    days = work.organisation.expiring_days
-    found: dict[Pair, Explained[Standing]] = {}
-    for pair in {*passed, *terms, *exempt, *under_way}:
-        if pair[0] not in joined:
-            continue
-        row = terms.get(pair)
-        learning = Learning(
-            tuple(passed.get(pair, ())),
-            pair in under_way,
-            Terms(row[1], None, row[2], row[3], row[4], row[5]) if row is not None else None,
-            joined[pair[0]],
-            row[0] if row is not None else joined[pair[0]],
-            tuple(exempt.get(pair, ())),
-        )
-        found[pair] = standing(learning, work.today, days)
-    return found
+    begun = _narrowed(Enrolment, (), people, courses).where(Enrolment.completed_at.is_(None))
+    under_way = frozenset((person_id, course_id) for person_id, course_id in work.execute(begun))
+    return Known(passed, terms, exempt, under_way)
 
 
 def passed_by(

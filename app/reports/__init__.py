@@ -14,6 +14,7 @@ NAMES = (
     "competence",
     "coverage",
     "document_register",
+    "implementation",
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from app.catalogue import characteristics
 from app.domain.document import Column, Document, Notes, Serves, Table
 from app.domain.explained import RefusedError
+from app.domain.implementation.drawn import DrawnPlan
 from app.domain.permission import Permission
 from app.queries.journal import head_of
 from app.work import Work
@@ -32,6 +33,7 @@ class Body(NamedTuple):
 
     says: str
     tables: tuple[Table, ...]
+    drawings: tuple[DrawnPlan, ...] = ()
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ def document_of(
         journal_entries=head.length,
         journal_head=head.head,
         narrowed=tuple(narrowed(work, report, values)),
+        drawings=body.drawings,
         whole=asked.whole,
     )
 

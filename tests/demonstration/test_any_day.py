@@ -18,6 +18,7 @@ from app.domain.findings.case import CaseNow
 from app.domain.findings.closing import why_not_closed
 from app.domain.findings.corrective_action import CauseMethod, Effectiveness, Stage, StepKind
 from app.domain.findings.grading import FindingGrade
+from app.domain.implementation.plan import Step
 from app.domain.programme.agenda import agenda_conflicts
 from app.domain.programme.reporting import ReportState
 from app.domain.programme.review import ReviewProgress
@@ -53,6 +54,7 @@ from app.queries.facts import facts_of
 from app.queries.impartiality import partialities_at
 from app.queries.journal_proof import prove_all
 from app.queries.learners import learners
+from app.queries.readiness import preparing
 from app.queries.subscription_seats import seats_of, waiting_rows
 from app.queries.support import sessions_ahead, sessions_before
 from app.queries.training_standing import standings
@@ -89,7 +91,7 @@ def test_it_tells_the_same_story_on_any_day(app: Flask, day: str) -> None:
             assert held.starts_at.weekday() < 5
         for chapter in (
             certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, training, seats,
-            documents, journal,
+            documents, implementation, journal,
         ):  # fmt: skip
             with work(ids["northwind"], writes=False) as w:
                 chapter(w)
@@ -302,6 +304,22 @@ def seats(w: Work) -> None:
         short = min(suspended_from(held.pools, held.assignments, w.today).values())
         assert 55 <= (short - w.today).days <= 65
         assert len(waiting_rows(w, kind)) == (1 if kind is SeatKind.LMS else 0)
+
+
+def implementation(w: Work) -> None:
+    """Much is done, one task is late, and alone for that the end lies past stage 1; it is known who does what."""
+    (coming,) = preparing(w)
+    standing, tasks = coming.standing, coming.row.tasks
+    assert (standing.done, standing.late, list(coming.row.ended)) == (8, 1, [Step.MANUALS])
+    (late,) = (each.task.title for each in standing.expected.values() if each.is_late)
+    assert late.startswith("Let the service desk read")
+    assert [each.owner_id for each in tasks if each.title == late] == [person(w, "tom@northwind.example")]
+    assert standing.stage_1 is not None
+    assert standing.planned_end < standing.stage_1[1] <= standing.end.value
+    assert "move stage 1 by at least" in standing.left.why[0].says
+    assert len([each for each in tasks if each.owner_id is None]) == 1
+    assert all(coming.row.starts_on <= each.done_on <= w.today for each in tasks if each.done_on)
+    assert 0 < coming.ready.score.value < 100
 
 
 def journal(w: Work) -> None:

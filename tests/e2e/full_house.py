@@ -313,7 +313,12 @@ def _of_implementation(w: Work, owner: int) -> dict[str, Any]:
     first, second = row.tasks[:2]
     implementations.finish(w, row.reference, first.id)
     second.owner_id = owner
-    return {"implementation.reference": row.reference, "implementation_task_id": second.id}
+    coming = select(Audit.reference).where(Audit.kind == AuditKind.STAGE_1, Audit.progress == AuditProgress.CONFIRMED)
+    return {
+        "implementation.reference": row.reference,
+        "implementation_task_id": second.id,
+        "audits.stage_1": w.session.scalars(coming).one(),
+    }
 
 
 def _free(w: Work) -> list[FreeSlot]:

@@ -99,6 +99,9 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "audits.index": [{"progress": "held"}, {"site": "nowhere"}],
     "audits.move": [{"starts_on": (TODAY + timedelta(days=900)).isoformat()}, {"starts_on": "never"}],
     "audits.step": [{"to": "cancelled"}],
+    # The one that an implementation leads to, and its stage 1.
+    "certificates.show": [{"reference": "C-19770-1"}],
+    "audits.show": [{"reference": "audits.stage_1"}],
     "certificates.decide": [
         {"kind": "suspended"},
         {"kind": "suspended", "decided_on": TODAY.isoformat()},
@@ -139,7 +142,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
         {"name": name}
         for name in (
             *("asset-register", "ownership-gaps", "unauthorised-installations", "reconciliation"),
-            "internal-audit-coverage",
+            *("internal-audit-coverage", "implementation-plan"),
         )
     ],
     "programme.lay_out": [{"certificate": ["C-20000-1", "C-27001-1"], "joined": "yes"}],
@@ -147,7 +150,7 @@ FURTHER: dict[str, list[dict[str, Any]]] = {
     "search.show": [{"q": "27001"}, {"q": "nothing at all"}],
 }
 # Rows that only the full house knows.
-EXAMPLES_OF_MORE = ("reports.run.done", "reports.run.failed", "support.person", "support.at")
+EXAMPLES_OF_MORE = ("audits.stage_1", "reports.run.done", "reports.run.failed", "support.person", "support.at")
 # These say nothing unless they are asked for more.
 ONLY_FURTHER = {
     "audits.step",

@@ -28,6 +28,7 @@ from tests.subscribed import agree, starting, terms
 CLIENT = "birch-hosting"
 SEEN = {
     Share.PROGRAMME: ("C-27001-1", "SA-2026-01"),
+    Share.READINESS: ("No implementation is under way.",),
     Share.ALLOWANCES: ("Online surveillance audits", "Bought besides"),
     Share.FINDINGS: ("1 open",),
     Share.ASSETS: ("In the register",),
@@ -36,6 +37,7 @@ SEEN = {
 """What stands on the page of the client for each tick, and nowhere without it."""
 LISTED = {
     Share.PROGRAMME: ("SA-2026-01, planned",),
+    Share.READINESS: ("none under way",),
     Share.ALLOWANCES: ("Surveillance 1 of 2",),
     Share.FINDINGS: ("1 open",),
 }

@@ -17,7 +17,8 @@ from app.domain.explained import RefusedError
 from app.domain.implementation.plan import Step
 from app.models.implementation import ImplementationTask
 from app.operations import implementations as operation
-from app.queries.implementations import implementation_by, readiness, standing_of
+from app.queries.implementations import implementation_by, standing_of
+from app.queries.readiness import readiness
 from tests.cast import Cast, post, sign_in
 from tests.stage import certificate, on_stage, plan
 
@@ -149,8 +150,8 @@ def test_tasks_of_ones_own_come_and_go_with_what_waits_for_them(app: Flask, cast
         assert row is not None
         assert task.id not in {wait.after_id for each in row.tasks for wait in each.waits}
         assert standing_of(w, row).stage_1 is None
-        score, parts = readiness(w, row)
-        assert (score.value, len(parts)) == (0, 7)
+        ready = readiness(w, row)
+        assert (ready.score.value, len(ready.parts), len(ready.wanting)) == (0, 7, 7)
     theirs = sign_in(app.test_client(), cast.stranger)
     assert theirs.get(page).status_code == 404
     assert theirs.get(page.replace(cast.organisation.slug, cast.elsewhere.slug)).status_code in (403, 404)

@@ -71,6 +71,15 @@ class Expected:
     why: tuple[Reason, ...]
 
     @property
+    def look(self) -> str:
+        """How it is marked: `done`, `late`, `moved` by another, or `open`."""
+        if self.task.done_on is not None:
+            return "done"
+        if self.is_late:
+            return "late"
+        return "moved" if self.moved else "open"
+
+    @property
     def moved(self) -> int:
         """By how many days it ends later than it was laid out."""
         return max(0, days_between(self.task.due_on, self.ends_on))

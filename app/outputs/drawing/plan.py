@@ -1,12 +1,12 @@
 """The plan of an implementation as one drawing: a row a task, time from left to right, late ones told by shape too."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
 
 from markupsafe import Markup
 
 from app.domain.dates import add_days, add_months, days_between, say
+from app.domain.implementation.drawn import DrawnPlan, PlanBar
 from app.outputs.drawing.svg import cut, safe, short
 
 ROW, BAR, TOP = 34, 10, 40
@@ -14,31 +14,16 @@ PLOT = 360
 """As wide as a phone: the name of a task stands above its bar, not beside it."""
 
 
-class PlanBar(NamedTuple):
-    """A task: as it was laid out, and as it is expected to run."""
-
-    title: str
-    starts_on: date
-    due_on: date
-    begins_on: date
-    ends_on: date
-    look: str
-    """`done`, `late`, `moved` or `open`."""
-    href: str = ""
-
-
-def draw_plan(bars: Sequence[PlanBar], today: date, mark: tuple[str, date] | None, label: str) -> Markup:
+def draw_plan(plan: DrawnPlan) -> Markup:
     """The drawing for a page: a thin line as laid out, a bar as expected, today, and the day that it leads to."""
-    days = [day for bar in bars for day in (bar.starts_on, bar.due_on, bar.begins_on, bar.ends_on)] or [today]
-    first = min(days)
-    last = max([*days, *([mark[1]] if mark else [])])
+    first, last, bars = plan.first_day, plan.last_day, plan.bars
     length = days_between(first, last) + 1
     high = TOP + len(bars) * ROW + 6
 
     def at(day: date) -> float:
         return round(days_between(first, day) * PLOT / length, 1)
 
-    parts = [f'<svg class="plan" viewBox="0 0 {PLOT} {high}" role="group" aria-label="{safe(label)}">']
+    parts = [f'<svg class="plan" viewBox="0 0 {PLOT} {high}" role="group" aria-label="{safe(plan.title)}">']
     month, place = date(first.year, first.month, 1), -100.0
     while month <= last:
         x = max(at(month), 0.0)
@@ -49,10 +34,10 @@ def draw_plan(bars: Sequence[PlanBar], today: date, mark: tuple[str, date] | Non
     for number, bar in enumerate(bars):
         top = TOP + number * ROW
         parts.append(_bar(bar, top, at(bar.begins_on), at(add_days(bar.ends_on, 1)), at))
-    if first <= today <= last:
-        parts.append(_line("plan-today", at(today), high, f"Today, {short(today)}"))
-    if mark is not None:
-        parts.append(_line("plan-mark", at(mark[1]), high, f"Stage 1, {short(mark[1])}"))
+    if first <= plan.today <= last:
+        parts.append(_line("plan-today", at(plan.today), high, f"Today, {short(plan.today)}"))
+    if plan.mark is not None:
+        parts.append(_line("plan-mark", at(plan.mark[1]), high, f"Stage 1, {short(plan.mark[1])}"))
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - every word of a person is made harmless
 
 

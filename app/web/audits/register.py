@@ -14,12 +14,14 @@ from app.domain.explained import Reason
 from app.domain.permission import Permission
 from app.domain.programme.progress import ORDER, AuditProgress, may_follow_on
 from app.domain.programme.sequence import topics
+from app.models.audit import Audit
 from app.operations.audits import now_of
 from app.queries.attachments import attachments_on
 from app.queries.audit_assets import assets_at
 from app.queries.audit_standing import held_back_among, standing_of
 from app.queries.audits import HELD, TO_COME, Page, Row, Wanted, choices_of, page_of
 from app.queries.nonconformities import raised_at
+from app.queries.readiness import Preparing, preparing
 from app.web.audits import area
 from app.web.audits.access import audit_or_404, is_guest, may_attach, may_conclude, may_work_on, steps_for
 from app.web.gate import may
@@ -149,4 +151,11 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         may_attach=may_attach(audit),
         is_overdue=audit.progress in TO_COME and audit.ends_on < work.today,
         sees_all=sees_all,
+        preparing=_preparing(work, audit) if sees_all else [],
     )
+
+
+def _preparing(work: Work, audit: Audit) -> list[Preparing]:
+    """The implementations that lead to it, where it is a stage 1 that is not over yet."""
+    served = [each.certificate for each in audit.audit_certificates if each.kind is AuditKind.STAGE_1]
+    return preparing(work, served) if served and not audit.progress.is_over else []

@@ -21,6 +21,7 @@ from app.queries.certificates import CertificatePage, certificate_page
 from app.queries.corrective_actions import cases_behind
 from app.queries.preparation import before_next
 from app.queries.programme import blackouts_between, lanes
+from app.queries.readiness import preparing
 from app.web.certificates.area import area
 from app.web.certificates.words import DEEDS, OUTCOMES
 from app.web.gate import may
@@ -48,6 +49,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         risk=risk_of(verdict, notices),
         notices=notices,
         before=[each for each in before_next(work, page.facts) if each.ready is not Ready.HELD],
+        preparing=preparing(work, [page.certificate]),
         ring=draw_ring(drawn.lanes[0].ring, 32) if drawn.lanes and drawn.lanes[0].ring else "",
         planned={window.label: window.met_by for lane in drawn.lanes for window in lane.windows if window.met_by},
         drawn=draw_band(drawn),

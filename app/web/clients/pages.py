@@ -18,6 +18,7 @@ from app.queries.positions import positions_on
 from app.queries.subscriptions import sold_by, term_of, uses_of
 from app.web.clients.area import area
 from app.web.clients.door import client_view, clients_view, judge_what_changed, passage_or_404
+from app.web.clients.readiness import readiness_of_clients
 from app.work import Work
 
 
@@ -34,6 +35,7 @@ def index(work: Work) -> ResponseReturnValue:
     shown = {each.client_id for each in passages if Share.ALLOWANCES in each.shares}
     with clients_view(work, passages, Share.ALLOWANCES) as theirs:
         uses = query.audits_used(theirs, {home: row for home, row in sold.items() if home in shown})
+    ready = readiness_of_clients(work, passages)
     rows = [
         {
             "passage": each,
@@ -41,6 +43,7 @@ def index(work: Work) -> ResponseReturnValue:
             "programme": programmes.get(each.client_id, query.Programme()),
             "cases": cases.get(each.client_id, query.Cases()),
             "uses": uses.get(each.client_id, {}),
+            "ready": ready.get(each.client_id, []),
         }
         for each in passages
     ]
@@ -54,7 +57,7 @@ def show(work: Work, client_slug: str) -> ResponseReturnValue:
     """One client: its plan, and each part that it ticked."""
     passage = passage_or_404(work, client_slug)
     judge_what_changed(work, [passage])
-    page: dict[str, Any] = {}
+    page: dict[str, Any] = {"ready": readiness_of_clients(work, [passage]).get(passage.client_id, [])}
     sold = query.in_force(sold_by(work, passage.client_id), work.today).get(passage.client_id)
     if _sees(passage, Share.PROGRAMME):
         with client_view(work, client_slug, Share.PROGRAMME) as theirs:

@@ -8,6 +8,7 @@ from app.outputs.ics import calendar_of
 from app.queries.calendar import Choice, audit_events, fingerprint, limit_events, organisation_name
 from app.queries.case_calendar import due_events
 from app.queries.document_calendar import review_events
+from app.queries.implementation_days import milestone_events, task_events
 from app.queries.support_calendar import session_events
 from app.work import Work
 
@@ -19,11 +20,16 @@ PAGES = {
     "action": "actions.show",
     "training": "my_training.course",
     "document": "documents.show",
+    "implementation": "implementation.show",
+    "task": "my_work.show",
     "session": "support.show",
     "diary": "support_diary.show",
 }
 BY_ID = frozenset({"session"})
 """What is named by its id: a client may have sessions of two providers with one reference."""
+
+AMONG_OTHERS = frozenset({"task"})
+"""What has no page of its own, and stands among one's work."""
 
 
 def answer(
@@ -44,6 +50,8 @@ def answer(
     def address_of(noun: str, reference: str) -> str:
         if noun in BY_ID:
             return f"{public}{url_for(PAGES[noun], slug=slug, booking_id=int(reference))}"
+        if noun in AMONG_OTHERS:
+            return f"{public}{url_for(PAGES[noun], slug=slug)}"
         return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
 
     response.set_data(
@@ -51,7 +59,12 @@ def answer(
             organisation_name(work),
             audit_events(work, choice),
             limit_events(work, choice),
-            [*due_events(work, choice.dues_of), *review_events(work, choice)],
+            [
+                *due_events(work, choice.dues_of),
+                *review_events(work, choice),
+                *task_events(work, choice.dues_of),
+                *milestone_events(work, choice),
+            ],
             session_events(work, choice.dues_of),
             organiser=mail,
             address_of=address_of,

@@ -2,7 +2,6 @@
 
 from flask import abort, url_for
 
-from app.domain.implementation.plan import Expected
 from app.models.implementation import Implementation, ImplementationTask
 from app.queries.implementations import implementation_by
 from app.web.gate import Area
@@ -40,12 +39,3 @@ def task_or_404(row: Implementation, task_id: int) -> ImplementationTask:
 def page_of(reference: str) -> str:
     """Where the plan is shown."""
     return url_for("implementation.show", reference=reference)
-
-
-def look_of(expected: Expected) -> str:
-    """How a task is marked: done, late, moved by another, or open."""
-    if expected.task.done_on is not None:
-        return "done"
-    if expected.is_late:
-        return "late"
-    return "moved" if expected.moved else "open"

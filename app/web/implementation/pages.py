@@ -4,12 +4,14 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.domain.implementation.drawn import DrawnPlan, bar_of
 from app.domain.implementation.plan import Step
 from app.domain.permission import Permission
-from app.outputs.drawing.plan import PlanBar, draw_plan
-from app.queries.implementations import Standing, implementations, readiness, standing_of
+from app.outputs.drawing.plan import draw_plan
+from app.queries.implementations import Standing, implementations, standing_of
+from app.queries.readiness import readiness
 from app.web.gate import may
-from app.web.implementation.area import PLACES, area, look_of, row_or_404
+from app.web.implementation.area import PLACES, area, row_or_404
 from app.work import Work
 
 
@@ -24,7 +26,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     """One implementation: its tasks with their days, what is late, what that does to stage 1, and how ready one is."""
     row = row_or_404(work, reference)
     standing = standing_of(work, row)
-    ready, parts = readiness(work, row)
+    ready = readiness(work, row)
     manages = may(Permission.MANAGE_IMPLEMENTATION)
     return render_template(
         "implementation/show.html",
@@ -34,31 +36,22 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         steps=[(step, [each for each in row.tasks if each.step is step]) for step in Step],
         next_step=next((each for each in Step if each not in row.ended), None),
         titles={each.id: each.title for each in row.tasks},
-        look=lambda task: look_of(standing.expected[task.id]),
+        look=lambda task: standing.expected[task.id].look,
         places={key: (name, url_for(endpoint)) for key, (name, endpoint) in PLACES.items()},
         finishes=lambda task: manages or task.owner_id == current_user.id,
-        ready=ready,
-        parts=parts,
+        ready=ready.score,
+        parts=ready.parts,
         manages=manages,
     )
 
 
 def _drawn(work: Work, standing: Standing, *, manages: bool) -> str:
+    reference = standing.row.reference
     bars = []
     for task in standing.row.tasks:
-        expected = standing.expected[task.id]
         href = ""
         if manages:
-            href = url_for("implementation.edit_task", reference=standing.row.reference, implementation_task_id=task.id)
-        bars.append(
-            PlanBar(
-                task.title,
-                task.starts_on,
-                task.due_on,
-                expected.begins_on,
-                expected.ends_on,
-                look_of(expected),
-                href,
-            )
-        )
-    return draw_plan(bars, work.today, standing.stage_1, f"Plan of {standing.row.reference}; the table says the same")
+            href = url_for("implementation.edit_task", reference=reference, implementation_task_id=task.id)
+        bars.append(bar_of(standing.expected[task.id], href))
+    title = f"Plan of {reference}; the table says the same"
+    return draw_plan(DrawnPlan(title, tuple(bars), work.today, standing.stage_1))

@@ -10,12 +10,14 @@ from app.domain.dates import say
 from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
 from app.domain.subscription.support import Span, say_span
+from app.models.implementation import ImplementationTask
 from app.models.support import SupportBooking
 from app.queries.attempt_requests import waiting_requests
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
 from app.queries.document_duties import DocumentDuty, own_documents
+from app.queries.implementation_days import open_before
 from app.queries.implementations import own_tasks
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
@@ -59,6 +61,7 @@ def show(work: Work) -> ResponseReturnValue:
         sessions=sessions,
         tasks=tasks,
         papers=papers,
+        waits=open_before(work, [each.id for each in tasks]) if tasks else {},
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
         say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
@@ -74,7 +77,8 @@ def show(work: Work) -> ResponseReturnValue:
         standing=_in_words([row.starts_on for row in coming if row.starts_on >= work.today], len(coming), len(waiting))
         + _duties_in_words(duties, work.today)
         + _training_in_words(training, work.today)
-        + _papers_in_words(papers, work.today),
+        + _papers_in_words(papers, work.today)
+        + _tasks_in_words(tasks, work.today),
     )
 
 
@@ -118,6 +122,14 @@ def _duties_in_words(duties: list[Duty], today: date) -> str:
         else f"{len(duties)} nonconformities, actions or reports wait"
     )
     return f" {what} for you" + (f", {late} overdue." if late else ".")
+
+
+def _tasks_in_words(tasks: list[ImplementationTask], today: date) -> str:
+    if not tasks:
+        return ""
+    late = sum(each.due_on < today for each in tasks)
+    what = "1 task of an implementation is" if len(tasks) == 1 else f"{len(tasks)} tasks of an implementation are"
+    return f" {what} yours" + (f", {late} late." if late else ".")
 
 
 def _in_words(ahead: list[date], count: int, changes: int) -> str:

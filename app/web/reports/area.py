@@ -10,6 +10,7 @@ from app.domain.document import MOST_ON_PAPER, Document, notes_on, say_cell, say
 from app.domain.explained import RefusedError
 from app.domain.printing import AUDIT_REPORT, DRAFT, MOST_AT_ONCE
 from app.models.report_run import ReportRun
+from app.outputs.drawing.plan import draw_plan
 from app.outputs.pdf import PDF, as_pdf
 from app.outputs.sheet import XLSX
 from app.outputs.workbook import as_workbook
@@ -78,6 +79,7 @@ def report_page(work: Work, report: Report, said: Mapping[str, str], *, trouble:
         shown=SHOWN,
         most=MOST_ON_PAPER,
         at_once=comes_at_once(document),
+        drawings=[(each.title, draw_plan(each)) for each in document.drawings if each.bars],
         given={name: value for name, value in values.items() if value},
         **_words(),
     )
