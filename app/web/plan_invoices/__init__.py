@@ -16,6 +16,8 @@ from app.queries.invoices import (
     standing_of,
     totals_kept,
 )
+from app.queries.not_owed import too_much_of
+from app.queries.subscriptions import subscriptions_of
 from app.reports.account import account_on
 from app.web.exporting import file_response
 from app.web.gate import Area
@@ -74,6 +76,7 @@ def statement(work: Work) -> ResponseReturnValue:
         seller=name,
         accounts=entries_of(rows),
         sums=[say_open(*each) for each in open_by_currency(work, rows)],
+        too_much=too_much_of(work, [each for each in subscriptions_of(work) if each.organisation_id == seller]),
         **words(),
     )
 

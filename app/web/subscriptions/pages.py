@@ -7,6 +7,7 @@ from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.domain.subscription.dues import total_of
 from app.models.subscription import Subscription
+from app.queries.not_owed import too_much_of
 from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of
 from app.web.plan import shown_first
 from app.web.subscriptions.area import area
@@ -35,6 +36,7 @@ def show(work: Work, subscription_id: int) -> ResponseReturnValue:
         dues=dues,
         total=total_of(dues),
         due_so_far=total_of(dues, work.today),
+        too_much=too_much_of(work, [row]),
         percent=percent_shown,
         say_money=say_money,
         today=work.today,
