@@ -123,6 +123,13 @@ def invoices_of(work: Work, filters: Filters = Filters()) -> list[Invoice]:
     return rows
 
 
+def overdue_invoices(work: Work) -> list[Invoice]:
+    """The invoices of the organisation of this work that are overdue today, the one due first at the head."""
+    late = (Invoice.kind == InvoiceKind.INVOICE, Invoice.due_on < work.today, Invoice.organisation_id == work.home)
+    rows = work.all(select(Invoice).where(*late).options(*WHOLE).order_by(Invoice.due_on, Invoice.id))
+    return [each for each in rows if account_of(each).open > 0]
+
+
 def own_invoices(work: Work) -> list[Invoice]:
     """What was issued to the organisation of this work, by whomever, the latest first."""
     return work.all(_latest(select(Invoice).where(Invoice.client_id == work.home)).execution_options(**TWO_SIDES))
