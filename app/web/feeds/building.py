@@ -7,6 +7,7 @@ from flask import Response, current_app, g, request, url_for
 from app.outputs.ics import calendar_of
 from app.queries.calendar import Choice, audit_events, fingerprint, limit_events, organisation_name
 from app.queries.case_calendar import due_events
+from app.queries.plan_calendar import plan_events
 from app.queries.support_calendar import session_events
 from app.work import Work
 
@@ -19,9 +20,10 @@ PAGES = {
     "training": "my_training.course",
     "session": "support.show",
     "diary": "support_diary.show",
+    "plan": "plan.one",
 }
-BY_ID = frozenset({"session"})
-"""What is named by its id: a client may have sessions of two providers with one reference."""
+BY_ID = {"session": "booking_id", "plan": "subscription_id"}
+"""What is named by its id: a client may have sessions, and plans, of two providers with one reference."""
 
 
 def answer(
@@ -41,7 +43,7 @@ def answer(
 
     def address_of(noun: str, reference: str) -> str:
         if noun in BY_ID:
-            return f"{public}{url_for(PAGES[noun], slug=slug, booking_id=int(reference))}"
+            return f"{public}{url_for(PAGES[noun], slug=slug, **{BY_ID[noun]: int(reference)})}"
         return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
 
     response.set_data(
@@ -51,6 +53,7 @@ def answer(
             limit_events(work, choice),
             due_events(work, choice.dues_of),
             session_events(work, choice.dues_of),
+            plan_events(work, wanted=choice.with_plan),
             organiser=mail,
             address_of=address_of,
             alarms=alarms,
