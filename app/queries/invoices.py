@@ -135,6 +135,20 @@ def own_invoices(work: Work) -> list[Invoice]:
     return work.all(_latest(select(Invoice).where(Invoice.client_id == work.home)).execution_options(**TWO_SIDES))
 
 
+def whole_invoices(work: Work, subscription_id: int) -> list[Invoice]:
+    """The invoices of a subscription that the organisation of this work sold or has, the first first."""
+    both = (Invoice.client_id == work.home) | (Invoice.organisation_id == work.home)
+    statement = select(Invoice).where(
+        Invoice.subscription_id == subscription_id, Invoice.kind == InvoiceKind.INVOICE, both
+    )
+    return work.all(statement.options(*WHOLE).order_by(Invoice.id).execution_options(**TWO_SIDES))
+
+
+def sellers_of(rows: Iterable[Invoice]) -> dict[int, str]:
+    """Who issued these, by the name that stands on the latest; the rows are the latest first."""
+    return {each.organisation_id: each.seller_name for each in reversed(list(rows))}
+
+
 def _latest(statement: Select[Invoice]) -> Select[Invoice]:
     return statement.options(*WHOLE).order_by(Invoice.year.desc(), Invoice.serial.desc(), Invoice.id.desc())
 

@@ -13,6 +13,8 @@ NAMES = (
     "training",
     "competence",
     "coverage",
+    "plan",
+    "account",
 )
 
 

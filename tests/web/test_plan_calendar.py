@@ -15,11 +15,11 @@ from app.domain.certification.facts import AuditKind
 from app.domain.subscription.plan import Allowance
 from app.extensions import db
 from app.models.certificate import Certificate
-from app.operations import feeds, subscriptions
+from app.operations import audits, feeds, subscriptions
 from app.operations.subscriptions import AdditionDetails
 from tests.cast import Cast, Member, sign_in
 from tests.certified import certified
-from tests.stage import on_stage, plan
+from tests.stage import on_stage, wish
 from tests.subscribed import agree, starting, terms
 
 END = "Last day of the plan Premier, SUB-001"
@@ -96,7 +96,7 @@ def test_a_recertification_on_the_programme_is_not_to_be_ordered(
 ) -> None:
     with on_stage(app, cast.organisation, cast.quality_manager) as w:
         (held_now,) = w.all(select(Certificate))
-        plan(w, held_now.id, date(2028, 6, 5), kind=AuditKind.RECERTIFICATION)
+        audits.plan(w, wish(held_now.id, date(2028, 6, 5), kind=AuditKind.RECERTIFICATION), reason="As agreed")
     words = [said for _day, said in of_plan(held(client, feed(app, cast, cast.quality_manager)))]
     assert END in words
     assert ORDER not in words

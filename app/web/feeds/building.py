@@ -1,6 +1,7 @@
 """One way to build a calendar answer: fingerprint first, so that an unchanged one is never built."""
 
 from email.utils import parseaddr
+from typing import Any
 
 from flask import Response, current_app, g, request, url_for
 
@@ -43,7 +44,8 @@ def answer(
 
     def address_of(noun: str, reference: str) -> str:
         if noun in BY_ID:
-            return f"{public}{url_for(PAGES[noun], slug=slug, **{BY_ID[noun]: int(reference)})}"
+            named: dict[str, Any] = {BY_ID[noun]: int(reference)}
+            return f"{public}{url_for(PAGES[noun], slug=slug, **named)}"
         return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
 
     response.set_data(
