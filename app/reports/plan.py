@@ -32,14 +32,6 @@ USES = (
 )
 ENDS = (Column("What", breadth=3), Column("Standard", breadth=5), Column("Last day", Shape.DAY),
         Column("Order recertification by", Shape.DAY))  # fmt: skip
-DUES = (
-    Column("What", breadth=5),
-    Column("Due on", Shape.DAY),
-    Column("Without tax", Shape.MONEY),
-    Column("Invoiced", Shape.MONEY),
-    Column("Invoice", breadth=3),
-    Column("How the invoice stands", breadth=5),
-)
 NOT_OWED = (Column("Invoice", breadth=3), Column("Without tax", Shape.MONEY), Column("Why", breadth=9))
 NO_PLAN = "No plan is on record."
 
@@ -86,8 +78,7 @@ def plan_body(work: Work, row: Subscription, seen: Seen, notes: Notes) -> Body:
         tables.append(Table("What is promised, and what is used of it", USES, rows, "Nothing is promised."))
     if seen.certificates is not None:
         tables.append(Table("When it ends", ENDS, _ends(work, row, seen.certificates, notes), ""))
-    rows = [_scheduled(work, row, each, notes) for each in schedule]
-    tables.append(Table("What is due when", DUES, rows, "Nothing is due."))
+    tables.append(_dues(work, row, schedule, notes))
     too_much = too_much_of(work, [row])
     if too_much:
         told = [(each.invoice, amount_of(each.amount, row.currency), _why(each.excess.why)) for each in too_much]
@@ -158,14 +149,33 @@ def _ends(work: Work, row: Subscription, certificates: Sequence[LastDay], notes:
     return told
 
 
+def _dues(work: Work, row: Subscription, schedule: Sequence[Scheduled], notes: Notes) -> Table:
+    """What is due when; how the instalments were reckoned is said once, of all else at its amount."""
+    parts = [each.due.amount.why for each in schedule if _is_instalment(each)]
+    columns = (
+        Column("What", breadth=5),
+        Column("Due on", Shape.DAY),
+        Column("Without tax", Shape.MONEY, (notes.on("Instalments", parts[0]),) if parts else ()),
+        Column("Invoiced", Shape.MONEY),
+        Column("Invoice", breadth=3),
+        Column("How the invoice stands", breadth=5),
+    )
+    rows = [_scheduled(work, row, each, notes) for each in schedule]
+    return Table(f"What is due when, in {row.currency}", columns, rows, "Nothing is due.")
+
+
+def _is_instalment(each: Scheduled) -> bool:
+    return each.due.key.startswith("instalment-") and each.due.key != "instalment-0"
+
+
 def _scheduled(work: Work, row: Subscription, each: Scheduled, notes: Notes) -> tuple[Any, ...]:
-    amount = amount_of(each.due.amount.value, row.currency)
-    whole = each.due.key.startswith("instalment-") and each.due.key != "instalment-0"
-    note = notes.on("Instalments" if whole else each.due.label, each.due.amount.why)
+    amount: Any = amount_of(each.due.amount.value, row.currency)
+    if not _is_instalment(each):
+        amount = Noted(amount, (notes.on(each.due.label, each.due.amount.why),))
     return (
         each.due.label,
         each.due.due_on,
-        Noted(amount, (note,)),
+        amount,
         amount_of(each.invoiced, row.currency) if each.invoiced else None,
         ", ".join(invoice.reference for invoice in each.invoices),
         "; ".join(_stands(work, invoice) for invoice in each.invoices),

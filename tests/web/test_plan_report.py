@@ -26,7 +26,7 @@ from tests.provided import another_client
 from tests.stage import on_stage, plan
 from tests.subscribed import agree, starting, terms
 
-USES, ENDS, DUES = "What is promised, and what is u", "When it ends", "What is due when"
+USES, ENDS, DUES = "What is promised, and what is u", "When it ends", "What is due when, in EUR"
 """A sheet has a name of 31 signs at most."""
 
 
