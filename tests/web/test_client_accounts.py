@@ -68,9 +68,9 @@ def test_what_is_overdue_and_what_is_to_be_invoiced_is_said_with_its_day(
 ) -> None:
     url = f"/o/{cast.elsewhere.slug}/clients"
     listed = said(sign_in(client, cast.stranger), url)
-    assert "Nothing overdue" in listed
+    assert "Settled" in listed
     assert cast.organisation.name not in said(client, f"{url}?account=overdue")
-    assert cast.organisation.name in said(client, f"{url}?account=clear")
+    assert cast.organisation.name in said(client, f"{url}?account=settled")
     with time_machine.travel(LATER, tick=False):
         sign_in(client, cast.stranger)
         with on_stage(app, cast.elsewhere) as w:
@@ -82,10 +82,10 @@ def test_what_is_overdue_and_what_is_to_be_invoiced_is_said_with_its_day(
         assert account.to_invoice == (Owed("EUR", 55_556, date(2026, 9, 30), 2),)
         for address in (url, f"{url}/{cast.organisation.slug}", f"{url}?account=overdue", f"{url}?account=to-invoice"):
             page = said(client, address)
-            assert "EUR 30.00 overdue 1 invoice, due on 24 Sep 2026" in page
-            assert "NOK 119.00 overdue" in page
-            assert "EUR 555.56 to invoice due since 30 Sep 2026" in page
-        assert "No client is like that." in said(client, f"{url}?account=clear")
+            assert "EUR 30.00 overdue: 1 invoice, due on 24 Sep 2026" in page
+            assert "NOK 119.00 overdue: 1 invoice" in page
+            assert "EUR 555.56 to invoice, due since 30 Sep 2026" in page
+        assert "No client is like that." in said(client, f"{url}?account=settled")
         assert f"/o/{cast.elsewhere.slug}/invoices/statement?client={cast.organisation.slug}" in client.get(url).text
         # The other side sells nothing, and reads nothing of this.
         assert "No client with a live agreement" in said(

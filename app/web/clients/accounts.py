@@ -7,7 +7,7 @@ from app.domain.money import say_money
 from app.queries.client_accounts import ClientAccount, client_accounts
 from app.work import Work
 
-CHOICES = (("overdue", "Something overdue"), ("to-invoice", "Something to invoice"), ("clear", "Neither"))
+CHOICES = (("overdue", "Something overdue"), ("to-invoice", "Something to invoice"), ("settled", "Settled"))
 NOTHING = ClientAccount()
 
 
@@ -23,7 +23,7 @@ def narrowed(rows: Sequence[dict[str, Any]], wanted: str) -> list[dict[str, Any]
         return [each for each in rows if each["account"].overdue]
     if wanted == "to-invoice":
         return [each for each in rows if each["account"].to_invoice]
-    if wanted == "clear":
+    if wanted == "settled":
         return [each for each in rows if each["account"] == NOTHING]
     return list(rows)
 
