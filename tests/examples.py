@@ -21,6 +21,7 @@ BY_ENDPOINT: dict[str, dict[str, Any]] = {
     "licence_seats.export": {"sheet": "csv"},
     "subscription_seats.export": {"sheet": "csv"},
     "invoices.export": {"kind": "csv"},
+    "subscriptions.report": {"form": "pdf"},
     "reports.show": {"name": "licence-position"},
     "reports.download": {"name": "asset-register", "form": "xlsx"},
     "reports.print_report": {"name": "asset-register"},

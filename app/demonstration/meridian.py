@@ -1,6 +1,7 @@
 """Meridian ISO Services: the provider that sells plans to all three organisations and supports them, as agreed."""
 
 from app.demonstration.cast import acting
+from app.demonstration.invoices import invoices
 from app.demonstration.plans import plans
 from app.demonstration.support import support
 from app.demonstration.telling import ago
@@ -34,6 +35,8 @@ def meridian(work: Work, cast: dict[str, Person], clients: list[Organisation]) -
         with work.within(client.id) as theirs, acting(theirs, cast[who], ago(theirs.today, months=38)):
             agreements.accept_as_client(theirs, proposed, shares)
     with work.within(organisation.id) as ours:
-        plans(ours, cast, {client.slug: client for client in clients})
+        by_slug = {client.slug: client for client in clients}
+        plans(ours, cast, by_slug)
+        invoices(ours, cast["carla"], by_slug)
     support(work, organisation, cast["carla"], [(client, cast[ANSWERS[client.slug]]) for client in clients])
     return organisation

@@ -13,6 +13,7 @@ from app.domain.certification.verdict import Standing
 from app.models.audit import AuditMode, AuditProgress, TeamRole
 from app.queries.calendar import Attendee, AuditEvent, LimitEvent
 from app.queries.case_calendar import DueEvent
+from app.queries.plan_calendar import PlanEvent
 from app.queries.support_calendar import SessionEvent
 
 KINDS = {"stage-1": "Stage 1 audit", "stage-2": "Stage 2 audit", "transfer-review": "Transfer review"}
@@ -55,6 +56,7 @@ def calendar_of(
     limits: Iterable[LimitEvent],
     dues: Iterable[DueEvent] = (),
     sessions: Iterable[SessionEvent] = (),
+    plans: Iterable[PlanEvent] = (),
     *,
     organiser: str,
     address_of: Callable[[str, str], str],
@@ -76,6 +78,8 @@ def calendar_of(
         calendar.add_component(_due(due, address_of(due.noun, due.reference), alarms=alarms))
     for session in sessions:
         calendar.add_component(_session(session, address_of(session.noun, session.key), alarms=alarms))
+    for each in plans:
+        calendar.add_component(_plan(each, address_of(each.noun, each.key), alarms=alarms))
     return bytes(calendar.to_ical())
 
 
@@ -251,6 +255,24 @@ def _due(due: DueEvent, address: str, *, alarms: bool) -> Event:
     if alarms and not due.is_done:
         for before in DUE_ALARMS:
             event.add_component(_alarm(before, f"{due.title} is due"))
+    return event
+
+
+def _plan(day: PlanEvent, address: str, *, alarms: bool) -> Event:
+    event = Event()
+    event.add("uid", day.uid)
+    event.add("sequence", day.sequence)
+    event.add("dtstamp", day.changed_at)
+    event.add("summary", _one_line(day.title))
+    event.add("dtstart", day.on)
+    event.add("dtend", day.on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("description", f"{day.says}\n{address}")
+    event.add("url", address)
+    event.add("categories", ["Plan"])
+    if alarms:
+        for before in LIMIT_ALARMS if day.is_limit else DUE_ALARMS:
+            event.add_component(_alarm(before, _one_line(day.title)))
     return event
 
 

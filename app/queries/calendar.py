@@ -86,6 +86,8 @@ class Choice:
     with_limits: bool = True
     dues_of: int | None = None
     """Also what this person answers for and does, by its day."""
+    with_plan: bool = False
+    """Also when the plan ends, what of it is due, and by when a recertification is ordered."""
 
 
 def audit_events(work: Work, choice: Choice) -> list[AuditEvent]:

@@ -31,8 +31,8 @@ def own_feeds(work: Work) -> list[OwnFeed]:
     return [OwnFeed(feed, certificate) for feed, certificate in work.execute(statement)]
 
 
-def feed_behind(work: Work, token: str) -> tuple[CalendarFeed, bool] | None:
-    """The feed of a secret, and whether its owner sees the whole programme; None where it gives nothing (any more).
+def feed_behind(work: Work, token: str) -> tuple[CalendarFeed, frozenset[Permission]] | None:
+    """The feed of a secret, and what its owner may do; None where it gives nothing (any more).
 
     An address dies with the membership of its owner: what they may no longer see, their calendar may not either.
     """
@@ -59,7 +59,7 @@ def feed_behind(work: Work, token: str) -> tuple[CalendarFeed, bool] | None:
     permissions = granted(membership.roles)
     if Permission.SUBSCRIBE not in permissions:
         return None
-    return feed, Permission.SEE_PROGRAMME in permissions
+    return feed, permissions
 
 
 def certificate_reference(work: Work, certificate_id: int | None) -> str | None:

@@ -123,9 +123,30 @@ def invoices_of(work: Work, filters: Filters = Filters()) -> list[Invoice]:
     return rows
 
 
+def overdue_invoices(work: Work) -> list[Invoice]:
+    """The invoices of the organisation of this work that are overdue today, the one due first at the head."""
+    late = (Invoice.kind == InvoiceKind.INVOICE, Invoice.due_on < work.today, Invoice.organisation_id == work.home)
+    rows = work.all(select(Invoice).where(*late).options(*WHOLE).order_by(Invoice.due_on, Invoice.id))
+    return [each for each in rows if account_of(each).open > 0]
+
+
 def own_invoices(work: Work) -> list[Invoice]:
     """What was issued to the organisation of this work, by whomever, the latest first."""
     return work.all(_latest(select(Invoice).where(Invoice.client_id == work.home)).execution_options(**TWO_SIDES))
+
+
+def whole_invoices(work: Work, subscription_id: int) -> list[Invoice]:
+    """The invoices of a subscription that the organisation of this work sold or has, the first first."""
+    both = (Invoice.client_id == work.home) | (Invoice.organisation_id == work.home)
+    statement = select(Invoice).where(
+        Invoice.subscription_id == subscription_id, Invoice.kind == InvoiceKind.INVOICE, both
+    )
+    return work.all(statement.options(*WHOLE).order_by(Invoice.id).execution_options(**TWO_SIDES))
+
+
+def sellers_of(rows: Iterable[Invoice]) -> dict[int, str]:
+    """Who issued these, by the name that stands on the latest; the rows are the latest first."""
+    return {each.organisation_id: each.seller_name for each in reversed(list(rows))}
 
 
 def _latest(statement: Select[Invoice]) -> Select[Invoice]:

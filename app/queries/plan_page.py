@@ -68,8 +68,10 @@ class ToOrder:
     by: Explained[date]
 
 
-def to_order(work: Work) -> list[ToOrder]:
+def to_order(work: Work, *, ahead: bool = False) -> list[ToOrder]:
     """What is to be ordered beside the plan in force, or the last that was; nothing where there was none yet.
+
+    With `ahead` also what is not yet said: for who looks years ahead, such as a calendar.
 
     A fixed number of queries, however many certificates there are.
     """
@@ -80,7 +82,7 @@ def to_order(work: Work) -> list[ToOrder]:
     ordered = _recertifications(work)
     found = []
     for each in last_valid_days(work):
-        by = order_by(Ending(ends_on, each.valid_through), work.today)
+        by = order_by(Ending(ends_on, each.valid_through), each.valid_through if ahead else work.today)
         since = add_months(each.valid_through, -36)
         if by is not None and not any(since < day <= each.valid_through for day in ordered[each.reference]):
             found.append(ToOrder(each.reference, by))

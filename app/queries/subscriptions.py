@@ -42,15 +42,19 @@ def payment_of(row: Subscription) -> Payment:
     return Payment(row.price_minor, row.months, row.starts_on, row.deposit_minor, row.first_due_on)
 
 
-def dues_of(row: Subscription) -> list[dues.Due]:
-    """What it costs and when, the earliest first."""
-    bought = [
+def bought_of(row: Subscription) -> tuple[dues.Bought, ...]:
+    """What was bought besides, as the rules ask for it."""
+    return tuple(
         dues.Bought(
             each.id, each.what, each.quantity, each.starts_on, each.ends_on, each.monthly_minor, each.once_minor
         )
         for each in row.additions
-    ]
-    return dues.dues_of(payment_of(row), term_of(row), bought, row.currency)
+    )
+
+
+def dues_of(row: Subscription) -> list[dues.Due]:
+    """What it costs and when, the earliest first."""
+    return dues.dues_of(payment_of(row), term_of(row), bought_of(row), row.currency)
 
 
 def subscriptions_of(work: Work) -> list[Subscription]:

@@ -15,6 +15,8 @@ NAMES = (
     "coverage",
     "document_register",
     "implementation",
+    "plan",
+    "account",
 )
 
 

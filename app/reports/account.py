@@ -5,9 +5,19 @@ from decimal import Decimal
 
 from app.domain.document import Column, Document, Shape, Table
 from app.domain.money import amount_of
+from app.domain.permission import Permission
 from app.models.invoice import Invoice
-from app.queries.invoices import account_of, entries_of, open_by_currency, say_open, standing_of, totals_kept
-from app.reports.report import document_on
+from app.queries.invoices import (
+    account_of,
+    entries_of,
+    open_by_currency,
+    own_invoices,
+    say_open,
+    sellers_of,
+    standing_of,
+    totals_kept,
+)
+from app.reports.report import Asked, Body, Choices, Option, Report, document_on
 from app.work import Work
 
 COLUMNS = (
@@ -21,6 +31,20 @@ HEAD = ("Number", "Kind", "Of invoice", "Client", "Issued on", "Due on", "Curren
 
 
 def account_on(work: Work, made_by: str, client: str, seller: str, rows: Sequence[Invoice]) -> Document:
+    """What was charged, credited and paid between a seller and a client, as a document."""
+    body = account_body(work, rows)
+    return document_on(
+        work,
+        REPORT.name,
+        REPORT.title,
+        made_by,
+        says=body.says,
+        tables=body.tables,
+        narrowed=(("Seller", seller), ("Client", client)),
+    )
+
+
+def account_body(work: Work, rows: Sequence[Invoice]) -> Body:
     """What was charged, credited and paid between a seller and a client, by day, in a table for each currency."""
     sums = [say_open(*each) for each in open_by_currency(work, rows)]
     tables = tuple(
@@ -35,15 +59,19 @@ def account_on(work: Work, made_by: str, client: str, seller: str, rows: Sequenc
         )
         for currency, told in entries_of(rows).items()
     )
-    return document_on(
-        work,
-        "statement-of-account",
-        "Statement of account",
-        made_by,
-        says=f"{'; '.join(sums)}." if sums else "Nothing was invoiced yet.",
-        tables=tables or (Table("Account", COLUMNS, [], "Nothing was charged."),),
-        narrowed=(("Seller", seller), ("Client", client)),
-    )
+    says = f"{'; '.join(sums)}." if sums else "Nothing was invoiced yet."
+    return Body(says, tables or (Table("Account", COLUMNS, [], "Nothing was charged."),))
+
+
+def tell(work: Work, asked: Asked) -> Body:
+    """The account of the organisation with the seller that is asked for, or with the one that invoiced last."""
+    seller = asked.values["seller"]
+    return account_body(work, [each for each in own_invoices(work) if str(each.organisation_id) == seller])
+
+
+def _sellers(work: Work) -> Choices:
+    """Who issued invoices to the organisation."""
+    return [(str(id_), name) for id_, name in sellers_of(own_invoices(work)).items()]
 
 
 def accountant_rows(work: Work, rows: Iterable[Invoice]) -> Iterator[tuple[object, ...]]:
@@ -66,3 +94,14 @@ def accountant_rows(work: Work, rows: Iterable[Invoice]) -> Iterator[tuple[objec
                 "" if row.is_credit else amount_of(account_of(row).open, row.currency),
                 standing.value.label if standing else "",
             )
+
+
+REPORT = Report(
+    "statement-of-account",
+    "Statement of account",
+    "Shows what was charged, credited and paid of the plan, day by day, and what is owed after each.",
+    (),
+    tell,
+    (Option("seller", "Seller", _sellers, all=""),),
+    needs=Permission.SEE_PLAN,
+)

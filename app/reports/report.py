@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from app.catalogue import characteristics
-from app.domain.document import Column, Document, Notes, Serves, Table
+from app.domain.document import Column, Document, Note, Notes, Serves, Table
 from app.domain.explained import RefusedError
 from app.domain.implementation.drawn import DrawnPlan
 from app.domain.permission import Permission
@@ -142,6 +142,7 @@ def document_on(
     says: str,
     tables: tuple[Table, ...],
     narrowed: tuple[tuple[str, str], ...],
+    notes: tuple[Note, ...] = (),
 ) -> Document:
     """The paper of one thing as it stands today: an audit's plan, a programme."""
     head = head_of(work)
@@ -155,7 +156,7 @@ def document_on(
         says=says,
         serves=(),
         tables=tables,
-        notes=(),
+        notes=notes,
         journal_entries=head.length,
         journal_head=head.head,
         narrowed=narrowed,

@@ -22,6 +22,7 @@ from app.domain.implementation.plan import Step
 from app.domain.programme.agenda import agenda_conflicts
 from app.domain.programme.reporting import ReportState
 from app.domain.programme.review import ReviewProgress
+from app.domain.subscription.invoicing import InvoiceStanding, number_of
 from app.domain.subscription.seats import SeatKind, levels, suspended_from
 from app.domain.training.question import QuestionKind
 from app.domain.training.status import TrainingStatus
@@ -52,6 +53,7 @@ from app.queries.document_duties import Deed, own_documents
 from app.queries.documents import document_by, document_stands
 from app.queries.facts import facts_of
 from app.queries.impartiality import partialities_at
+from app.queries.invoices import invoices_of, open_by_currency, sales_of, standing_of
 from app.queries.journal_proof import prove_all
 from app.queries.learners import learners
 from app.queries.readiness import preparing
@@ -89,6 +91,7 @@ def test_it_tells_the_same_story_on_any_day(app: Flask, day: str) -> None:
             assert [each.client_id for each in sessions_ahead(w)] == [ids[slug] for slug in CLIENTS]
             (held,) = sessions_before(w)
             assert held.starts_at.weekday() < 5
+            accounts(w, ids)
         for chapter in (
             certificates, findings, cases, checklists, agendas, reports, reviews, evidence, guests, training, seats,
             documents, implementation, journal,
@@ -104,6 +107,27 @@ def told(w: Work) -> dict[str, tuple[State, Risk]]:
         )
     )
     return {reference: (state, Risk(risk)) for reference, state, risk in rows}
+
+
+def accounts(w: Work, ids: dict[str, int]) -> None:
+    """All that was due is invoiced, of Northwind in every standing; Harbour's account is closed."""
+    rows = invoices_of(w)
+    assert [each.reference for each in rows] == [
+        number_of(each.year, each.serial) for each in sorted(rows, key=lambda row: (row.year, row.serial), reverse=True)
+    ]
+    assert all(each.issued_on.year == each.year and each.issued_on <= w.today for each in rows)
+    issued = [each.issued_on for each in rows]
+    assert issued == sorted(issued, reverse=True)
+    stands = Counter(
+        said.value for each in rows if each.client_id == ids["northwind"] and (said := standing_of(w, each))
+    )
+    assert stands == {
+        InvoiceStanding.PAID: 15, InvoiceStanding.OVERDUE: 1, InvoiceStanding.PARTLY_PAID: 1,
+        InvoiceStanding.OPEN: 1, InvoiceStanding.CREDITED: 1,
+    }  # fmt: skip
+    for slug in ("northwind", "harbour"):
+        assert all(sale.due_by(w.today) == 0 for sale in sales_of(w, ids[slug]))
+    assert open_by_currency(w, [each for each in rows if each.client_id == ids["harbour"]]) == [("EUR", 0, 0)]
 
 
 def person(w: Work, email: str) -> int:

@@ -42,6 +42,7 @@ NO_PAGES = {
     "invoices.export",
     "invoices.paper",
     "plan_invoices.paper",
+    "subscriptions.report",
     "feeds.audit",
     "feeds.certificate",
     "feeds.programme",

@@ -15,6 +15,8 @@ MOST = 10**15
 """Minor units; more is surely a slip of the hand."""
 MOST_LINES = 100
 STEM = "RE"
+OVERDUE_MARKS = (14, 1)
+"""So many days after its day it is said that an invoice is overdue."""
 
 
 class InvoiceKind(Word):
@@ -181,6 +183,12 @@ def standing_on(account: Account, day: date) -> Explained[InvoiceStanding]:
     return Explained(InvoiceStanding.PARTLY_PAID if part else InvoiceStanding.OPEN, (sums, Reason(f"{due}.")))
 
 
+def overdue_mark(due_on: date, today: date) -> int | None:
+    """The last mark that an open invoice has passed: 1 or 14 days after its day; None while it is not overdue."""
+    late = days_between(due_on, today)
+    return next((each for each in OVERDUE_MARKS if late >= each), None)
+
+
 def refuse_payment(account: Account, amount: int, received_on: date, issued_on: date, today: date) -> None:
     """A payment is of what is open and no more, and came in by today; what is owed back is paid back alike."""
     if account.open == 0:
@@ -240,6 +248,7 @@ __all__ = [
     "TaxSum",
     "Totals",
     "number_of",
+    "overdue_mark",
     "percent",
     "refuse_credit",
     "refuse_due",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.certification.risk import Risk
@@ -16,6 +16,7 @@ from app.queries.audits import TO_COME, Wanted, page_of
 from app.queries.certificates import Filters, register
 from app.queries.positions import positions_on
 from app.queries.subscriptions import sold_by, term_of, uses_of
+from app.web.clients import accounts
 from app.web.clients.area import area
 from app.web.clients.door import client_view, clients_view, judge_what_changed, passage_or_404
 from app.web.clients.readiness import readiness_of_clients
@@ -27,7 +28,8 @@ def index(work: Work) -> ResponseReturnValue:
     """Every client with a live agreement: the plan, and what it ticked."""
     passages = passages_to_clients(work)
     judge_what_changed(work, passages)
-    sold = query.in_force(sold_by(work), work.today)
+    everything = sold_by(work)
+    sold = query.in_force(everything, work.today)
     with clients_view(work, passages, Share.PROGRAMME) as theirs:
         programmes = query.programmes(theirs)
     with clients_view(work, passages, Share.FINDINGS) as theirs:
@@ -47,8 +49,16 @@ def index(work: Work) -> ResponseReturnValue:
         }
         for each in passages
     ]
+    wanted = request.args.get("account", "")
     return render_template(
-        "clients/index.html", rows=rows, Share=Share, Risk=Risk, term_of=term_of, standing=_in_words(rows)
+        "clients/index.html",
+        any=bool(rows),
+        rows=accounts.narrowed(accounts.with_accounts(work, everything, rows), wanted),
+        Share=Share,
+        Risk=Risk,
+        term_of=term_of,
+        standing=_in_words(rows),
+        **accounts.words(wanted),
     )
 
 
@@ -57,8 +67,11 @@ def show(work: Work, client_slug: str) -> ResponseReturnValue:
     """One client: its plan, and each part that it ticked."""
     passage = passage_or_404(work, client_slug)
     judge_what_changed(work, [passage])
-    page: dict[str, Any] = {"ready": readiness_of_clients(work, [passage]).get(passage.client_id, [])}
-    sold = query.in_force(sold_by(work, passage.client_id), work.today).get(passage.client_id)
+    everything = sold_by(work, passage.client_id)
+    sold = query.in_force(everything, work.today).get(passage.client_id)
+    page: dict[str, Any]
+    (page,) = accounts.with_accounts(work, everything, [{"passage": passage}])
+    page["ready"] = readiness_of_clients(work, [passage]).get(passage.client_id, [])
     if _sees(passage, Share.PROGRAMME):
         with client_view(work, client_slug, Share.PROGRAMME) as theirs:
             page |= {"certificates": register(theirs, Filters()), "audits": page_of(theirs, Wanted(progress=TO_COME))}
@@ -74,7 +87,7 @@ def show(work: Work, client_slug: str) -> ResponseReturnValue:
     if _sees(passage, Share.LICENCES):
         with client_view(work, client_slug, Share.LICENCES) as theirs:
             page["pools"] = [line.position for line in positions_on(theirs, theirs.today)]
-    return render_template("clients/show.html", passage=passage, plan=sold, Share=Share, term_of=term_of, **page)
+    return render_template("clients/show.html", plan=sold, Share=Share, term_of=term_of, **page, **accounts.words(""))
 
 
 def _sees(passage: Passage, share: Share) -> bool:

@@ -33,7 +33,8 @@ def fetch(opened: Work, token: str) -> ResponseReturnValue:
     if found is None:
         _spend(GUESSES, network_of(request.remote_addr))
         abort(404)
-    feed, whole = found
+    feed, permissions = found
+    whole = Permission.SEE_PROGRAMME in permissions
     _spend(FETCHES, token_hash(token))
     with opened.within(feed.organisation_id) as inside:
         stale = has_stale(inside)
@@ -46,6 +47,10 @@ def fetch(opened: Work, token: str) -> ResponseReturnValue:
             person_id=feed.person_id if feed.only_mine or not whole else None,
             with_limits=feed.with_limits and whole,
             dues_of=feed.person_id if feed.certificate_id is None else None,
+            with_plan=Permission.SEE_PLAN in permissions
+            and feed.with_limits
+            and not feed.only_mine
+            and feed.certificate_id is None,
         )
         response: Response = answer(
             inside, slug, choice, alarms=feed.with_alarms, file_name=slug, attachment=False, shared=f"-{feed.id}"

@@ -1,6 +1,7 @@
 """One way to build a calendar answer: fingerprint first, so that an unchanged one is never built."""
 
 from email.utils import parseaddr
+from typing import Any
 
 from flask import Response, current_app, g, request, url_for
 
@@ -9,6 +10,7 @@ from app.queries.calendar import Choice, audit_events, fingerprint, limit_events
 from app.queries.case_calendar import due_events
 from app.queries.document_calendar import review_events
 from app.queries.implementation_days import milestone_events, task_events
+from app.queries.plan_calendar import plan_events
 from app.queries.support_calendar import session_events
 from app.work import Work
 
@@ -24,9 +26,10 @@ PAGES = {
     "task": "my_work.show",
     "session": "support.show",
     "diary": "support_diary.show",
+    "plan": "plan.one",
 }
-BY_ID = frozenset({"session"})
-"""What is named by its id: a client may have sessions of two providers with one reference."""
+BY_ID = {"session": "booking_id", "plan": "subscription_id"}
+"""What is named by its id: a client may have sessions, and plans, of two providers with one reference."""
 
 AMONG_OTHERS = frozenset({"task"})
 """What has no page of its own, and stands among one's work."""
@@ -49,7 +52,8 @@ def answer(
 
     def address_of(noun: str, reference: str) -> str:
         if noun in BY_ID:
-            return f"{public}{url_for(PAGES[noun], slug=slug, booking_id=int(reference))}"
+            named: dict[str, Any] = {BY_ID[noun]: int(reference)}
+            return f"{public}{url_for(PAGES[noun], slug=slug, **named)}"
         if noun in AMONG_OTHERS:
             return f"{public}{url_for(PAGES[noun], slug=slug)}"
         return f"{public}{url_for(PAGES[noun], slug=slug, reference=reference)}"
@@ -66,6 +70,7 @@ def answer(
                 *milestone_events(work, choice),
             ],
             session_events(work, choice.dues_of),
+            plan_events(work, wanted=choice.with_plan),
             organiser=mail,
             address_of=address_of,
             alarms=alarms,

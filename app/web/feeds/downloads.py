@@ -10,13 +10,15 @@ from app.models.certificate import Certificate
 from app.queries.calendar import Choice
 from app.web.feeds.areas import area
 from app.web.feeds.building import answer, slug_here
+from app.web.gate import may
 from app.work import Work
 
 
 @area.get("/programme.ics", needs=Permission.SEE_PROGRAMME)
 def programme(work: Work) -> ResponseReturnValue:
-    """All audits and limits, and the reviews of documents."""
-    return answer(work, slug_here(), Choice(), alarms=True, file_name=f"{slug_here()}-programme", attachment=True)
+    """All audits and limits, the reviews of documents, and for who may see it the days of the plan."""
+    choice = Choice(with_plan=may(Permission.SEE_PLAN))
+    return answer(work, slug_here(), choice, alarms=True, file_name=f"{slug_here()}-programme", attachment=True)
 
 
 @area.get("/certificates/<reference>.ics", needs=Permission.SEE_PROGRAMME)

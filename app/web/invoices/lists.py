@@ -17,6 +17,8 @@ from app.queries.invoices import (
     standing_of,
     totals_kept,
 )
+from app.queries.not_owed import too_much_of
+from app.queries.subscriptions import sold_by
 from app.reports.account import HEAD, account_on, accountant_rows
 from app.web.exporting import file_response, sheet_response
 from app.web.invoices.area import area, client_or_404, or_404, told, words
@@ -80,6 +82,7 @@ def statement(work: Work) -> ResponseReturnValue:
         client=client,
         accounts=entries_of(rows),
         sums=[say_open(*each) for each in open_by_currency(work, rows)],
+        too_much=too_much_of(work, sold_by(work, client.id)),
         **words(),
     )
 

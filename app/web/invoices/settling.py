@@ -8,6 +8,8 @@ from app.domain.permission import Permission
 from app.models.invoice import Invoice
 from app.operations import invoices as operation
 from app.queries.invoices import account_of, left_to_credit, payment_by
+from app.queries.not_owed import TooMuch, too_much_of
+from app.queries.subscriptions import subscription_by
 from app.web.forms import show_refusal
 from app.web.invoices.area import area, or_404, told, words
 from app.web.invoices.forms import CreditForm, PayForm, TakeBackForm
@@ -25,12 +27,25 @@ def credit(work: Work, invoice_id: int) -> ResponseReturnValue:
     typed = {each.id: request.form.get(f"line-{each.id}", "").strip()[:40] for each in row.lines}
     if request.method == "GET":
         typed = {key: amount_shown(amount, row.currency) for key, amount in left.items()}
+        if request.args.get("of") == "not-owed":
+            _ask_what_is_not_owed(work, row, form, typed)
 
     def act() -> Invoice:
         amounts = {key: minor_of(said, row.currency, "lines") or 0 for key, said in typed.items()}
         return operation.credit(work, row.id, amounts, form.reason.data or "")
 
     return seen_first(work, form, "invoices/credit.html", act, left=left, typed=typed, row=row, lines=list(row.lines))
+
+
+def _ask_what_is_not_owed(work: Work, row: Invoice, form: CreditForm, typed: dict[int, str]) -> None:
+    """Fill in what of an invoice is not owed any more, and why; all of it where that is nothing."""
+    sold = subscription_by(work, row.subscription_id) if row.subscription_id is not None else None
+    rows: list[TooMuch] = too_much_of(work, [sold]) if sold is not None else []
+    found = next((each.excess for each in rows if each.invoice_id == row.id), None)
+    if found is not None:
+        taken = dict(found.value.lines)
+        typed.update({key: amount_shown(taken.get(key, 0), row.currency) for key in typed})
+        form.reason.data = " ".join(reason.says for reason in found.why)
 
 
 @area.form("/<int:invoice_id>/pay", needs=Permission.SELL_PLANS)

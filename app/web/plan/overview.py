@@ -12,6 +12,7 @@ from app.domain.subscription.dues import total_of
 from app.domain.subscription.plan import Ending, order_by
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
+from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
 from app.queries.subscriptions import (
     dues_of,
@@ -116,6 +117,7 @@ def _told(work: Work, row: Subscription) -> dict[str, Any]:
         "dues": dues,
         "total": total_of(dues),
         "due_so_far": total_of(dues, work.today),
+        "too_much": too_much_of(work, [row]),
         "certificates": [(each, order_by(Ending(ends_on.value, each.valid_through), work.today)) for each in days],
         "today": work.today,
         "percent": percent_shown,

@@ -13,9 +13,12 @@ from app.queries.invoices import (
     own_invoice,
     own_invoices,
     say_open,
+    sellers_of,
     standing_of,
     totals_kept,
 )
+from app.queries.not_owed import too_much_of
+from app.queries.subscriptions import subscriptions_of
 from app.reports.account import account_on
 from app.web.exporting import file_response
 from app.web.gate import Area
@@ -33,7 +36,7 @@ def index(work: Work) -> ResponseReturnValue:
     return render_template(
         "invoices/own.html",
         rows=rows,
-        sellers=_sellers(rows),
+        sellers=sellers_of(rows),
         stands={each.id: standing_of(work, each) for each in rows},
         sums=[say_open(*each) for each in open_by_currency(work, rows)],
         today=work.today,
@@ -58,7 +61,7 @@ def paper(work: Work, invoice_id: int) -> Response:
 def statement(work: Work) -> ResponseReturnValue:
     """The account with one seller: all that was charged, credited and paid, and what is owed after each."""
     everything = own_invoices(work)
-    sellers = _sellers(everything)
+    sellers = sellers_of(everything)
     asked = request.args.get("seller", "")
     seller = int(asked) if asked.isdecimal() and len(asked) < 10 else next(iter(sellers), 0)
     if asked and seller not in sellers:
@@ -74,13 +77,9 @@ def statement(work: Work) -> ResponseReturnValue:
         seller=name,
         accounts=entries_of(rows),
         sums=[say_open(*each) for each in open_by_currency(work, rows)],
+        too_much=too_much_of(work, [each for each in subscriptions_of(work) if each.organisation_id == seller]),
         **words(),
     )
-
-
-def _sellers(rows: list[Invoice]) -> dict[int, str]:
-    """Who issued these, by the name that stands on the latest."""
-    return {each.organisation_id: each.seller_name for each in reversed(rows)}
 
 
 def _or_404(work: Work, invoice_id: int) -> Invoice:

@@ -1,13 +1,21 @@
 """What was sold, one by one, and what changes it: each shown before it is done."""
 
-from flask import abort, render_template, url_for
+from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app.domain.money import say_money
 from app.domain.permission import Permission
+from app.domain.subscription.agreement import Share
 from app.domain.subscription.dues import total_of
 from app.models.subscription import Subscription
-from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of
+from app.queries.agreements import passage_to
+from app.queries.not_owed import too_much_of
+from app.queries.plan_page import last_valid_days
+from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of, uses_of
+from app.reports.plan import Seen, plan_on
+from app.web.clients.door import client_view
+from app.web.invoices.statement import statement_response
 from app.web.plan import shown_first
 from app.web.subscriptions.area import area
 from app.web.terms_fields import percent_shown
@@ -35,10 +43,28 @@ def show(work: Work, subscription_id: int) -> ResponseReturnValue:
         dues=dues,
         total=total_of(dues),
         due_so_far=total_of(dues, work.today),
+        too_much=too_much_of(work, [row]),
         percent=percent_shown,
         say_money=say_money,
         today=work.today,
     )
+
+
+@area.get("/<int:subscription_id>/report/<form>", needs=Permission.SELL_PLANS)
+def report(work: Work, subscription_id: int, form: str) -> Response:
+    """The plan of a client on paper or as a workbook, with what the client shares of what is used and certified."""
+    row = _sold_or_404(work, subscription_id)
+    slug = row.client.slug
+    passage = passage_to(work, slug)
+    shares = passage.shares if passage is not None else frozenset()
+    uses = certificates = None
+    if Share.ALLOWANCES in shares:
+        with client_view(work, slug, Share.ALLOWANCES) as theirs:
+            uses = uses_of(theirs, row)
+    if Share.PROGRAMME in shares:
+        with client_view(work, slug, Share.PROGRAMME) as theirs:
+            certificates = last_valid_days(theirs)
+    return statement_response(plan_on(work, current_user.name, row, Seen(uses, certificates)), form)
 
 
 @area.form("/<int:subscription_id>/add", needs=Permission.SELL_PLANS)
