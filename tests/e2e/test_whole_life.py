@@ -1,0 +1,88 @@
+"""The whole life of a client in a real browser: from the offer of a plan to its renewal three years later."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Page
+
+from app.domain.implementation.plan import Step
+from app.domain.training.course import QuizSettings
+from app.operations import plans
+from tests.cast import Cast
+from tests.e2e import whole_life as step
+from tests.e2e.whole_life import Life
+from tests.learning import course
+from tests.stage import on_stage
+from tests.subscribed import terms
+
+pytestmark = pytest.mark.slow
+
+STARTS_ON = date(2026, 8, 31)
+
+
+@pytest.fixture
+def life(app: Flask, cast: Cast, page: Page, live_server: str) -> Iterator[Life]:
+    """A provider that has a plan to sell, and an organisation that has nothing yet but its people and a course."""
+    with time_machine.travel(f"{STARTS_ON}T08:00:00+00:00", tick=True) as clock:
+        with on_stage(app, cast.elsewhere, cast.stranger) as w:
+            plans.record(w, terms())
+        with on_stage(app, cast.organisation, cast.quality_manager) as w:
+            course(w, step.COURSE, quiz=QuizSettings(pass_mark=80, attempts=2, minutes=20))
+        yield Life(app, cast, page, clock, live_server)
+
+
+def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
+    step.agree(life)
+    step.offer(life)
+    step.accept(life)
+    step.seats(life)
+    life.today(date(2026, 9, 1))
+    step.apply(life)
+    step.propose(
+        life,
+        {
+            "Internal 1": (date(2026, 11, 16), date(2026, 11, 17)),
+            "Stage 1 1": (date(2026, 12, 2), date(2026, 12, 2)),
+            "Stage 2 1": (date(2027, 1, 18), date(2027, 1, 19)),
+        },
+    )
+    step.lay_out(life)
+
+    life.today(date(2026, 9, 28))
+    step.write_the_manual(life)
+    step.approve_the_manual(life)
+    step.do(life, Step.MANUALS)
+    step.end(life, Step.MANUALS)
+
+    life.today(date(2026, 10, 26))
+    everybody = (life.cast.staff, life.cast.asset_manager)
+    step.assign_the_course(life, *everybody)
+    step.readiness(life, 14, Manuals_created="100 %", Manuals_acknowledged="0 %", Courses_passed="0 %")
+    for each in everybody:
+        step.acknowledge(life, each)
+        step.take_the_course(life, each)
+    step.do_ones_own(life)
+    step.do(life, Step.DELIVERY, but=[step.ACKNOWLEDGE])
+    step.end(life, Step.DELIVERY)
+    step.name_the_auditor(life, "IA-2026-01")
+
+    life.today(date(2026, 11, 17))
+    step.hold(life, life.cast.auditor, "IA-2026-01")
+
+    life.today(date(2026, 11, 20))
+    step.review(life)
+    step.do(life, Step.TRAINING)
+    step.end(life, Step.TRAINING)
+    step.readiness(life, 100, Internal_audit="100 %", Management_review="100 %")
+
+    life.today(date(2026, 12, 2))
+    step.conclude(life, "S1-2026-01", "Ready")
+    life.today(date(2027, 1, 19))
+    step.conclude(life, "S2-2027-01", "Recommended")
+    life.today(date(2027, 2, 1))
+    step.grant(life)
+    print(life.page.locator("main").inner_text())
+    raise AssertionError("so far")
