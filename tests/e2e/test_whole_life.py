@@ -54,6 +54,7 @@ def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
     life.today(date(2026, 9, 28))
     step.write_the_manual(life)
     step.approve_the_manual(life)
+    step.is_late(life)
     step.do(life, Step.MANUALS)
     step.end(life, Step.MANUALS)
 
@@ -64,8 +65,8 @@ def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
     for each in everybody:
         step.acknowledge(life, each)
         step.take_the_course(life, each)
-    step.do_ones_own(life)
     step.do(life, Step.DELIVERY, but=[step.ACKNOWLEDGE])
+    step.do_ones_own(life)
     step.end(life, Step.DELIVERY)
     step.name_the_auditor(life, "IA-2026-01")
 
@@ -84,5 +85,6 @@ def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
     step.conclude(life, "S2-2027-01", "Recommended")
     life.today(date(2027, 2, 1))
     step.grant(life)
+    step.propose_surveillances(life)
     print(life.page.locator("main").inner_text())
     raise AssertionError("so far")
