@@ -1,16 +1,20 @@
 """The whole life of a client in a real browser: from the offer of a plan to its renewal three years later."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import select
 
+from app.domain.certification.facts import AuditKind
 from app.domain.implementation.plan import Step
 from app.domain.training.course import QuizSettings
+from app.models.audit import Audit, AuditProgress
 from app.operations import plans
+from app.operations.audits import take_step
 from tests.cast import Cast
 from tests.e2e import whole_life as step
 from tests.e2e.whole_life import Life
@@ -24,14 +28,28 @@ STARTS_ON = date(2026, 8, 31)
 
 
 @pytest.fixture
-def life(app: Flask, cast: Cast, page: Page, live_server: str) -> Iterator[Life]:
+def life(app: Flask, cast: Cast, page: Page, live_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
     """A provider that has a plan to sell, and an organisation that has nothing yet but its people and a course."""
+    # As in production: one browser opens some hundreds of pages here, and need not ask for every style each time.
+    monkeypatch.setitem(app.config, "SEND_FILE_MAX_AGE_DEFAULT", timedelta(days=365))
     with time_machine.travel(f"{STARTS_ON}T08:00:00+00:00", tick=True) as clock:
         with on_stage(app, cast.elsewhere, cast.stranger) as w:
             plans.record(w, terms())
         with on_stage(app, cast.organisation, cast.quality_manager) as w:
             course(w, step.COURSE, quiz=QuizSettings(pass_mark=80, attempts=2, minutes=20))
         yield Life(app, cast, page, clock, live_server)
+
+
+def held_by_others(life: Life, until: date) -> None:
+    """The internal audits of the years between are held, each on its days."""
+    coming = select(Audit).where(Audit.kind == AuditKind.INTERNAL, Audit.progress == AuditProgress.PLANNED)
+    with on_stage(life.app, life.cast.organisation) as w:
+        found = [(each.reference, each.ends_on) for each in w.all(coming.order_by(Audit.ends_on))]
+    for reference, ends_on in found:
+        if ends_on < until:
+            life.today(ends_on)
+            with on_stage(life.app, life.cast.organisation, life.cast.quality_manager) as w:
+                take_step(w, reference, AuditProgress.CLOSED)
 
 
 def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
@@ -86,5 +104,21 @@ def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
     life.today(date(2027, 2, 1))
     step.grant(life)
     step.propose_surveillances(life)
+
+    for year, day in ((1, date(2027, 12, 6)), (2, date(2028, 12, 4))):
+        held_by_others(life, day)
+        life.today(day)
+        step.surveil(life, f"SA-{day.year}-01", year)
+    step.the_plan_is_used_up(life)
+
+    # Twelve months before 31 Jan 2030, and the day before that.
+    life.today(date(2029, 1, 30))
+    step.nothing_to_order(life)
+    life.today(date(2029, 1, 31))
+    step.warning(life)
+    step.offer_another_term(life)
+    step.renew(life)
+    step.client_s_journal(life)
+    step.provider_s_journal(life)
     print(life.page.locator("main").inner_text())
     raise AssertionError("so far")

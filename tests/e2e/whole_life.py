@@ -102,7 +102,9 @@ def offer(life: Life) -> None:
     life.page.get_by_label("Plan", exact=True).select_option(label=PLAN)
     expect(life.page.get_by_label("First day")).to_have_value("2026-08-31")
     life.press("Offer it")
-    life.reads("SUB-001 is offered from 31 Aug 2026.", f"{PLAN} for {cast.organisation.name}: offered, not accepted yet.")
+    life.reads(
+        "SUB-001 is offered from 31 Aug 2026.", f"{PLAN} for {cast.organisation.name}: offered, not accepted yet."
+    )
 
 
 def accept(life: Life) -> None:
@@ -200,7 +202,9 @@ def lay_out(life: Life) -> None:
 def tasks_of(step: Step) -> list[Pattern]:
     """What the template asks for in a step, in an order in which it can be done."""
     by_key = {each.key: each for each in templates()[STANDARD]}
-    return [by_key[key] for key in in_order({key: each.after for key, each in by_key.items()}) if by_key[key].step is step]
+    return [
+        by_key[key] for key in in_order({key: each.after for key, each in by_key.items()}) if by_key[key].step is step
+    ]
 
 
 def is_late(life: Life) -> None:
@@ -208,7 +212,9 @@ def is_late(life: Life) -> None:
     life.by(life.cast.quality_manager, "Audits", "Implementation", "IMP-2026-01")
     # What was to be done by 5 Sep is done on 28 Sep at the earliest: 23 days later, and so is the end.
     life.reads("0 of 19 tasks are done, 5 late.", "Expected end: 22 Dec 2026")
-    life.reads("It ends on 22 Dec 2026, but stage 1 (S1-2026-01) begins on 2 Dec 2026: move stage 1 by at least 21 days")
+    life.reads(
+        "It ends on 22 Dec 2026, but stage 1 (S1-2026-01) begins on 2 Dec 2026: move stage 1 by at least 21 days"
+    )
 
 
 def do(life: Life, step: Step, but: Iterable[str] = ()) -> None:
@@ -360,5 +366,110 @@ def readiness(life: Life, percent: int, **parts: str) -> None:
 
 
 def propose_surveillances(life: Life) -> None:
-    """With the decision the surveillances can be laid out."""
+    """With the decision the surveillances are proposed within their limits, and put on the programme."""
     life.by(life.cast.quality_manager, "Lay out the programme")
+    lines = life.page.get_by_role("table", name="Proposed audits").locator("tbody tr")
+    days = {"Surveillance 1": ("1 Feb 2028", "2027-12-06"), "Surveillance 2": ("31 Dec 2028", "2028-12-04")}
+    for name, (closes, day) in days.items():
+        expect(lines.filter(has_text=name)).to_contain_text(closes)
+        life.page.get_by_label(f"First day of {name}", exact=True).fill(day)
+        life.page.get_by_label(f"Last day of {name}", exact=True).fill(day)
+    # Recertification is ordered in its own time.
+    life.page.get_by_label("Take Recertification 1", exact=True).uncheck()
+    life.press("Put the ticked audits on the programme")
+    life.reads("2 audits are on the programme: SA-2027-01, SA-2028-01.")
+
+
+def surveil(life: Life, reference: str, year: int) -> None:
+    """A surveillance is held online within its limit, and counts in the plan."""
+    life.by(life.cast.quality_manager, "Audits", reference)
+    life.reads("Limits it meets", "to spare")
+    conclude(life, reference, "Recommended")
+    life.follow("Seats and plan", "Plan")
+    uses(life, "surveillance", included="2", used=str(year), left=str(2 - year))
+
+
+def the_plan_is_used_up(life: Life) -> None:
+    """What the plan promised stands beside what was used of it, and its end beside the certificate's."""
+    uses(life, "Registration audits", included="1", used="1", left="0")
+    uses(life, "Internal audits", included="6", used="4", planned="2", left="0")
+    life.reads("its last day is 30 Aug 2029", "valid through 31 Jan 2030")
+
+
+# Twelve months before the end ------------------------------------------------------------------------------------
+
+ORDER = "Order the recertification"
+
+
+def nothing_to_order(life: Life) -> None:
+    """Twelve months and a day before the last valid day the dashboard says nothing of an order."""
+    life.by(life.cast.quality_manager)
+    life.reads("valid through 31 Jan 2030")
+    expect(life.page.get_by_text(ORDER)).to_have_count(0)
+
+
+def warning(life: Life) -> None:
+    """Twelve months before the last valid day the dashboard says what to order by when, and why."""
+    page = life.by(life.cast.quality_manager)
+    panel = page.get_by_role("region", name="To order: recertification is outside the plan")
+    expect(panel).to_contain_text(ORDER)
+    expect(panel).to_contain_text("by 31 Jul 2029")
+    expect(panel.get_by_role("link", name="C-9001-1")).to_be_visible()
+    panel.locator("summary").click()
+    expect(panel).to_contain_text(
+        "The certificate is valid through 31 Jan 2030. Recertification is outside the plan, which ends on 30 Aug 2029, "
+        "before the certificate: order it by 31 Jul 2029."
+    )
+    life.follow("Seats and plan", "Plan")
+    life.reads("Order the recertification by 31 Jul 2029.")
+
+
+def offer_another_term(life: Life) -> None:
+    """The provider offers what continues the plan: from the day after it ends, on the same terms."""
+    cast = life.cast
+    life.by(cast.stranger, "Clients", "Subscriptions", "SUB-001", "Offer another term", house=cast.elsewhere)
+    expect(life.page.get_by_label("First day")).to_have_value("2029-08-31")
+    life.press("Offer it")
+    life.reads("SUB-002 is offered from 31 Aug 2029.")
+
+
+def renew(life: Life) -> None:
+    """The client is shown the other 36 months to the day and the cent before it accepts them."""
+    life.by(life.cast.quality_manager, "Seats and plan", "Plan")
+    life.reads("month 30 of 36")
+    life.cells(life.row("SUB-002"), From="31 Aug 2029", Last_day="30 Aug 2032", Stands="Offered")
+    life.follow("SUB-002")
+    life.reads("offered, not accepted yet.", "36 months from 31 Aug 2029: through 30 Aug 2032.")
+    life.reads("EUR 9,999.99 in all, without tax; nothing of it is owed before it is accepted.")
+    expect(life.page.get_by_role("table", name="What is due when").locator("tbody tr")).to_have_count(36)
+    life.press("Accept")
+    life.reads("SUB-002 is accepted.", "begins 31 Aug 2029")
+    life.follow("Seats and plan", "Plan")
+    # What runs goes on as it is, and what continues it stands beside it.
+    life.reads("month 30 of 36")
+    life.cells(life.row("SUB-002"), Stands="Accepted")
+
+
+# What the journals tell ------------------------------------------------------------------------------------------
+
+
+def tells(life: Life, reference: str, *lines: str) -> None:
+    """The journal of whoever reads it tells of a reference, in this order from the latest."""
+    life.page.get_by_label("Reference").fill(reference)
+    life.press("Filter")
+    told = life.page.get_by_role("table", name=re.compile("Entries of the journal")).locator("tbody")
+    expect(told).to_contain_text(re.compile(".*".join(map(re.escape, lines)), re.DOTALL))
+
+
+def client_s_journal(life: Life) -> None:
+    cast = life.cast
+    life.by(cast.quality_manager, "Journal")
+    print(life.page.locator("main").inner_text()[:6000])
+    life.follow("Prove that it is whole")
+    print(life.page.locator("main").inner_text()[:3000])
+
+
+def provider_s_journal(life: Life) -> None:
+    cast = life.cast
+    life.by(cast.stranger, "Journal", house=cast.elsewhere)
+    print(life.page.locator("main").inner_text()[:6000])
