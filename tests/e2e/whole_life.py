@@ -386,7 +386,8 @@ def surveil(life: Life, reference: str, year: int) -> None:
     life.reads("Limits it meets", "to spare")
     conclude(life, reference, "Recommended")
     life.follow("Seats and plan", "Plan")
-    uses(life, "surveillance", included="2", used=str(year), left=str(2 - year))
+    uses(life, "surveillance", included="2", used=str(year), planned=str(2 - year), left="0")
+    uses(life, "Implementation", included="1", used="1", left="0")
 
 
 def the_plan_is_used_up(life: Life) -> None:
