@@ -16,8 +16,9 @@ from app.models.audit import Audit, AuditProgress
 from app.operations import plans
 from app.operations.audits import take_step
 from tests.cast import Cast
-from tests.e2e import whole_life as step
-from tests.e2e.whole_life import Life
+from tests.e2e import life_of_a_certificate as certificate
+from tests.e2e import life_of_a_plan as plan
+from tests.e2e.life import Life
 from tests.learning import course
 from tests.stage import on_stage
 from tests.subscribed import terms
@@ -36,7 +37,7 @@ def life(app: Flask, cast: Cast, page: Page, live_server: str, monkeypatch: pyte
         with on_stage(app, cast.elsewhere, cast.stranger) as w:
             plans.record(w, terms())
         with on_stage(app, cast.organisation, cast.quality_manager) as w:
-            course(w, step.COURSE, quiz=QuizSettings(pass_mark=80, attempts=2, minutes=20))
+            course(w, certificate.COURSE, quiz=QuizSettings(pass_mark=80, attempts=2, minutes=20))
         yield Life(app, cast, page, clock, live_server)
 
 
@@ -53,13 +54,13 @@ def held_by_others(life: Life, until: date) -> None:
 
 
 def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
-    step.agree(life)
-    step.offer(life)
-    step.accept(life)
-    step.seats(life)
+    plan.agree(life)
+    plan.offer(life)
+    plan.accept(life)
+    plan.seats(life)
     life.today(date(2026, 9, 1))
-    step.apply(life)
-    step.propose(
+    certificate.apply(life)
+    certificate.propose(
         life,
         {
             "Internal 1": (date(2026, 11, 16), date(2026, 11, 17)),
@@ -67,56 +68,59 @@ def test_from_the_offer_of_a_plan_to_its_renewal(life: Life) -> None:
             "Stage 2 1": (date(2027, 1, 18), date(2027, 1, 19)),
         },
     )
-    step.lay_out(life)
+    certificate.lay_out(life)
 
     life.today(date(2026, 9, 28))
-    step.write_the_manual(life)
-    step.approve_the_manual(life)
-    step.is_late(life)
-    step.do(life, Step.MANUALS)
-    step.end(life, Step.MANUALS)
+    certificate.write_the_manual(life)
+    certificate.approve_the_manual(life)
+    certificate.is_late(life)
+    certificate.do(life, Step.MANUALS)
+    certificate.end(life, Step.MANUALS)
 
     life.today(date(2026, 10, 26))
     everybody = (life.cast.staff, life.cast.asset_manager)
-    step.assign_the_course(life, *everybody)
-    step.readiness(life, 14, Manuals_created="100 %", Manuals_acknowledged="0 %", Courses_passed="0 %")
+    certificate.assign_the_course(life, *everybody)
+    certificate.readiness(life, 14, Manuals_created="100 %", Manuals_acknowledged="0 %", Courses_passed="0 %")
     for each in everybody:
-        step.acknowledge(life, each)
-        step.take_the_course(life, each)
-    step.do(life, Step.DELIVERY, but=[step.ACKNOWLEDGE])
-    step.do_ones_own(life)
-    step.end(life, Step.DELIVERY)
-    step.name_the_auditor(life, "IA-2026-01")
+        certificate.acknowledge(life, each)
+        certificate.take_the_course(life, each)
+    certificate.do(life, Step.DELIVERY, but=[certificate.ACKNOWLEDGE])
+    certificate.do_ones_own(life)
+    certificate.end(life, Step.DELIVERY)
+    certificate.name_the_auditor(life, "IA-2026-01")
 
     life.today(date(2026, 11, 17))
-    step.hold(life, life.cast.auditor, "IA-2026-01")
+    certificate.hold(life, life.cast.auditor, "IA-2026-01")
 
     life.today(date(2026, 11, 20))
-    step.review(life)
-    step.do(life, Step.TRAINING)
-    step.end(life, Step.TRAINING)
-    step.readiness(life, 100, Internal_audit="100 %", Management_review="100 %")
+    certificate.review(life)
+    certificate.do(life, Step.TRAINING)
+    certificate.end(life, Step.TRAINING)
+    certificate.readiness(life, 100, Internal_audit="100 %", Management_review="100 %")
 
     life.today(date(2026, 12, 2))
-    step.conclude(life, "S1-2026-01", "Ready")
+    certificate.conclude(life, "S1-2026-01", "Ready")
     life.today(date(2027, 1, 19))
-    step.conclude(life, "S2-2027-01", "Recommended")
+    certificate.conclude(life, "S2-2027-01", "Recommended")
     life.today(date(2027, 2, 1))
-    step.grant(life)
-    step.propose_surveillances(life)
+    certificate.grant(life)
+    certificate.propose_surveillances(life)
 
     for year, day in ((1, date(2027, 12, 6)), (2, date(2028, 12, 4))):
         held_by_others(life, day)
         life.today(day)
-        step.surveil(life, f"SA-{day.year}-01", year)
-    step.the_plan_is_used_up(life)
+        certificate.surveil(life, f"SA-{day.year}-01", year)
+    plan.the_plan_is_used_up(life)
 
     # Twelve months before 31 Jan 2030, and the day before that.
     life.today(date(2029, 1, 30))
-    step.nothing_to_order(life)
+    plan.nothing_to_order(life)
     life.today(date(2029, 1, 31))
-    step.warning(life)
-    step.offer_another_term(life)
-    step.renew(life)
-    step.client_s_journal(life)
-    step.provider_s_journal(life)
+    plan.warning(life)
+    plan.offer_another_term(life)
+    plan.renew(life)
+    held_by_others(life, date(2029, 8, 31))
+    life.today(date(2029, 8, 31))
+    plan.goes_on(life)
+    plan.client_s_journal(life)
+    plan.provider_s_journal(life)
