@@ -191,6 +191,7 @@ POINTERS: dict[str, str] = {
     "course_id": "course",
     "document_id": "document",
     "document_version_id": "document_version",
+    "reconciliation_id": "reconciliation",
     "written_by_id": "person",
     "approved_by_id": "person",
     "reviewed_by_id": "person",
