@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.cast import Cast, House, Member, cookie_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Life:
     """One browser that whoever's turn it is signs in to, and the clock of the server."""
 
@@ -20,17 +20,26 @@ class Life:
     page: Page
     clock: time_machine.Traveller
     address: str
+    here: tuple[int, int] | None = None
+    """Who is signed in, and where."""
 
     def today(self, day: date) -> None:
-        """The clock goes on."""
+        """The clock goes on; whoever was signed in is no longer."""
         self.clock.move_to(f"{day}T08:00:00+00:00")
+        self.here = None
 
     def by(self, who: Member, *words: str, house: House | None = None) -> Page:
-        """Somebody signs in, and goes from the first page of their organisation by the words of the side bar."""
-        context: BrowserContext = self.page.context
-        context.clear_cookies()
-        context.add_cookies([{**cookie_of(self.app, who), "url": self.address}])  # type: ignore[list-item]
-        self.page.goto(f"/o/{(house or self.cast.organisation).slug}/")
+        """Somebody signs in, and goes from the first page of their organisation by the words of the side bar.
+
+        Who is there already goes on by them from where they are.
+        """
+        place = house or self.cast.organisation
+        if self.here != (who.id, place.id) or not words:
+            context: BrowserContext = self.page.context
+            context.clear_cookies()
+            context.add_cookies([{**cookie_of(self.app, who), "url": self.address}])  # type: ignore[list-item]
+            self.page.goto(f"/o/{place.slug}/")
+            self.here = who.id, place.id
         self.follow(*words)
         return self.page
 

@@ -28,7 +28,7 @@ def apply(life: Life) -> None:
 
 def propose(life: Life, days: dict[str, tuple[date, date]]) -> None:
     """Whatever the plan promises is proposed; some of it is put on other days, and all of it on the programme."""
-    life.by(life.cast.quality_manager, "Lay out the programme")
+    life.by(life.cast.quality_manager, "Dashboard", "Lay out the programme")
     lines = life.page.get_by_role("table", name="Proposed audits").locator("tbody tr")
     expect(lines.filter(has_text="Internal")).to_have_count(6)
     # The k-th half year counts from the first day of the plan, and does not drift.
@@ -231,7 +231,7 @@ def readiness(life: Life, percent: int, **parts: str) -> None:
 
 def propose_surveillances(life: Life) -> None:
     """With the decision the surveillances are proposed within their limits, and put on the programme."""
-    life.by(life.cast.quality_manager, "Lay out the programme")
+    life.by(life.cast.quality_manager, "Dashboard", "Lay out the programme")
     lines = life.page.get_by_role("table", name="Proposed audits").locator("tbody tr")
     days = {"Surveillance 1": ("1 Feb 2028", "2027-12-06"), "Surveillance 2": ("31 Dec 2028", "2028-12-04")}
     for name, (closes, day) in days.items():
