@@ -22,7 +22,9 @@ def agree(life: Life) -> None:
     life.fill(address=cast.organisation.slug, message="As we said on Monday.")
     life.press("Propose it")
     life.reads("Proposed to alder-works.")
-    life.by(cast.administrator, "Settings", "Agreements with providers")
+    life.by(cast.administrator, "Settings")
+    life.reads(f"{cast.elsewhere.name} proposes an agreement: your answer is awaited.")
+    life.follow("Agreements with providers")
     life.reads("As we said on Monday.", "How far the implementation is, and how ready we are for stage 1")
     life.page.get_by_role("link", name=f"Accept the agreement with {cast.elsewhere.name}").click()
     life.press("Accept the agreement")
@@ -68,13 +70,13 @@ def seats(life: Life) -> None:
     cast = life.cast
     life.by(cast.quality_manager, "Seats and plan")
     handed_out = {
-        "audit-manager": ("Audit-manager seats", (cast.auditor, cast.quality_manager)),
-        "lms": ("LMS seats", (cast.staff, cast.asset_manager)),
+        "Audit-manager seats": (cast.auditor, cast.quality_manager),
+        "LMS seats": (cast.staff, cast.asset_manager),
     }
-    for word, (label, people) in handed_out.items():
+    for kind, people in handed_out.items():
         life.follow("Seats and plan")
-        life.cells(life.row(label), Owned="2", Free="2")
-        life.page.goto(f"/o/{cast.organisation.slug}/subscription/seats/{word}/assign")
+        life.cells(life.row(kind), Owned="2", Free="2")
+        life.follow(kind, "Assign seats")
         for each in people:
             life.page.get_by_label(each.name, exact=True).check()
         life.press("Assign")
