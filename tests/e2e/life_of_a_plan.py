@@ -70,8 +70,8 @@ def seats(life: Life) -> None:
     cast = life.cast
     life.by(cast.quality_manager, "Seats and plan")
     handed_out = {
-        "Audit-manager seats": (cast.auditor, cast.quality_manager),
-        "LMS seats": (cast.staff, cast.asset_manager),
+        "Audit-manager": (cast.auditor, cast.quality_manager),
+        "LMS": (cast.staff, cast.asset_manager),
     }
     for kind, people in handed_out.items():
         life.follow("Seats and plan")

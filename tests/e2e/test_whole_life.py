@@ -31,6 +31,7 @@ STARTS_ON = date(2026, 8, 31)
 @pytest.fixture
 def life(app: Flask, cast: Cast, page: Page, live_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
     """A provider that has a plan to sell, and an organisation that has nothing yet but its people and a course."""
+    page.context.set_default_timeout(20_000)
     # As in production: one browser opens some hundreds of pages here, and need not ask for every style each time.
     monkeypatch.setitem(app.config, "SEND_FILE_MAX_AGE_DEFAULT", timedelta(days=365))
     with time_machine.travel(f"{STARTS_ON}T08:00:00+00:00", tick=True) as clock:
