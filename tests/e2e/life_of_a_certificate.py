@@ -217,6 +217,7 @@ def grant(life: Life) -> None:
     life.page.get_by_role("table", name="Decisions").get_by_role("link", name=re.compile("grant", re.I)).click()
     life.reads("What it does")
     life.page.get_by_role("button", name=re.compile("^Record the ")).click()
+    expect(life.page).to_have_url(re.compile("/certificates/C-9001-1(#.*)?$"))
     life.reads("31 Jan 2030")
 
 
