@@ -192,6 +192,10 @@ POINTERS: dict[str, str] = {
     "course_id": "course",
     "document_id": "document",
     "document_version_id": "document_version",
+    "reconciliation_id": "reconciliation",
+    "written_by_id": "person",
+    "approved_by_id": "person",
+    "reviewed_by_id": "person",
     "required_id": "course",
     "version_id": "course_version",
     "section_id": "course_section",
@@ -279,7 +283,7 @@ PART_OF: dict[str, str] = {
     "document_version": "document_id",
     "document_clause": "document_id",
     "document_audience": "document_id",
-    "document_acknowledgement": "document_version_id",
+    "document_acknowledgement": "document_id",
     "question_option": "course_id",
     "course_clause": "course_id",
     "course_prerequisite": "course_id",
@@ -307,7 +311,15 @@ PART_OF: dict[str, str] = {
 """Rows that are known by what they are part of, and the column that says of what."""
 
 OWNERS: frozenset[str] = (frozenset(PART_OF.values()) - {"person_id"}) | frozenset(
-    ("action_id", "decision_id", "item_id", "nonconformity_id", "reconciliation_id", "report_id")
+    (
+        "action_id",
+        "decision_id",
+        "document_version_id",
+        "item_id",
+        "nonconformity_id",
+        "reconciliation_id",
+        "report_id",
+    )
 )
 """The columns that make a row a part of another, so that whoever asks for the one is told of the other too."""
 

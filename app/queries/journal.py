@@ -249,7 +249,7 @@ class _Names:
                     wanted[pointed[0]].add(pointed[1])
             if entry.noun in NAMED and entry.noun_id.isdigit():
                 wanted[entry.noun].add(int(entry.noun_id))
-            elif entry.noun in PART_OF and PART_OF[entry.noun] not in changes and entry.noun_id.isdigit():
+            if entry.noun in PART_OF and PART_OF[entry.noun] not in changes and entry.noun_id.isdigit():
                 parts[entry.noun].add(int(entry.noun_id))
         self._whole: dict[tuple[str, int], int] = {}
         for noun, ids in parts.items():
@@ -280,7 +280,9 @@ class _Names:
         id_ = held[0] if held else self._whole.get((entry.noun, int(entry.noun_id)))
         return self._known.get((POINTERS[field], id_ or 0), "")
 
-    def _part(self, noun: str, changes: dict[str, Any]) -> str:
+    def _part(self, entry: JournalEntry, changes: dict[str, Any]) -> str:
+        """What tells a part from the others of its whole: what the entry says of it, else its name."""
+        noun = entry.noun
         said = SHORT.get(noun) or noun_of(noun)
         for field in TOLD_BY.get(noun, ()):
             if noun in self._unseen and not is_open(field):
@@ -289,7 +291,8 @@ class _Names:
             if held:
                 told = self.of(POINTERS[field], held[-1]) if field in POINTERS else str(held[-1]).replace("-", " ")
                 return f"{said} {told}" if field in POINTERS else f"{said} “{told}”"
-        return said
+        known = self._known.get((noun, int(entry.noun_id))) if entry.noun_id.isdigit() else None
+        return f"{said} “{known}”" if known else said
 
     def object(self, entry: JournalEntry, changes: dict[str, Any]) -> str:
         """What an entry is about: by its reference, by what it is part of, or by its name."""
@@ -305,7 +308,7 @@ class _Names:
                 self._whole.get((entry.noun, id_ or 0))
             ]
             if held[0] is not None:
-                return f"{self._part(entry.noun, changes)} of {self.of(POINTERS[field], held[0])}"
+                return f"{self._part(entry, changes)} of {self.of(POINTERS[field], held[0])}"
         if (entry.noun, id_) in self._known:
             return f"{noun} {self._known[entry.noun, id_ or 0]}"
         named = [each for each in _values(_name_in(changes)) if isinstance(each, str)]

@@ -115,6 +115,7 @@ NAMED: dict[str, tuple[Any, Any]] = {
     "plan": (Plan.id, Plan.name),
     "subscription": (Subscription.id, Subscription.reference),
     "implementation": (Implementation.id, Implementation.reference),
+    "implementation_task": (ImplementationTask.id, ImplementationTask.title),
     "invoice": (Invoice.id, Invoice.reference),
     "support_booking": (SupportBooking.id, SupportBooking.reference),
     "support_person": (SupportPerson.id, _NAME_OF_SUPPORT),
@@ -126,6 +127,11 @@ _COURSE_OF_OPTION = (
     .join(Lesson, Lesson.section_id == CourseSection.id)
     .join(Question, Question.lesson_id == Lesson.id)
     .where(Question.id == QuestionOption.question_id)
+    .scalar_subquery()
+)
+_ACKNOWLEDGED = (
+    select(DocumentVersion.document_id)
+    .where(DocumentVersion.id == DocumentAcknowledgement.document_version_id)
     .scalar_subquery()
 )
 PARTS: dict[str, tuple[Any, Any]] = {
@@ -178,7 +184,7 @@ PARTS: dict[str, tuple[Any, Any]] = {
     "document_version": (DocumentVersion.id, DocumentVersion.document_id),
     "document_clause": (DocumentClause.id, DocumentClause.document_id),
     "document_audience": (DocumentAudience.id, DocumentAudience.document_id),
-    "document_acknowledgement": (DocumentAcknowledgement.id, DocumentAcknowledgement.document_version_id),
+    "document_acknowledgement": (DocumentAcknowledgement.id, _ACKNOWLEDGED),
     "question_option": (QuestionOption.id, _COURSE_OF_OPTION),
     "course_clause": (CourseClause.id, CourseClause.course_id),
     "course_prerequisite": (CoursePrerequisite.id, CoursePrerequisite.course_id),

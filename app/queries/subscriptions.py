@@ -14,6 +14,7 @@ from app.domain.subscription.plan import Allowance, Use, beyond_the_plan
 from app.domain.subscription.seats import SeatKind
 from app.domain.subscription.term import Pause, Term
 from app.models.audit import Audit
+from app.models.implementation import Implementation
 from app.models.organisation import Organisation
 from app.models.plan import Plan
 from app.models.subscription import Subscription
@@ -132,7 +133,7 @@ def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
     """How much of each promise is used and planned within the term; of seats, how many are handed out today.
 
     Seats of other pools count as bought besides. A cancelled audit is given back; one is used once its last day has
-    come. The work is the client's.
+    come, an implementation from its first day. The work is the client's.
     """
     term = term_of(row)
     first, last = term.starts_on, term.ends_on.value
@@ -146,6 +147,11 @@ def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
     )
     for kind, all_of_them, over in work.execute(counted):
         used[AUDITS[kind]], planned[AUDITS[kind]] = over, all_of_them - over
+    begun = select(
+        func.count(Implementation.id), func.count(Implementation.id).filter(Implementation.starts_on <= work.today)
+    ).where(Implementation.starts_on >= first, Implementation.starts_on <= last)
+    for all_of_them, over in work.execute(begun):
+        used[Allowance.IMPLEMENTATION], planned[Allowance.IMPLEMENTATION] = over, all_of_them - over
     added = {what: added_to(row, what) for what in Allowance if what not in SEATS}
     for what, seat in SEATS.items():
         held = seats_of(work, seat, work.today)

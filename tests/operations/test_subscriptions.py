@@ -15,7 +15,8 @@ from app.domain.subscription.plan import Allowance
 from app.models.journal import JournalEntry
 from app.models.seat import SeatPool
 from app.models.subscription import Subscription
-from app.operations import subscriptions
+from app.operations import implementations, subscriptions
+from app.operations.implementations import Wish
 from app.operations.subscriptions import AdditionDetails
 from app.queries.subscriptions import current_of, subscriptions_of, uses_of
 from app.work import Work
@@ -166,6 +167,23 @@ def test_the_seventh_internal_audit_is_beyond_the_plan_and_cancelling_one_gives_
         w.flush()
         use = uses_of(w, row)[Allowance.INTERNAL]
         assert (use.used, use.planned, use.left, use.beyond) == (5, 1, 0, 0)
+
+
+def test_an_implementation_is_used_from_its_first_day_on_and_a_second_is_beyond_the_plan(
+    app: Flask, cast: Cast
+) -> None:
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        row = subscriptions.record_own(w, terms(), starting())
+        found = []
+        for starts_on in (date(2026, 8, 30), date(2026, 9, 10), date(2026, 9, 11), date(2029, 8, 31)):
+            implementations.lay_out(w, Wish("ISO 9001:2015", starts_on, 90))
+            use = uses_of(w, row)[Allowance.IMPLEMENTATION]
+            found.append((use.included, use.used, use.planned, use.left, use.beyond))
+        # The day before the term and the day after it are nothing to the plan.
+        assert found == [(1, 0, 0, 1, 0), (1, 1, 0, 0, 0), (1, 1, 1, 0, 1), (1, 1, 1, 0, 1)]
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        other = subscriptions.record_own(w, terms(), starting())
+        assert uses_of(w, other)[Allowance.IMPLEMENTATION].used == 0
 
 
 def test_sold_terms_stay_as_sold(app: Flask, cast: Cast) -> None:

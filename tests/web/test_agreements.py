@@ -16,9 +16,13 @@ def test_a_client_accepts_with_ticks_changes_them_and_ends(app: Flask, client: F
     base = f"/o/{cast.organisation.slug}/settings/agreements"
     sign_in(client, cast.administrator)
     assert "As we said on Monday." in client.get(f"{base}/").text
+    asks = "Birch Hosting proposes an agreement: your answer is awaited."
+    settings = f"/o/{cast.organisation.slug}/settings/"
+    assert asks in client.get(settings).text
     ticked = ["programme", "findings"]
     assert post(client, f"{base}/{id_}", {"shares": ["programme", "everything"]}).status_code == 422
     assert post(client, f"{base}/{id_}", {"shares": ticked}).status_code == 303
+    assert asks not in client.get(settings).text
     with on_stage(app, cast.elsewhere) as w:
         found = passage_to(w, cast.organisation.slug)
         assert found is not None

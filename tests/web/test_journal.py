@@ -10,17 +10,24 @@ from sqlalchemy import event, select
 
 from app.domain.certification.facts import AuditKind, DecisionKind
 from app.domain.findings.grading import FindingGrade
+from app.domain.journal_nouns import POINTERS
+from app.domain.permission import Role
 from app.extensions import db
 from app.models.attachment import Attachment
 from app.models.audit import Audit
+from app.models.base import Base
 from app.models.certificate import Certificate, Decision
 from app.models.finding import Finding
+from app.models.implementation import ImplementationTask
 from app.models.organisation import Site
 from app.models.person import Person
-from app.operations import agenda
+from app.operations import agenda, documents, implementations
+from app.operations.documents import DocumentDetails
+from app.operations.implementations import Wish
 from app.queries.audit_plan import agenda_of
 from app.queries.audits import audit_of
 from app.queries.checklist import items_of
+from app.queries.documents import document_by
 from app.work import work
 from tests.audited import asked, internal_audit, on_the_agenda
 from tests.cast import sign_in
@@ -159,6 +166,47 @@ def test_the_reference_of_an_audit_finds_all_its_parts(app, client, cast):
         assert told in page, told
     assert "Something else" not in page
     assert there not in page
+
+
+def test_what_became_of_a_part_says_which_part_and_who_by_name(app, client, cast):
+    """The version of a document, an acknowledgement of it, and a task of an implementation."""
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        details = DocumentDetails(title="Policy", owner_id=cast.quality_manager.id, audience=frozenset({Role.STAFF}))
+        documents.write(w, details, "Lock your screen.")
+        documents.send(w, document_by(w, "DOC-001", lock=True))
+        row = implementations.lay_out(w, Wish("ISO 9001:2015", w.today, 90))
+        task = w.all(select(ImplementationTask).order_by(ImplementationTask.id))[0]
+        title = task.title
+        implementations.finish(w, row.reference, task.id)
+    with on_stage(app, cast.organisation, cast.administrator) as w:
+        documents.approve(w, document_by(w, "DOC-001", lock=True), w.today)
+    with on_stage(app, cast.organisation, cast.staff) as w:
+        documents.acknowledge(w, document_by(w, "DOC-001", lock=True), 1)
+    sign_in(client, cast.quality_manager)
+    csv_of = client.get(f"/o/{cast.organisation.slug}/journal/entries.csv").text
+    told = [
+        f"{row['Who']} {row['Did']} {row['What']}: {row['From and to']}" for row in csv.DictReader(io.StringIO(csv_of))
+    ]
+    for starts in (
+        "Quentin Marsh changed version “1” of DOC-001: sent at",
+        f"Quentin Marsh changed task of an implementation “{title}” of {row.reference}: done by Quentin Marsh",
+        "Ada Minton changed version “1” of DOC-001: approved by Ada Minton",
+        "Stella Farrow added acknowledgement Stella Farrow of DOC-001: ",
+    ):
+        assert any(line.lstrip("\ufeff").startswith(starts) for line in told), starts
+    page = words(client.get(f"/o/{cast.organisation.slug}/journal/?reference=DOC-001"))
+    assert "acknowledgement Stella Farrow of DOC-001" in page
+    assert title not in page
+
+
+def test_every_column_that_points_at_a_row_is_told_by_the_name_of_that_row():
+    untold = {
+        f"{mapper.class_.__tablename__}.{column.name}"
+        for mapper in Base.registry.mappers
+        for column in (mapper.class_.__table__.columns if mapper.class_.journalled else ())
+        if column.foreign_keys and column.name != "organisation_id" and column.name not in POINTERS
+    }
+    assert untold == set()
 
 
 def test_by_person(client, cast, told):

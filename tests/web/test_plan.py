@@ -159,6 +159,9 @@ def test_an_offer_is_seen_whole_and_accepted_or_not(manager: FlaskClient, app: F
     page = manager.get(url(cast, f"/{row}")).text
     assert "sold by Birch Hosting" in page
     assert "offered, not accepted yet" in page
+    # On its first day already: an offer is no debt.
+    assert "EUR 9,999.99 in all, without tax; nothing of it is owed before it is accepted." in page
+    assert "was due by today" not in page
     assert post(manager, url(cast, f"/{row}/accept")).status_code == 303
     assert "month 1 of 36" in manager.get(url(cast)).text
     again = post(manager, url(cast, f"/{row}/decline"))

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.certification.choices import CHOICES
 from app.domain.permission import Permission
+from app.domain.subscription.agreement import Standing
 from app.operations.places import countries
-from app.queries.agreements import providers_of
+from app.queries.agreements import agreements_offered, providers_of
 from app.queries.certificates import bodies
 from app.queries.finding_pointers import findings_by_site
 from app.queries.settings import blackout_periods, own_editions, sites
@@ -30,4 +31,9 @@ def show(work: Work) -> ResponseReturnValue:
         bodies=bodies(work),
         own_editions=own_editions(work),
         providers=providers_of(work),
+        asking=[
+            name
+            for each, name in agreements_offered(work)
+            if each.standing is Standing.PROPOSED and not each.proposed_by_client
+        ],
     )
