@@ -110,3 +110,9 @@ def audits_used(work: Work, sold: Mapping[int, Subscription]) -> dict[int, dict[
 def in_force(rows: list[Subscription], day: date) -> dict[int, Subscription]:
     """The accepted subscription of each client whose term has the day."""
     return {each.client_id: each for each in rows if each.accepted_at is not None and term_of(each).covers(day)}
+
+
+def foremost(rows: list[Subscription], day: date) -> dict[int, Subscription]:
+    """What stands for each client: the subscription in force, else the newest that was sold or offered to it."""
+    newest = {each.client_id: each for each in reversed(rows)}
+    return newest | in_force(rows, day)

@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app, demonstration
 from app.models.audit import Audit, AuditProgress
+from app.models.implementation import Implementation
 from app.models.organisation import Organisation
 from app.work import work
 from config import ROOT, Settings
@@ -40,6 +41,7 @@ class Picture:
     width: int = 1280
     height: int = 800
     theme: Any = "light"
+    who: str = "ingrid@northwind.example"
 
 
 def _open_reasons(page: Page) -> None:
@@ -56,7 +58,7 @@ def _move_all_the_same(page: Page) -> None:
     page.get_by_role("link", name="What happened to it, in the journal").click()
 
 
-def pictures(reference: str, starts_on: date, carried_out: str) -> list[Picture]:
+def pictures(reference: str, starts_on: date, carried_out: str, implementation: str) -> list[Picture]:
     """What is shown, in the order in which it is made: the last of them changes something."""
     late = f"{HOME}/audits/{reference}/move?starts_on={starts_on.year + 1}-01-11"
     timeline = f"{HOME}/programme"
@@ -74,6 +76,10 @@ def pictures(reference: str, starts_on: date, carried_out: str) -> list[Picture]
         Picture("training-matrix", f"{HOME}/training", height=900),
         Picture("lesson", f"{HOME}/my-training/TR-003", _open_lesson, height=1000),
         Picture("seats", f"{HOME}/subscription/seats/lms", height=1000),
+        Picture("plan", f"{HOME}/plan", height=900),
+        Picture("implementation", f"{HOME}/implementation/{implementation}", height=1000),
+        Picture("document", f"{HOME}/documents/DOC-001", height=1000),
+        Picture("clients", "/o/meridian/clients", who="carla@meridian.example"),
         Picture("calendar", f"{HOME}/programme/calendar?month={starts_on:%Y-%m}", height=900),
         Picture("journal", late, _move_all_the_same),
     ]
@@ -90,10 +96,10 @@ def _take(browser: Browser, address: str, wanted: Picture) -> None:
     context.set_default_timeout(90_000)
     page = context.new_page()
     page.goto("/sign-in")
-    page.get_by_label("Email address").fill("ingrid@northwind.example")
+    page.get_by_label("Email address").fill(wanted.who)
     page.get_by_label("Password").fill(demonstration.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**{HOME}/")
+    page.wait_for_url("**/o/**")
     page.goto(wanted.path)
     if wanted.prepare is not None:
         wanted.prepare(page)
@@ -120,10 +126,11 @@ def main() -> None:
                 reference, starts_on = w.execute(ahead.where(Audit.reference.like("SA-%"))).one()
                 begun = select(Audit.reference).where(Audit.reference.like("IA-%"), Audit.starts_on <= w.today)
                 carried_out = w.all(begun.order_by(Audit.starts_on.desc()).limit(1))[0]
+                implementation = w.all(select(Implementation.reference).limit(1))[0]
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for wanted in pictures(reference, starts_on, carried_out):
+        for wanted in pictures(reference, starts_on, carried_out, implementation):
             _take(browser, f"http://127.0.0.1:{server.server_port}", wanted)
         browser.close()
         server.shutdown()

@@ -100,6 +100,24 @@ def test_a_share_that_is_not_ticked_is_on_no_page(app: Flask, client: FlaskClien
         assert ("not shared" in listed_without) is (share in LISTED)
 
 
+def test_a_plan_that_is_only_offered_is_said_and_the_one_in_force_comes_first(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    with on_stage(app, cast.organisation, cast.provider_staff) as w:
+        agree(w, cast.elsewhere, cast.stranger, frozenset())
+        sold = subscriptions.offer(w, cast.elsewhere.id, terms(), starting(date(2026, 3, 1))).id
+    sign_in(client, cast.provider_staff)
+    offered = page(client, base(cast.organisation))
+    assert '<span class="far">offered</span>' in offered
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        subscriptions.accept(w, sold)
+    with on_stage(app, cast.organisation, cast.provider_staff) as w:
+        subscriptions.offer(w, cast.elsewhere.id, terms(), starting(date(2029, 3, 1)))
+    accepted = page(client, base(cast.organisation))
+    assert '<span class="far">month 4 of 36</span>' in accepted
+    assert "offered" not in accepted
+
+
 def test_nobody_comes_in_without_a_live_agreement(app: Flask, client: FlaskClient, cast: Cast, agreement: int) -> None:
     here = f"{base(cast.organisation)}/{CLIENT}"
     sign_in(client, cast.provider_staff)

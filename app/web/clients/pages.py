@@ -29,7 +29,7 @@ def index(work: Work) -> ResponseReturnValue:
     passages = passages_to_clients(work)
     judge_what_changed(work, passages)
     everything = sold_by(work)
-    sold = query.in_force(everything, work.today)
+    sold, foremost = query.in_force(everything, work.today), query.foremost(everything, work.today)
     with clients_view(work, passages, Share.PROGRAMME) as theirs:
         programmes = query.programmes(theirs)
     with clients_view(work, passages, Share.FINDINGS) as theirs:
@@ -41,7 +41,7 @@ def index(work: Work) -> ResponseReturnValue:
     rows = [
         {
             "passage": each,
-            "plan": sold.get(each.client_id),
+            "plan": foremost.get(each.client_id),
             "programme": programmes.get(each.client_id, query.Programme()),
             "cases": cases.get(each.client_id, query.Cases()),
             "uses": uses.get(each.client_id, {}),
