@@ -82,7 +82,7 @@ def test_it_is_drawn_on_the_page_and_on_paper_and_does_no_harm(
     base = f"/o/{cast.organisation.slug}/{URL}"
     sign_in(client, cast.quality_manager)
     page = client.get(base).get_data(as_text=True)
-    assert 'class="plan"' in page
+    assert 'class="plan plan-wide"' in page
     assert "<script>alert" not in page
     assert "Serves" in page
     assert "9.3.1.2.3" in page
