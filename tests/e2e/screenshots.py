@@ -99,7 +99,7 @@ def _take(browser: Browser, address: str, wanted: Picture) -> None:
     page.get_by_label("Email address").fill(wanted.who)
     page.get_by_label("Password").fill(demonstration.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/o/**")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     page.goto(wanted.path)
     if wanted.prepare is not None:
         wanted.prepare(page)
