@@ -100,10 +100,9 @@ def test_no_address_and_no_filter_fails(app: Flask, cast: Cast, visitor: FlaskCl
     value = ODD[odd][:5000]
     failed = []
     for rule in pages(app, "GET"):
-        for path, asked in (
-            (address(app, rule, cast.elsewhere.slug), dict.fromkeys(ASKED, value)),
-            (address(app, rule, cast.elsewhere.slug, value), {}),
-        ):
+        there, odd_one = address(app, rule, cast.elsewhere.slug), address(app, rule, cast.elsewhere.slug, value)
+        tried: list[tuple[str, dict[str, str]]] = [(there, dict.fromkeys(ASKED, value))]
+        for path, asked in tried if odd_one == there else [*tried, (odd_one, {})]:
             status = visitor.get(path, query_string=asked).status_code
             if status >= 500 and status != 503:
                 failed.append((rule.endpoint, path[:80], bool(asked), status))
