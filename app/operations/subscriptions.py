@@ -4,8 +4,7 @@ What was agreed stands in the seller's books; what follows from it, seats and th
 belongs to the client. Either side's act is in the journals of both.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,19 +15,18 @@ from app.domain.explained import RefusedError
 from app.domain.money import say_money
 from app.domain.subscription.instalments import refuse_payment
 from app.domain.subscription.plan import MOST, Allowance
-from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.subscription.term import Pause, refuse_pause
 from app.models.organisation import Organisation
-from app.models.seat import SeatPool
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
 from app.operations.plans import TermsDetails, refuse_terms, terms_of
 from app.operations.references import next_reference
-from app.operations.seat_mail import tell_suspended
-from app.operations.subscription_seats import hold
-from app.queries.agreements import passages_to_clients
-from app.queries.subscription_seats import suspensions
+from app.operations.subscription_pools import fill_pools, on_side_of
+from app.queries.agreements import passages_to_clients, providers_of
 from app.queries.subscriptions import SEATS, payment_of, subscription_by, subscriptions_of, term_of
 from app.work import Work
+
+WITHDRAWN = "Taken back by who offered it."
+"""Why an offer is closed that the client did not decline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +114,14 @@ def offer(
 def accept(work: Work, subscription_id: int) -> Subscription:
     """The client accepts what it was offered: seats are there from its first day, and its half years begin."""
     row = _offered(work, subscription_id)
+    if all(each.provider_id != row.organisation_id for each in providers_of(work)):
+        raise RefusedError("The agreement with who offered it has ended: make another before you accept.")
     if row.renews_id is not None:
         replaced = subscription_by(work, row.renews_id)
         if replaced is not None and replaced.accepted_at is not None:
             _give_way(work, replaced, row)
     _refuse_overlap(work, row)
-    with _in(work, row.organisation_id):
+    with on_side_of(work, row.organisation_id):
         row.accepted_by_id, row.accepted_at = work.actor_id, work.now
         work.flush()
     if row.organisation_id != work.home:
@@ -133,10 +133,22 @@ def accept(work: Work, subscription_id: int) -> Subscription:
 def decline(work: Work, subscription_id: int) -> Subscription:
     """The client declines what it was offered."""
     row = _offered(work, subscription_id)
-    with _in(work, row.organisation_id):
+    with on_side_of(work, row.organisation_id):
         row.declined_at = work.now
         work.flush()
     work.record("declined", "subscription", row.id, _summary(row), reference=row.reference)
+    return row
+
+
+def withdraw(work: Work, subscription_id: int) -> Subscription:
+    """Who offered it takes it back, as long as the client has not answered."""
+    row = _locked(work, subscription_id)
+    if row.organisation_id != work.home:
+        raise RefusedError("Who made an offer takes it back.")
+    _refuse_answered(row)
+    row.declined_at, row.end_reason = work.now, WITHDRAWN
+    work.flush()
+    _tell_other_side(work, row, "withdrawn", _summary(row))
     return row
 
 
@@ -159,7 +171,7 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
     if not seats and work.home != row.organisation_id:
         raise RefusedError("Who sells the plan says what this costs: ask them to add it.", "what")
     monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
-    with _in(work, row.organisation_id) as books:
+    with on_side_of(work, row.organisation_id) as books:
         added = books.add(
             SubscriptionAddition(
                 subscription_id=row.id,
@@ -174,7 +186,7 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
         )
     said = {"what": details.what.value, "quantity": details.quantity, "starts_on": details.starts_on.isoformat()}
     _tell_other_side(work, row, "added", said)
-    _fill_pools_of(work, row)
+    fill_pools(work, row)
     return added
 
 
@@ -185,10 +197,13 @@ def pause(work: Work, subscription_id: int, starts_on: date, months: int, reason
     refuse_pause(term_of(row), Pause(starts_on, months), work.today)
     if not reason.strip():
         raise RefusedError("Say why it rests.", "reason")
-    with _in(work, row.organisation_id) as books:
+    with on_side_of(work, row.organisation_id) as books:
         books.add(SubscriptionPause(subscription_id=row.id, starts_on=starts_on, months=months, reason=reason.strip()))
+    # Its end moves, and what was agreed for the time after it is not to be paid twice.
+    with on_side_of(work, row.client_id) as theirs:
+        _refuse_overlap(theirs, _whole(theirs, row.id))
     _tell_other_side(work, row, "paused", {"starts_on": starts_on.isoformat(), "months": months})
-    _fill_pools_of(work, row)
+    fill_pools(work, row)
 
 
 def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
@@ -201,11 +216,11 @@ def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
     if ended_on < work.today or ended_on < term.starts_on or ended_on > term.ends_on.value:
         says = f"From {say(max(work.today, term.starts_on))} to {say(term.ends_on.value)}."
         raise RefusedError(says, "ended_on")
-    with _in(work, row.organisation_id):
+    with on_side_of(work, row.organisation_id):
         row.ended_on, row.end_reason = ended_on, reason.strip()
         work.flush()
     _tell_other_side(work, row, "ended", {"ended_on": ended_on.isoformat()})
-    _fill_pools_of(work, row)
+    fill_pools(work, row)
 
 
 def renewal_of(row: Subscription) -> date:
@@ -255,20 +270,25 @@ def _give_way(work: Work, replaced: Subscription, row: Subscription) -> None:
     term = term_of(replaced)
     if not term.starts_on < row.starts_on <= term.ends_on.value:
         return
-    with _in(work, replaced.organisation_id):
+    with on_side_of(work, replaced.organisation_id):
         replaced.ended_on, replaced.end_reason = add_days(row.starts_on, -1), f"Replaced by {row.reference}."
         work.flush()
     _tell_other_side(work, replaced, "ended", {"ended_on": replaced.ended_on.isoformat()})
-    _fill_pools_of(work, replaced)
+    fill_pools(work, replaced)
 
 
 def _offered(work: Work, subscription_id: int) -> Subscription:
     row = _locked(work, subscription_id)
     if row.client_id != work.home:
         raise RefusedError("The client answers an offer.")
-    if row.accepted_at is not None or row.declined_at is not None:
-        raise RefusedError(f"{row.reference} is {'accepted' if row.accepted_at else 'declined'} already.")
+    _refuse_answered(row)
     return row
+
+
+def _refuse_answered(row: Subscription) -> None:
+    if row.accepted_at is not None or row.declined_at is not None:
+        answer = "accepted" if row.accepted_at else "withdrawn" if row.end_reason == WITHDRAWN else "declined"
+        raise RefusedError(f"{row.reference} is {answer} already.")
 
 
 def _running(work: Work, subscription_id: int) -> Subscription:
@@ -298,78 +318,21 @@ def _whole(work: Work, subscription_id: int) -> Subscription:
     return row
 
 
-@contextmanager
-def _in(work: Work, organisation_id: int) -> Iterator[Work]:
-    """The work of one side, whichever acts."""
-    if organisation_id == work.organisation_id:
-        yield work
-        return
-    with work.within(organisation_id) as other:
-        yield other
-
-
 def _begin(work: Work, row: Subscription) -> None:
     """What follows for the client: the pools of its seats, and the half years of its internal audits."""
-    _fill_pools_of(work, row)
+    fill_pools(work, row)
     if row.internal_audits:
-        with _in(work, row.client_id) as theirs:
+        with on_side_of(work, row.client_id) as theirs:
             if theirs.organisation.internal_plan_starts_on is None:
                 theirs.organisation.internal_plan_starts_on = row.starts_on
                 theirs.flush()
 
 
-def _fill_pools_of(work: Work, row: Subscription) -> None:
-    """The pools of the seats that it includes and that were bought besides, one for each stretch without a pause."""
-    row = _whole(work, row.id)
-    with _in(work, row.client_id) as theirs:
-        hold(theirs)
-        for what, kind in SEATS.items():
-            _fill(theirs, row, what, kind)
-
-
-def _fill(theirs: Work, row: Subscription, what: Allowance, kind: SeatKind) -> None:
-    before = suspensions(theirs, kind)
-    term = term_of(row)
-    included = row.allowances.of(what) or 0
-    wanted = [(PoolSource.INCLUDED, included, first, last) for first, last in term.stretches if included]
-    for each in row.additions:
-        if each.what is what:
-            wanted += [
-                (PoolSource.BOUGHT, each.quantity, max(first, each.starts_on), last)
-                for first, last in term.stretches
-                if last >= each.starts_on
-            ]
-    there = theirs.all(
-        select(SeatPool).where(SeatPool.subscription_id == row.id, SeatPool.kind == kind).order_by(SeatPool.id)
-    )
-    for place, (source, quantity, first, last) in enumerate(wanted):
-        if place < len(there):
-            pool = there[place]
-            pool.source, pool.quantity, pool.starts_on, pool.ends_on = source, quantity, first, last
-            continue
-        theirs.session.add(
-            SeatPool(
-                kind=kind,
-                source=source,
-                quantity=quantity,
-                starts_on=first,
-                ends_on=last,
-                note=f"{row.name}, {row.reference}"[:200],
-                subscription_id=row.id,
-                created_at=theirs.now,
-            )
-        )
-    for pool in there[len(wanted) :]:
-        pool.quantity = 0
-    theirs.flush()
-    tell_suspended(theirs, kind, before)
-
-
-def _tell_other_side(work: Work, row: Subscription, action: str, said: dict[str, object]) -> None:
+def _tell_other_side(work: Work, row: Subscription, action: str, said: Mapping[str, object]) -> None:
     """The act stands in the books of the seller by itself; here it is written to the other side's journal."""
     if row.organisation_id == row.client_id:
         return
-    with _in(work, row.client_id) as theirs:
+    with on_side_of(work, row.client_id) as theirs:
         theirs.record(action, "subscription", row.id, said, reference=row.reference)
 
 

@@ -90,7 +90,8 @@ def _says(work: Work, row: Subscription, schedule: Sequence[Scheduled]) -> str:
     term, dues = term_of(row), [each.due for each in schedule]
     last = term.ends_on.value
     if row.accepted_at is None:
-        stands = "declined" if row.declined_at else "offered, not accepted yet"
+        closed = "withdrawn" if row.end_reason else "declined"
+        stands = closed if row.declined_at else "offered, not accepted yet"
     elif work.today > last:
         stands = f"ended on {say(last)}"
     elif work.today < term.starts_on:

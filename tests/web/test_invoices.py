@@ -10,6 +10,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -71,6 +72,12 @@ def agreed(client: FlaskClient, address: str, form: dict[str, Any]) -> Any:
     return shown, post(client, address, {**form, "agreed": unescape(stamp)})
 
 
+def paid(client: FlaskClient, page: str, amount: str, key: str | None = None) -> Any:
+    """Record a payment, as from a page that was opened for it; or sent again, by its key."""
+    said = {"entry_key": key or str(uuid4()), "amount": amount, "received_on": "2026-09-10"}
+    return post(client, f"{page}/pay", said)
+
+
 def issued(app: Flask, cast: Cast, amount: int = 10_000, rate: int = 1900) -> int:
     with on_stage(app, cast.elsewhere, cast.stranger) as w:
         return invoices.issue_own(w, cast.organisation.id, "EUR", [Line("Training on site", amount, rate)], PAPER).id
@@ -93,8 +100,8 @@ def test_an_instalment_is_invoiced_paid_in_part_credited_and_told_to_the_client(
     # The same amount is not invoiced twice.
     assert "were invoiced meanwhile" in text(post(seller, address, form))
     page = url(cast.elsewhere, f"/{row.id}")
-    assert post(seller, f"{page}/pay", {"amount": "330.57", "received_on": "2026-09-10"}).status_code == 422
-    assert post(seller, f"{page}/pay", {"amount": "130.56", "received_on": "2026-09-10"}).status_code == 303
+    assert paid(seller, page, "330.57").status_code == 422
+    assert paid(seller, page, "130.56").status_code == 303
     assert "EUR 130.56 was paid: EUR 200.00 is open." in text(seller.get(page))
     (line,) = row.lines
     credit = {f"line-{line.id}": "300", "reason": "Began late"}
@@ -103,7 +110,7 @@ def test_an_instalment_is_invoiced_paid_in_part_credited_and_told_to_the_client(
     assert answer.status_code == 303
     said = text(seller.get(page))
     assert "EUR 130.56 is owed back." in said
-    assert post(seller, f"{page}/pay", {"amount": "130.56", "received_on": "2026-09-10"}).status_code == 303
+    assert paid(seller, page, "130.56").status_code == 303
     assert "Standing" in said
     # What was credited can be invoiced again.
     assert "EUR 277.78" in text(seller.get(url(cast.elsewhere, "/new")))
@@ -231,6 +238,30 @@ def test_two_sellers_count_apart_and_a_strangers_invoice_is_not_found(
     assert client.get(url(cast.organisation)).status_code == 403
 
 
+def test_what_is_sent_twice_is_issued_paid_and_credited_once(
+    app: Flask, cast: Cast, sold: int, seller: FlaskClient
+) -> None:
+    own = url(cast.elsewhere, f"/new/own?client={cast.organisation.slug}")
+    form = {"lines-0-label": "Advice", "lines-0-amount": "10", "currency": "EUR", "due_on": "2026-09-24"}
+
+    def twice(address: str, said: dict[str, Any]) -> None:
+        (stamp,) = re.findall(r'name="agreed"[^>]*value="([^"]+)"', post(seller, address, said).get_data(as_text=True))
+        places = {post(seller, address, {**said, "agreed": unescape(stamp)}).location for _ in range(2)}
+        assert len(places) == 1
+        assert places != {None}
+
+    twice(own, form)
+    with on_stage(app, cast.elsewhere) as w:
+        (row,) = invoices_of(w)
+    page = url(cast.elsewhere, f"/{row.id}")
+    assert [paid(seller, page, "4", key="k-1").status_code for _ in range(2)] == [303, 303]
+    assert paid(seller, page, "5", key="k-1").status_code == 422
+    twice(f"{page}/credit", {f"line-{row.lines[0].id}": "1", "reason": "Began late"})
+    with on_stage(app, cast.elsewhere) as w:
+        assert len(w.all(select(Payment))) == 1
+        assert [each.is_credit for each in sorted(invoices_of(w), key=lambda each: each.id)] == [False, True]
+
+
 class Unfollowed(HTTPRedirectHandler):
     """A success redirects; where to is nothing to this test."""
 
@@ -244,7 +275,10 @@ def test_of_fifty_issued_at_once_the_numbers_have_no_gap(
     """Ten look at their invoice only meanwhile: each takes a number and gives it back."""
     path = url(cast.elsewhere, f"/new/own?client={cast.organisation.slug}")
     form = {"lines-0-label": "Advice", "lines-0-amount": "10", "currency": "EUR", "due_on": "2026-09-24"}
-    (stamp,) = re.findall(r'name="agreed"[^>]*value="([^"]+)"', post(seller, path, form).get_data(as_text=True))
+    stamps = [
+        re.findall(r'name="agreed"[^>]*value="([^"]+)"', post(seller, path, form).get_data(as_text=True))[0]
+        for _ in range(AT_ONCE + LOOKING)
+    ]
     cookie = cookie_of(app, cast.stranger)
     said = {"Cookie": f"{cookie['name']}={cookie['value']}"}
     with urlopen(Request(live_server + path, headers=said), timeout=60) as answer:
@@ -253,7 +287,7 @@ def test_of_fifty_issued_at_once_the_numbers_have_no_gap(
     ready = threading.Barrier(AT_ONCE + LOOKING)
 
     def one(number: int) -> int:
-        agreed_to = {"agreed": unescape(stamp)} if number % 6 else {}
+        agreed_to = {"agreed": unescape(stamps[number])} if number % 6 else {}
         body = urlencode({**form, **agreed_to, "csrf_token": token[1]}).encode()
         ready.wait(timeout=30)
         try:

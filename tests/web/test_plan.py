@@ -147,8 +147,13 @@ def test_an_act_is_shown_first_and_done_only_when_just_that_was_seen(
     other = {**ACTS[act], "agreed": agreed + "x"}
     assert post(manager, address, other).status_code == 422
     assert stands() == before
+    assert post(manager, address, {**ACTS[act], "agreed": ""}).status_code == 422
+    assert stands() == before
     assert post(manager, address, {**ACTS[act], "agreed": agreed}).status_code == 303
-    assert stands() != before
+    after = stands()
+    assert after != before
+    assert post(manager, address, {**ACTS[act], "agreed": agreed}).status_code == 303
+    assert stands() == after
 
 
 def test_an_offer_is_seen_whole_and_accepted_or_not(manager: FlaskClient, app: Flask, cast: Cast) -> None:

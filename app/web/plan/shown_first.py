@@ -12,8 +12,10 @@ from app.domain.money import say_money
 from app.domain.subscription.dues import total_of
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
+from app.operations.received import once
 from app.queries.plan_page import suspended_names
 from app.queries.subscriptions import dues_of, subscription_by, term_of
+from app.web.agreeing import key_of, to_agree
 from app.web.forms import PageForm, show_refusal
 from app.web.plan.forms import AddForm, EndForm, PauseForm
 from app.work import Work
@@ -42,16 +44,27 @@ def shown_first(
     if not form.validate():
         return render_template("plan/act.html", **page), 422
     stamp = "|".join(f"{name}={value}" for name, value in form.data.items() if name not in ("agreed", "csrf_token"))
+    key = key_of(form["agreed"].data, stamp)
     before = _standing(work, row)
+    words_said = ["That was done already, and once."]
+
+    def do() -> str:
+        words_said[0], id_ = act()
+        return str(id_)
+
     try:
-        said, shown_id = act()
+        if key:
+            deed = {"subscription": row.id, "shown": stamp}
+            shown_id = int(once(work, key, str(request.endpoint), deed, do).result)
+        else:
+            shown_id = int(do())
     except RefusedError as refusal:
         return render_template("plan/act.html", **page, refused=show_refusal(form, refusal)), 422
-    if form["agreed"].data == stamp:
-        flash(said, "success")
+    if key:
+        flash(words_said[0], "success")
         return redirect(address_of(shown_id), 303)
     changed = subscription_by(work, shown_id)
-    form["agreed"].data = stamp
+    form["agreed"].data = to_agree(stamp)
     # 422 undoes it again: what stands on the page is what it would be, to the day and the minor unit.
     after = _standing(work, changed or row)
     return render_template("plan/act.html", **page, before=before, after=after), 422
