@@ -84,6 +84,13 @@ class Expected:
         """By how many days it ends later than it was laid out."""
         return max(0, days_between(self.task.due_on, self.ends_on))
 
+    @property
+    def due_on(self) -> date:
+        """The day by which it is to be done now: as many days after what it waits for as it was laid out to take."""
+        if self.task.done_on is not None:
+            return self.task.due_on
+        return add_days(self.begins_on, days_between(self.task.starts_on, self.task.due_on))
+
 
 def refuse_days(days: int | None) -> None:
     """Refuse a length that no implementation has: it takes at least a day and at most a year."""
@@ -196,6 +203,23 @@ def expect(tasks: Sequence[Task], today: date) -> dict[int, Expected]:
         if not reasons:
             reasons.append(Reason(f"It is due on {say(task.due_on)}, and nothing before it is late."))
         found[key] = Expected(task, begins_on, ends_on, is_late, tuple(reasons))
+    return found
+
+
+def open_before(expected: Mapping[int, Expected], key: int) -> list[Expected]:
+    """What a task waits for and is not done, the first to end first."""
+    before = [expected[each] for each in expected[key].task.after if each in expected]
+    return sorted(
+        (each for each in before if each.task.done_on is None), key=lambda each: (each.ends_on, each.task.key)
+    )
+
+
+def slides(expected: Mapping[int, Expected], today: date) -> set[int]:
+    """The tasks that wait for what is late: the day on which they are expected moves on every morning."""
+    found: set[int] = set()
+    for key in in_order({each: of.task.after for each, of in expected.items()}):
+        if any(each.due_on < today or each.task.key in found for each in open_before(expected, key)):
+            found.add(key)
     return found
 
 
