@@ -105,6 +105,8 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
         assert "move stage 1 by at least" in late
         assert post(staff, f"{page}/tasks/{first.id}/done").status_code == 303
         assert "Agree the scope" not in text(staff.get(f"/o/{cast.organisation.slug}/my-work"))
+        assert "End this step" not in manager.get(page).text
+        assert "This step cannot end yet: " in manager.get(page).text
         post(manager, f"{page}/end/manuals")
         assert "tasks of “Manuals created” are done." in text(manager.get(page))
         ordered = [first.id]
@@ -115,6 +117,8 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
                     with on_stage(app, cast.organisation, cast.quality_manager) as w:
                         if w.session.get_one(ImplementationTask, each).done_on:
                             ordered.append(each)
+        assert "End this step" in manager.get(page).text
+        assert "Each of the 7 parts counts the same." in manager.get(page).text
         assert post(manager, f"{page}/end/manuals").status_code == 303
         assert "“Manuals created” has ended." in text(manager.get(page))
         post(manager, f"{page}/tasks/{first.id}/reopen")

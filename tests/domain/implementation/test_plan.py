@@ -144,6 +144,12 @@ def test_readiness_is_a_hundred_only_where_every_part_is_whole() -> None:
     assert score([*whole[:1], of_courses(2, 3, ["Tom"])]).value == 83
     # A thousand of which one is missing is not a hundred, and nothing at all is not ready.
     assert score([Part("Courses passed", 999, 1000, ())]).value == 99
+    # 38.88 is 39, and a half goes up; each part by itself is rounded alike.
+    nine = [Part("Tasks", 7, 18, ()), Part("Courses passed", 7, 18, ())]
+    assert [each.percent for each in nine] == [39, 39]
+    assert score(nine).value == 39
+    assert score([Part("Tasks", 1, 8, ())]).value == 13
+    assert score(nine).why[0].says.startswith("Each of the 2 parts counts the same")
     assert of_courses(0, 0, ()).is_whole is False
 
 
