@@ -69,7 +69,7 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
         assert (answer.status_code, says in text(answer)) == (422, True), field
     page = laid_out(manager, home, certificate=str(cert_id))
     seen = text(manager.get(page))
-    assert f"It ends on 29 Aug 2026, 5 days before stage 1 ({stage_1}) begins on 3 Sep 2026." in seen
+    assert f"It ends on 28 Aug 2026, 6 days before stage 1 ({stage_1}) begins on 3 Sep 2026." in seen
     assert "Nobody was told to take a course yet." in seen
     assert "No approved document speaks of this standard yet." in seen
     assert "No internal audit of ISO/IEC 27001 was held since" in seen
