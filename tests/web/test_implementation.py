@@ -11,11 +11,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
 from app.domain.implementation.plan import Step
 from app.models.implementation import ImplementationTask
+from app.operations import blackout_periods
 from app.operations import implementations as operation
 from app.queries.implementations import implementation_by, standing_of
 from app.queries.readiness import readiness
@@ -159,3 +161,18 @@ def test_tasks_of_ones_own_come_and_go_with_what_waits_for_them(app: Flask, cast
     theirs = sign_in(app.test_client(), cast.stranger)
     assert theirs.get(page).status_code == 404
     assert theirs.get(page.replace(cast.organisation.slug, cast.elsewhere.slug)).status_code in (403, 404)
+
+
+def test_blackout_periods_of_the_organisation_are_stepped_over_and_said(app: Flask, cast: Cast) -> None:
+    manager, home = sign_in(app.test_client(), cast.quality_manager), f"/o/{cast.organisation.slug}/implementation"
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        first, last = date(2026, 6, 3), date(2026, 6, 14)
+        blackout_periods.add(w, name="Summer fair", starts_on=first, ends_on=last, site_id=None)
+    shown = post(manager, f"{home}/new", said(entry_key=str(uuid4())))
+    assert "blackout period Summer fair" in text(shown)
+    page = laid_out(manager, home)
+    with on_stage(app, cast.organisation) as w:
+        days = [day for row in w.all(select(ImplementationTask)) for day in (row.starts_on, row.due_on)]
+    assert days
+    assert page
+    assert not [day for day in days if first <= day <= last or day.weekday() > 4]
