@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from app.domain.documents.blanks import blank_headings, refuse_blanks
 from app.domain.documents.due import LONGEST_DAYS, LONGEST_REVIEW
 from app.domain.documents.version import (
     Step,
@@ -102,10 +103,14 @@ def save(work: Work, document: Document, text: VersionText, seen: int | None = N
     return draft
 
 
-def send(work: Work, document: Document) -> DocumentVersion:
-    """Send the draft for review, and tell who may approve it; until it comes back nobody changes it."""
+def send(work: Work, document: Document, *, anyway: bool = False) -> DocumentVersion:
+    """Send the draft for review, and tell who may approve it; until it comes back nobody changes it.
+
+    `anyway` says that it goes although there are headings with nothing below them.
+    """
     draft = _pending(document)
     refuse_sending(draft.step, draft.body or draft.file_name)
+    refuse_blanks(blanks_of(draft), anyway=anyway)
     draft.step, draft.sent_at, draft.sent_back = Step.IN_REVIEW, work.now, ""
     work.flush()
     tell_approvers(work, document, draft)
@@ -122,13 +127,14 @@ def send_back(work: Work, document: Document, reason: str) -> None:
     work.flush()
 
 
-def approve(work: Work, document: Document, valid_from: date) -> DocumentVersion:
+def approve(work: Work, document: Document, valid_from: date, *, anyway: bool = False) -> DocumentVersion:
     """Approve what is in review: valid from its day on, it never changes again, and what was valid is obsolete.
 
-    Who is to acknowledge it is told at once, or in the morning of a day that is to come.
+    Who is to acknowledge it is told at once, or in the morning of a day that is to come. `anyway` as in `send`.
     """
     version = _pending(document)
     refuse_approval(version.step, version.written_by_id, work.actor_id, valid_from, work.today)
+    refuse_blanks(blanks_of(version), anyway=anyway)
     version.step, version.approved_by_id, version.approved_on = Step.APPROVED, work.actor_id, work.today
     version.valid_from = valid_from
     work.flush()
@@ -168,6 +174,11 @@ def withdraw(work: Work, document: Document, reason: str = "") -> None:
         work.reason = reason
     document.withdrawn_on = work.today
     work.flush()
+
+
+def blanks_of(version: DocumentVersion) -> tuple[str, ...]:
+    """The headings of a version below which nothing is said; none where a file is the document."""
+    return () if version.file_name else blank_headings(version.body)
 
 
 def _pending(document: Document) -> DocumentVersion:

@@ -1,5 +1,6 @@
 """Markdown of lessons and documents as HTML: markup in it stays text, pictures are files of the course alone."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -8,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+_MARKS_BEFORE = re.compile(r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+]\s+)?")
 Address = Callable[[str], str | None]
 """Gives the address of a file by its name; None where there is no such file."""
 
@@ -19,6 +21,29 @@ def html_of(text: str, address_of: Address, *, on_paper: bool = False) -> str:
     such a link leads nowhere: its words stand there with the name of the file.
     """
     return str(_reader().render(text, {"address_of": address_of, "on_paper": on_paper}))
+
+
+def words_of(line: str) -> str:
+    """One line of a text without its marks: the words of headings, lists, tables and emphasis; links with where they
+    lead, for that may be all that changed.
+    """
+    bare = _MARKS_BEFORE.sub("", line).strip()
+    if bare.startswith("|"):
+        cells = [each.strip() for each in bare.strip("|").split("|")]
+        # The line that parts the head of a table from its rows says nothing.
+        bare = "" if all(set(each) <= set(":-") for each in cells) else " | ".join(cells)
+    (inline,) = _reader().parseInline(bare)
+    found, leads = [], []
+    for token in inline.children or ():
+        if token.type == "link_open":
+            leads.append(str(token.attrGet("href") or ""))
+        elif token.type == "link_close":
+            found.append(f" ({leads.pop()})")
+        elif token.type == "image":
+            found.append(f"{token.content} ({token.attrGet('src')})")
+        else:
+            found.append(token.content)
+    return "".join(found)
 
 
 def _reader() -> MarkdownIt:

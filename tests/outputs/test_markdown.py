@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.outputs.markdown import html_of
+from app.outputs.markdown import html_of, words_of
 
 FILES = {"rack.png": "/f/1", "two words.pdf": "/f/2"}
 
@@ -74,3 +74,19 @@ def test_columns_of_numbers_stand_to_the_right_by_a_class_since_no_page_holds_a_
     assert "style=" not in shown
     assert '<td class="number">12</td>' in shown
     assert "<td>Seats</td>" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("## 4.1 A **bold** title", "4.1 A bold title"),
+        ("- *What we do:* look", "What we do: look"),
+        ("| a | **b** |", "a | b"),
+        ("|---|:-:|", ""),
+        ("[The page](https://example.com)", "The page (https://example.com)"),
+        ("![The hall](hall.png)", "The hall (hall.png)"),
+        ("2*3 and a_b_c", "2*3 and a_b_c"),
+    ],
+)
+def test_one_line_reads_as_words_without_marks(line, words):
+    assert words_of(line) == words

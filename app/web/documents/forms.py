@@ -1,9 +1,12 @@
 """The forms of documents and their versions."""
 
+from collections.abc import Sequence
+
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.domain.documents.blanks import say_headings
 from app.domain.documents.due import LONGEST_DAYS, LONGEST_REVIEW
 from app.domain.permission import GRANTS, Permission, Role
 from app.models.document import Document, DocumentVersion
@@ -120,10 +123,32 @@ class TextForm(PageForm):
         )
 
 
+class SendForm(PageForm):
+    """That a version goes for review although it has empty headings."""
+
+    anyway = BooleanField("Send it all the same")
+
+    def offer(self, blanks: Sequence[str]) -> None:
+        """Name what is empty; where nothing is, there is nothing to tick."""
+        _name_blanks(self, blanks)
+
+
 class ApprovalForm(PageForm):
-    """From when on a version is valid."""
+    """From when on a version is valid, and that it is although it has empty headings."""
 
     valid_from = DayField("Valid from", [InputRequired("Write the day from which it is valid.")])
+    anyway = BooleanField("Approve it all the same")
+
+    def offer(self, blanks: Sequence[str]) -> None:
+        """Name what is empty; where nothing is, there is nothing to tick."""
+        _name_blanks(self, blanks)
+
+
+def _name_blanks(form: SendForm | ApprovalForm, blanks: Sequence[str]) -> None:
+    if blanks:
+        form.anyway.description = f"Nothing is said yet below {say_headings(blanks)}."
+    else:
+        del form.anyway
 
 
 class ReasonForm(PageForm):

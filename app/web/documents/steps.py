@@ -6,20 +6,38 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.documents.blanks import refuse_blanks
+from app.domain.documents.version import Step
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.operations import documents as operation
+from app.queries.documents import pending_in
 from app.web.documents.area import area, document_or_404, pending_or_404
-from app.web.documents.forms import ApprovalForm, ReasonForm, WithdrawForm
+from app.web.documents.forms import ApprovalForm, ReasonForm, SendForm, WithdrawForm
 from app.web.forms import show_refusal
 from app.work import Work
 
 
-@area.post("/<reference>/send", needs=Permission.MANAGE_DOCUMENTS)
+@area.form("/<reference>/send", needs=Permission.MANAGE_DOCUMENTS)
 def send(work: Work, reference: str) -> ResponseReturnValue:
-    """Send the draft for review."""
-    document = document_or_404(work, reference, lock=True)
-    return _turned(reference, lambda: operation.send(work, document), "is sent for review by another person.")
+    """Send the draft for review; where headings are empty, they are named first."""
+    document = document_or_404(work, reference, lock=request.method == "POST")
+    version = pending_in(document)
+    blanks = operation.blanks_of(version) if version is not None and version.step is Step.DRAFT else ()
+    form = SendForm()
+    form.offer(blanks)
+    page: dict[str, Any] = {"document": document, "form": form}
+    if request.method == "GET":
+        pending_or_404(document)
+        return render_template("documents/send.html", **page)
+    if blanks and not (form.validate() and form.anyway.data):
+        try:
+            refuse_blanks(blanks, anyway=False)
+        except RefusedError as refusal:
+            return render_template("documents/send.html", **page, refused=show_refusal(form, refusal)), 422
+    return _turned(
+        reference, lambda: operation.send(work, document, anyway=bool(blanks)), "is sent for review by another person."
+    )
 
 
 @area.form("/<reference>/approve", needs=Permission.MANAGE_DOCUMENTS)
@@ -27,14 +45,15 @@ def approve(work: Work, reference: str) -> ResponseReturnValue:
     """Approve what is in review, valid from a day."""
     document = document_or_404(work, reference, lock=request.method == "POST")
     version = pending_or_404(document)
-    form, refused = ApprovalForm(), None
+    form, refused, blanks = ApprovalForm(), None, operation.blanks_of(version)
+    form.offer(blanks)
     page: dict[str, Any] = {"document": document, "version": version, "form": form}
     if request.method == "GET":
         form.valid_from.data = work.today
         return render_template("documents/approve.html", **page)
     if form.validate():
         try:
-            operation.approve(work, document, form.valid_from.data)
+            operation.approve(work, document, form.valid_from.data, anyway=bool(blanks) and form.anyway.data)
             flash(f"Version {version.number} of {reference} is approved.", "success")
             return redirect(url_for("documents.show", reference=reference), 303)
         except RefusedError as refusal:
