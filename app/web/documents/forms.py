@@ -123,12 +123,14 @@ class TextForm(PageForm):
 class ApprovalForm(PageForm):
     """From when on a version is valid."""
 
+    seen = HiddenField()
     valid_from = DayField("Valid from", [InputRequired("Write the day from which it is valid.")])
 
 
 class ReasonForm(PageForm):
     """Why a version goes back to its writer."""
 
+    seen = HiddenField()
     reason = TextAreaField(
         "What is to be changed", [InputRequired("Say what is to be changed."), Length(max=5000)], render_kw={"rows": 3}
     )

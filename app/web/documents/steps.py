@@ -6,10 +6,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
+from app.models.document import Document, DocumentVersion
 from app.operations import documents as operation
-from app.web.documents.area import area, document_or_404, pending_or_404
+from app.queries.attachments import attachments_on
+from app.queries.document_writers import writers_of
+from app.queries.documents import pending_in
+from app.web.documents.area import area, document_or_404, html_of_text, pending_or_404
 from app.web.documents.forms import ApprovalForm, ReasonForm, WithdrawForm
 from app.web.forms import show_refusal
 from app.work import Work
@@ -19,7 +23,14 @@ from app.work import Work
 def send(work: Work, reference: str) -> ResponseReturnValue:
     """Send the draft for review."""
     document = document_or_404(work, reference, lock=True)
-    return _turned(reference, lambda: operation.send(work, document), "is sent for review by another person.")
+    seen = request.form.get("seen", "")
+    pending = pending_in(document)
+    return _turned(
+        reference,
+        lambda: operation.send(work, document, seen),
+        "is sent for review by another person.",
+        read=pending.number if pending is not None else None,
+    )
 
 
 @area.form("/<reference>/approve", needs=Permission.MANAGE_DOCUMENTS)
@@ -28,17 +39,17 @@ def approve(work: Work, reference: str) -> ResponseReturnValue:
     document = document_or_404(work, reference, lock=request.method == "POST")
     version = pending_or_404(document)
     form, refused = ApprovalForm(), None
-    page: dict[str, Any] = {"document": document, "version": version, "form": form}
+    page = _judged(work, document, version, form)
     if request.method == "GET":
         form.valid_from.data = work.today
         return render_template("documents/approve.html", **page)
     if form.validate():
         try:
-            operation.approve(work, document, form.valid_from.data)
+            operation.approve(work, document, form.valid_from.data, form.seen.data or "")
             flash(f"Version {version.number} of {reference} is approved.", "success")
             return redirect(url_for("documents.show", reference=reference), 303)
         except RefusedError as refusal:
-            refused = show_refusal(form, refusal)
+            refused = _refused(work, document, version, form, refusal)
     return render_template("documents/approve.html", **page, refused=refused), 422
 
 
@@ -48,16 +59,16 @@ def send_back(work: Work, reference: str) -> ResponseReturnValue:
     document = document_or_404(work, reference, lock=request.method == "POST")
     version = pending_or_404(document)
     form, refused = ReasonForm(), None
-    page: dict[str, Any] = {"document": document, "version": version, "form": form}
+    page = _judged(work, document, version, form)
     if request.method == "GET":
         return render_template("documents/send_back.html", **page)
     if form.validate():
         try:
-            operation.send_back(work, document, form.reason.data or "")
+            operation.send_back(work, document, form.reason.data or "", form.seen.data or "")
             flash(f"Version {version.number} of {reference} is a draft again.", "success")
             return redirect(url_for("documents.show", reference=reference), 303)
         except RefusedError as refusal:
-            refused = show_refusal(form, refusal)
+            refused = _refused(work, document, version, form, refusal)
     return render_template("documents/send_back.html", **page, refused=refused), 422
 
 
@@ -86,10 +97,40 @@ def withdraw(work: Work, reference: str) -> ResponseReturnValue:
     return _turned(reference, lambda: operation.withdraw(work, document, form.reason.data or ""), "is withdrawn.")
 
 
-def _turned(reference: str, turn: Callable[[], object], says: str) -> ResponseReturnValue:
+def _judged(
+    work: Work, document: Document, version: DocumentVersion, form: ApprovalForm | ReasonForm
+) -> dict[str, Any]:
+    """The page of a form that judges a version: with the text, and in the form the mark of the text."""
+    if request.method == "GET":
+        form.seen.data = operation.mark_of(work, document, version)
+    return {
+        "document": document,
+        "version": version,
+        "form": form,
+        "writers": writers_of(work, [version])[version.id],
+        "html": html_of_text(work, document, version.body),
+        "files": attachments_on(work, document_id=document.id),
+    }
+
+
+def _refused(
+    work: Work, document: Document, version: DocumentVersion, form: ApprovalForm | ReasonForm, refusal: RefusedError
+) -> tuple[Reason, ...]:
+    """Why it was refused; the text that was not seen is on the page now, and may be judged from it."""
+    if refusal.field != "seen":
+        return show_refusal(form, refusal)
+    form.seen.data = operation.mark_of(work, document, version)
+    return refusal.why
+
+
+def _turned(reference: str, turn: Callable[[], object], says: str, *, read: int | None = None) -> ResponseReturnValue:
+    """Take a step, or say why not; on the page of the document, or of a version that is to be read first."""
+    page = url_for("documents.show", reference=reference)
     try:
         turn()
         flash(f"{reference} {says}", "success")
     except RefusedError as refusal:
         flash(" ".join(str(each) for each in refusal.every_reason), "warning")
-    return redirect(url_for("documents.show", reference=reference), 303)
+        if read is not None:
+            page = url_for("documents.version", reference=reference, number=read)
+    return redirect(page, 303)
