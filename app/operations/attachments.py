@@ -13,7 +13,7 @@ from app.models.audit_report import AuditReport, ReportSignature
 from app.models.reconciliation import Reconciliation
 from app.models.report_run import ReportRun
 from app.queries.courses import files_of, shown_in
-from app.queries.documents import files_of_document, versions_with
+from app.queries.documents import files_of_document, hold_document, versions_with
 from app.storage import KINDS, keep, kind_of, safe_name, stray
 from app.storage.beside import without_what_stands_beside
 from app.storage.pictures import told_beside
@@ -88,11 +88,8 @@ def attach(work: Work, place: Place, upload: Upload, field: str = "file") -> Att
     if place.course_id is not None and name.casefold() in {each.casefold() for each in files_of(work, place.course_id)}:
         says = f"The course has a file “{name}” already, and its lessons name it. Send this one under another name."
         raise RefusedError(says, field)
-    if place.document_id is not None and name.casefold() in {
-        each.casefold() for each in files_of_document(work, place.document_id)
-    }:
-        says = f"The document has a file “{name}” already, and its versions name it. Send it under another name."
-        raise RefusedError(says, field)
+    if place.document_id is not None:
+        _refuse_name(work, place.document_id, name, field)
     limit: int = current_app.extensions["settings"].upload_limit
     if size == 0:
         raise RefusedError(f"“{name}” is empty. Choose the file again.", field)
@@ -134,8 +131,10 @@ def detach(work: Work, attachment: Attachment, reason: str = "") -> None:
         numbers = ", ".join(str(each) for each in shown)
         says = f"“{attachment.file_name}” stays: version {numbers} of the course shows it, and is published."
         raise RefusedError(says)
-    if attachment.document_id is not None and versions_with(work, attachment.document_id, attachment.file_name):
-        raise RefusedError(f"“{attachment.file_name}” stays: a version that was sent or approved shows it.")
+    if attachment.document_id is not None:
+        hold_document(work, attachment.document_id)
+        if versions_with(work, attachment.document_id, attachment.file_name):
+            raise RefusedError(f"“{attachment.file_name}” stays: a version that was sent or approved shows it.")
     if reason:
         work.reason = reason
     work.session.delete(attachment)
@@ -164,6 +163,20 @@ def _plain(stream: BinaryIO, field: str) -> BinaryIO:
         says = "It is damaged, and what the camera wrote in it cannot be taken out. Save the picture anew first."
         raise RefusedError(says, field)
     return content
+
+
+def _refuse_name(work: Work, document_id: int, name: str, field: str) -> None:
+    """What was sent or approved never shows another file than it did: neither in the place of one, nor of none."""
+    hold_document(work, document_id)
+    if name.casefold() in {each.casefold() for each in files_of_document(work, document_id)}:
+        says = f"The document has a file “{name}” already, and its versions name it. Send it under another name."
+        raise RefusedError(says, field)
+    if naming := versions_with(work, document_id, name):
+        numbers = ", ".join(str(each) for each in naming)
+        says = (
+            f"Version {numbers} names a file “{name}” and was sent or approved without it. Send it under another name."
+        )
+        raise RefusedError(says, field)
 
 
 def _size(stream: BinaryIO) -> int:

@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select
-
 from app.domain.dates import add_days, say
 from app.domain.documents.due import Owed
 from app.domain.permission import Permission
 from app.models.document import Document, DocumentVersion
 from app.models.person import Person
 from app.operations import outbox
+from app.queries.document_writers import writers_of
 from app.queries.documents import Stand, stand_of
 from app.queries.members import those_who_may
 from app.work import Work
@@ -52,16 +51,17 @@ def tell_lines(work: Work, stand: Stand, lines: Collection[Owed]) -> int:
 
 def tell_approvers(work: Work, document: Document, version: DocumentVersion) -> None:
     """Post a mail to everybody who may approve a version that was sent for review: not to who wrote or sent it."""
-    writer = work.one_or_none(select(Person).where(Person.id == version.written_by_id))
+    writers = writers_of(work, [version])[version.id]
+    wrote = {each.id for each in writers}
     for person in those_who_may(work, Permission.MANAGE_DOCUMENTS):
-        if person.id not in (version.written_by_id, work.actor_id):
+        if person.id not in wrote and person.id != work.actor_id:
             _post(
                 work,
                 person,
                 document,
                 version,
                 subject=f"{document.reference} {document.title}: version {version.number} waits for approval",
-                says=f"{writer.label if writer is not None else 'Somebody'} wrote version {version.number} of "
+                says=f"{', '.join(each.label for each in writers)} wrote version {version.number} of "
                 f"{document.title}. Read it, and approve it or send it back.",
                 note=version.note,
                 endpoint="documents.version",

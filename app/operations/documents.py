@@ -1,5 +1,7 @@
 """Documents: written, sent for review, approved by another person, acknowledged, reviewed, withdrawn."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -7,6 +9,7 @@ from operator import attrgetter
 from app.domain.documents.blanks import blank_headings, refuse_blanks
 from app.domain.documents.due import LONGEST_DAYS, LONGEST_REVIEW
 from app.domain.documents.version import (
+    DOCUMENTED,
     Step,
     refuse_approval,
     refuse_change,
@@ -15,7 +18,8 @@ from app.domain.documents.version import (
     refuse_withdrawal,
     valid_on,
 )
-from app.domain.explained import Refusals, RefusedError
+from app.domain.explained import Reason, Refusals, RefusedError
+from app.domain.named_files import names_in
 from app.domain.permission import GRANTS, Permission, Role
 from app.domain.programme.scope import Numbered
 from app.models.document import (
@@ -29,6 +33,7 @@ from app.operations.conflict import refuse_if_changed
 from app.operations.document_mail import tell_approvers, tell_audience
 from app.operations.processes import checked_points, refuse_strangers
 from app.operations.references import next_reference
+from app.queries.document_writers import writers_of
 from app.queries.documents import files_of_document, pending_in, readers, stand_of, told
 from app.work import Work
 
@@ -91,24 +96,32 @@ def begin_version(work: Work, document: Document) -> DocumentVersion:
 
 
 def save(work: Work, document: Document, text: VersionText, seen: int | None = None) -> DocumentVersion:
-    """Change the draft of a document; whoever changes it is who wrote it. Who saw an older one is refused."""
+    """Change the draft of a document; whoever changes it wrote of it. Who saw an older one is refused.
+
+    Whoever saves it as it was wrote nothing.
+    """
     draft = _pending(document)
     refuse_change(draft.step)
     refuse_if_changed(draft, seen, f"Version {draft.number} of {document.reference}")
     if text.file_name and text.file_name not in files_of_document(work, document.id):
         raise RefusedError("Choose a file of this document.", "file_name")
+    # A browser ends lines in its own way.
+    if _lines(draft.body, draft.file_name, draft.note) == _lines(text.body, text.file_name, text.note.strip()):
+        return draft
     draft.body, draft.file_name, draft.note = text.body, text.file_name, text.note.strip()
     draft.written_by_id = _writer(work)
     work.flush()
     return draft
 
 
-def send(work: Work, document: Document, *, anyway: bool = False) -> DocumentVersion:
+def send(work: Work, document: Document, seen: str | None = None, *, anyway: bool = False) -> DocumentVersion:
     """Send the draft for review, and tell who may approve it; until it comes back nobody changes it.
 
+    `seen` is the mark of what was shown: who saw another text is refused, here and where it is approved or sent back.
     `anyway` says that it goes although there are headings with nothing below them.
     """
     draft = _pending(document)
+    _refuse_unseen(work, document, draft, seen)
     refuse_sending(draft.step, draft.body or draft.file_name)
     refuse_blanks(blanks_of(draft), anyway=anyway)
     draft.step, draft.sent_at, draft.sent_back = Step.IN_REVIEW, work.now, ""
@@ -117,9 +130,10 @@ def send(work: Work, document: Document, *, anyway: bool = False) -> DocumentVer
     return draft
 
 
-def send_back(work: Work, document: Document, reason: str) -> None:
+def send_back(work: Work, document: Document, reason: str, seen: str | None = None) -> None:
     """Send what is in review back to its writer, with the reason."""
     version = _pending(document)
+    _refuse_unseen(work, document, version, seen)
     refuse_judging(version.step)
     if not reason.strip():
         raise RefusedError("Say what is to be changed.", "reason")
@@ -127,13 +141,17 @@ def send_back(work: Work, document: Document, reason: str) -> None:
     work.flush()
 
 
-def approve(work: Work, document: Document, valid_from: date, *, anyway: bool = False) -> DocumentVersion:
+def approve(
+    work: Work, document: Document, valid_from: date, seen: str | None = None, *, anyway: bool = False
+) -> DocumentVersion:
     """Approve what is in review: valid from its day on, it never changes again, and what was valid is obsolete.
 
     Who is to acknowledge it is told at once, or in the morning of a day that is to come. `anyway` as in `send`.
     """
     version = _pending(document)
-    refuse_approval(version.step, version.written_by_id, work.actor_id, valid_from, work.today)
+    _refuse_unseen(work, document, version, seen)
+    writers = {each.id for each in writers_of(work, [version])[version.id]}
+    refuse_approval(version.step, writers, work.actor_id, valid_from, work.today)
     refuse_blanks(blanks_of(version), anyway=anyway)
     version.step, version.approved_by_id, version.approved_on = Step.APPROVED, work.actor_id, work.today
     version.valid_from = valid_from
@@ -179,6 +197,25 @@ def withdraw(work: Work, document: Document, reason: str = "") -> None:
 def blanks_of(version: DocumentVersion) -> tuple[str, ...]:
     """The headings of a version below which nothing is said; none where a file is the document."""
     return () if version.file_name else blank_headings(version.body)
+
+
+def mark_of(work: Work, document: Document, version: DocumentVersion) -> str:
+    """What a form carries of the version that it shows: it changes with its number, its text and its files."""
+    files = files_of_document(work, document.id)
+    named = sorted(name for name in names_in(version.body) | {version.file_name} if name in files)
+    shown = [version.number, version.version, version.body, version.file_name, version.note]
+    held = json.dumps([*shown, [(name, files[name].sha256) for name in named]], ensure_ascii=False)
+    return hashlib.sha256(held.encode()).hexdigest()[:32]
+
+
+def _refuse_unseen(work: Work, document: Document, version: DocumentVersion, seen: str | None) -> None:
+    if seen is not None and seen != mark_of(work, document, version):
+        says = f"Version {version.number} of {document.reference} has been changed since you opened it. Read it anew."
+        raise RefusedError(Reason(says, DOCUMENTED), "seen")
+
+
+def _lines(*texts: str) -> list[list[str]]:
+    return [each.splitlines() for each in texts]
 
 
 def _pending(document: Document) -> DocumentVersion:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.domain.explained import RefusedError
+from app.domain.named_files import name_in, reader
 from app.models.attachment import Attachment
 from app.operations.attachments import PICTURES, Place, Upload, attach
 from app.storage import kind_of, safe_name
@@ -18,8 +17,7 @@ _PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 def pictures_in(text: str) -> list[str]:
     """The pictures that a text in Markdown shows, each once, by the name of their file."""
-    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
-    return list(dict.fromkeys(_named(tokens)))
+    return list(dict.fromkeys(_named(reader().parse(text))))
 
 
 def missing_in(text: str, file_name: str, files: Collection[str]) -> tuple[str, ...]:
@@ -45,5 +43,5 @@ def attach_picture(work: Work, course_id: int, upload: Upload, field: str = "pic
 def _named(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type == "image":
-            yield unquote(str(token.attrGet("src") or ""))
+            yield name_in(token) or ""
         yield from _named(token.children or ())

@@ -1,6 +1,6 @@
 """A version of a document on paper, with its control header."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from app.domain.dates import say
 from app.domain.documents.version import Standing
 from app.models.attachment import Attachment
 from app.models.document import Document, DocumentVersion
+from app.models.person import Person
 from app.outputs.markdown import html_of
 from app.outputs.pdf import PICTURE, paper
 from app.storage import path_of
@@ -17,12 +18,13 @@ def version_as_pdf(
     organisation: str,
     document: Document,
     version: DocumentVersion,
+    writers: Sequence[Person],
     standing: Standing,
     files: Mapping[str, Attachment],
     folder: Path,
     today: date,
 ) -> bytes:
-    """A version that was loaded with its document, writer and approver: what is not valid says so across each page."""
+    """A version that was loaded with its document and approver: what is not valid says so across each page."""
     pictures = {str(each.id): each for each in files.values() if each.media_type in ("image/png", "image/jpeg")}
 
     def address_of(name: str) -> str | None:
@@ -35,6 +37,7 @@ def version_as_pdf(
         organisation=organisation,
         document=document,
         row=version,
+        writers=writers,
         standing=standing,
         file=files.get(version.file_name),
         html=html_of(version.body, address_of, on_paper=True),

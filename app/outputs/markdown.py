@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from app.domain.named_files import name_in, reader
+
 _MARKS_BEFORE = re.compile(r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+]\s+)?")
 Address = Callable[[str], str | None]
 """Gives the address of a file by its name; None where there is no such file."""
@@ -47,7 +49,7 @@ def words_of(line: str) -> str:
 
 
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    made = reader()
     for name, rule in (
         ("heading_open", _heading),
         ("heading_close", _heading),
@@ -57,10 +59,10 @@ def _reader() -> MarkdownIt:
         ("th_open", _cell),
         ("td_open", _cell),
     ):
-        reader.add_render_rule(name, rule)
-    reader.add_render_rule("table_open", lambda *_: '<div class="table-frame" tabindex="0"><table class="dense">\n')
-    reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    return reader
+        made.add_render_rule(name, rule)
+    made.add_render_rule("table_open", lambda *_: '<div class="table-frame" tabindex="0"><table class="dense">\n')
+    made.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return made
 
 
 def _heading(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -80,7 +82,7 @@ def _cell(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, en
 def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     token = tokens[at]
     says = self.renderInlineAsText(token.children, options, env) if token.children else ""
-    address = env["address_of"](unquote(str(token.attrGet("src") or "")))
+    address = env["address_of"](name_in(token) or "")
     if address is None:
         return f"<em>{_escaped(says)} (no such picture among the files)</em>"
     title = token.attrGet("title")
@@ -93,8 +95,8 @@ def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, en
     target = str(token.attrGet("href") or "")
     if env["on_paper"] and not _leads_out(target):
         return '<span class="named">'
-    if ":" not in target and not target.startswith(("#", "/")):
-        token.attrSet("href", env["address_of"](unquote(target)) or "#")
+    if (name := name_in(token)) is not None:
+        token.attrSet("href", env["address_of"](name) or "#")
     token.attrSet("rel", "noopener noreferrer")
     return self.renderToken(tokens, at, options, env)
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.named_files import names_in
 from app.domain.training.course import Standing
 from app.models.attachment import Attachment
 from app.models.course import (
@@ -177,22 +178,13 @@ def files_of(work: Work, course_id: int) -> dict[str, Attachment]:
 
 def shown_in(work: Work, course_id: int, file_name: str) -> list[int]:
     """The numbers of the published versions in which a lesson names a file of the course."""
-    return work.all(
-        select(CourseVersion.number)
+    rows = work.execute(
+        select(CourseVersion.number, Lesson.file_name, Lesson.body)
         .join(CourseSection, CourseSection.version_id == CourseVersion.id)
         .join(Lesson, Lesson.section_id == CourseSection.id)
-        .where(
-            CourseVersion.course_id == course_id,
-            CourseVersion.published_at.is_not(None),
-            or_(
-                Lesson.file_name == file_name,
-                Lesson.body.contains(file_name, autoescape=True),
-                Lesson.body.contains(file_name.replace(" ", "%20"), autoescape=True),
-            ),
-        )
-        .distinct()
-        .order_by(CourseVersion.number)
+        .where(CourseVersion.course_id == course_id, CourseVersion.published_at.is_not(None))
     )
+    return sorted({number for number, file, body in rows if file_name == file or file_name in names_in(body)})
 
 
 def required_by_reference(work: Work) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from app.domain.documents.due import REVIEW_MARKS
 from app.domain.documents.version import Step
 from app.domain.findings.reminding import MARKS
 from app.queries.case_duties import Duty
+from app.queries.document_writers import writers_of
 from app.queries.documents import Stand, document_stands
 from app.work import Work
 
@@ -47,7 +48,7 @@ def own_documents(work: Work, person_id: int, *, approves: bool) -> list[Documen
     until = add_days(work.today, max(REVIEW_MARKS))
     found = [each for stand in stands for each in _dated(stand, until) if each.person_id == person_id]
     if approves:
-        found += [each for stand in stands if (each := _approval(stand, person_id)) is not None]
+        found += _approvals(work, stands, person_id)
     return sorted(found, key=lambda each: (each.due_on or date.max, each.reference, each.deed.name))
 
 
@@ -77,11 +78,18 @@ def _dated(stand: Stand, until: date) -> list[DocumentDuty]:
     return found
 
 
-def _approval(stand: Stand, person_id: int) -> DocumentDuty | None:
-    document, pending = stand.document, stand.pending
-    if pending is None or pending.step is not Step.IN_REVIEW or pending.written_by_id == person_id:
-        return None
-    return DocumentDuty(person_id, document.reference, document.title, pending.number, Deed.APPROVE)
+def _approvals(work: Work, stands: list[Stand], person_id: int) -> list[DocumentDuty]:
+    sent = {
+        each.pending.id: (each.document, each.pending)
+        for each in stands
+        if each.pending is not None and each.pending.step is Step.IN_REVIEW
+    }
+    writers = writers_of(work, [version for _, version in sent.values()])
+    return [
+        DocumentDuty(person_id, document.reference, document.title, version.number, Deed.APPROVE)
+        for key, (document, version) in sent.items()
+        if person_id not in {each.id for each in writers[key]}
+    ]
 
 
 def _duty(waits: DocumentDuty) -> Duty:

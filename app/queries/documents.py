@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.domain.documents.due import Owed, owed, review_due, waiting
 from app.domain.documents.version import Standing, Step, Version, standings, valid_on
+from app.domain.named_files import names_in
 from app.domain.permission import Role
 from app.models.attachment import Attachment
 from app.models.document import Document, DocumentAcknowledgement, DocumentClause, DocumentVersion
@@ -158,20 +159,20 @@ def files_of_document(work: Work, document_id: int) -> dict[str, Attachment]:
 
 
 def versions_with(work: Work, document_id: int, file_name: str) -> list[int]:
-    """The numbers of the versions, approved or in review, that name a file of the document."""
-    return work.all(
-        select(V.number)
-        .where(
-            V.document_id == document_id,
-            V.step != Step.DRAFT,
-            or_(
-                V.file_name == file_name,
-                V.body.contains(file_name, autoescape=True),
-                V.body.contains(file_name.replace(" ", "%20"), autoescape=True),
-            ),
-        )
+    """The numbers of the versions, approved or in review, that name a file of the document, as their reader reads."""
+    statement = (
+        select(V.number, V.file_name, V.body)
+        .where(V.document_id == document_id, V.step != Step.DRAFT)
         .order_by(V.number)
     )
+    return [
+        number for number, file, body in work.execute(statement) if file_name == file or file_name in names_in(body)
+    ]
+
+
+def hold_document(work: Work, document_id: int) -> None:
+    """Nobody else changes a document until the work ends, whoever looks at its files meanwhile."""
+    work.all(select(Document.id).where(Document.id == document_id).with_for_update())
 
 
 def acknowledged_by(work: Work, version_ids: Collection[int]) -> dict[int, dict[int, datetime]]:

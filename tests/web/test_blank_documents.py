@@ -1,5 +1,7 @@
 """An outline that is not filled in is named before it goes on, and covers nothing."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -28,6 +30,12 @@ def step_of(app: Flask, cast: Cast, reference: str) -> Step | None:
         return pending.step if pending is not None else None
 
 
+def seen_on(client: FlaskClient, address: str) -> dict[str, str]:
+    """What the form of a page says of the text that it showed."""
+    found = re.search(r'name="seen"[^>]*value="(\w+)"', client.get(address).text)
+    return {"seen": found[1] if found else ""}
+
+
 def test_empty_headings_are_named_and_it_goes_on_with_a_tick(app: Flask, cast: Cast, client: FlaskClient) -> None:
     reference = drafted(app, cast, outline(ISO).replace(CONTEXT, f"{CONTEXT} We look around each year.\n"))
     home = f"/o/{cast.organisation.slug}/documents/{reference}"
@@ -41,12 +49,14 @@ def test_empty_headings_are_named_and_it_goes_on_with_a_tick(app: Flask, cast: C
     assert refused.status_code == 422
     assert "Tick that it goes on all the same" in refused.text
     assert step_of(app, cast, reference) is Step.DRAFT
-    post(client, f"{home}/send", data={"anyway": "y"})
+    post(client, f"{home}/send", data={"anyway": "y", **seen_on(client, f"{home}/send")})
     assert step_of(app, cast, reference) is Step.IN_REVIEW
 
     sign_in(client, cast.administrator)
     assert "4.2 Interested parties" in client.get(f"{home}/approve").text
+    mark = seen_on(client, f"{home}/approve")
     day = {"valid_from": client.get(f"{home}/approve").text.partition('name="valid_from"')[2].split('value="')[1][:10]}
+    day |= mark
     refused = post(client, f"{home}/approve", data=day)
     assert refused.status_code == 422
     assert "Tick that it goes on all the same" in refused.text
@@ -65,7 +75,7 @@ def test_a_text_with_nothing_empty_is_sent_without_a_tick(app: Flask, cast: Cast
     home = f"/o/{cast.organisation.slug}/documents/{reference}"
     sign_in(client, cast.quality_manager)
     assert "all the same" not in client.get(f"{home}/send").text
-    post(client, f"{home}/send", data={})
+    post(client, f"{home}/send", data=seen_on(client, f"{home}/send"))
     assert step_of(app, cast, reference) is Step.IN_REVIEW
     sign_in(client, cast.administrator)
     assert "all the same" not in client.get(f"{home}/approve").text

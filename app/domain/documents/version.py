@@ -1,6 +1,6 @@
 """Versions of a document: how each stands on a day, and the steps from a draft to what is valid."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ DOCUMENTED = Clause("ISO 9001:2015", "7.5.2")
 """Creating and updating documented information."""
 CONTROL = Clause("ISO 9001:2015", "7.5.3")
 """Control of documented information."""
-BY_ANOTHER = Reason("A version is approved by another person than the one who wrote it.", DOCUMENTED)
+BY_ANOTHER = Reason("A version is approved by another person than those who wrote any of its text.", DOCUMENTED)
 
 
 class Step(StrEnum):
@@ -105,12 +105,14 @@ def refuse_judging(step: Step) -> None:
         raise RefusedError(Reason("Only what is in review is approved or sent back.", DOCUMENTED))
 
 
-def refuse_approval(step: Step, written_by: int, approved_by: int | None, valid_from: date, today: date) -> None:
-    """What is in review is approved by another person than its writer, and valid from the day of the approval at the
+def refuse_approval(
+    step: Step, written_by: Collection[int], approved_by: int | None, valid_from: date, today: date
+) -> None:
+    """What is in review is approved by another person than its writers, and valid from the day of the approval at the
     earliest. [ISO 9001:2015, 7.5.2]
     """
     refuse_judging(step)
-    if approved_by is None or approved_by == written_by:
+    if approved_by is None or approved_by in written_by:
         raise RefusedError(BY_ANOTHER)
     if valid_from < today:
         says = f"It is approved on {say(today)}: it cannot have been valid before."

@@ -126,6 +126,7 @@ class TextForm(PageForm):
 class SendForm(PageForm):
     """That a version goes for review although it has empty headings."""
 
+    seen = HiddenField()
     anyway = BooleanField("Send it all the same")
 
     def offer(self, blanks: Sequence[str]) -> None:
@@ -136,6 +137,7 @@ class SendForm(PageForm):
 class ApprovalForm(PageForm):
     """From when on a version is valid, and that it is although it has empty headings."""
 
+    seen = HiddenField()
     valid_from = DayField("Valid from", [InputRequired("Write the day from which it is valid.")])
     anyway = BooleanField("Approve it all the same")
 
@@ -154,6 +156,7 @@ def _name_blanks(form: SendForm | ApprovalForm, blanks: Sequence[str]) -> None:
 class ReasonForm(PageForm):
     """Why a version goes back to its writer."""
 
+    seen = HiddenField()
     reason = TextAreaField(
         "What is to be changed", [InputRequired("Say what is to be changed."), Length(max=5000)], render_kw={"rows": 3}
     )

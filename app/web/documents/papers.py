@@ -7,6 +7,7 @@ from app.domain.permission import Permission
 from app.operations.attachments import folder
 from app.outputs.controlled_document import version_as_pdf
 from app.queries.attachments import attachment_of
+from app.queries.document_writers import writers_of
 from app.queries.documents import files_of_document, stand_of, versions_with
 from app.storage import path_of
 from app.web.documents.area import area, document_or_404, is_open, version_or_404
@@ -24,8 +25,9 @@ def paper(work: Work, reference: str, number: int) -> ResponseReturnValue:
     document = document_or_404(work, reference)
     version, stand = version_or_404(work, document, number)
     files = files_of_document(work, document.id)
+    writers = writers_of(work, [version])[version.id]
     content = version_as_pdf(
-        work.organisation.name, document, version, stand.standings[number], files, folder(), work.today
+        work.organisation.name, document, version, writers, stand.standings[number], files, folder(), work.today
     )
     return file_response(content, f"{reference}-v{number}.pdf")
 

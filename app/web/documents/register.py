@@ -10,9 +10,10 @@ from app.domain.documents.comparison import compared
 from app.domain.documents.coverage import Coverage, Covering, cells
 from app.domain.documents.version import Step
 from app.domain.permission import Permission
-from app.operations.documents import blanks_of
+from app.operations.documents import blanks_of, mark_of
 from app.outputs.markdown import words_of
 from app.queries.attachments import attachments_on
+from app.queries.document_writers import writers_of
 from app.queries.documents import document_stands, stand_of, standards_spoken_of, texts_of
 from app.reports.document_register import COLUMNS, register_lines
 from app.web.documents.area import area, document_or_404, html_of_text, is_open, version_or_404
@@ -90,6 +91,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         document=document,
         stand=stand,
         html=html_of_text(work, document, stand.valid.body) if stand.valid is not None else "",
+        writers=writers_of(work, [stand.valid])[stand.valid.id] if stand.valid is not None else [],
         mine=next((each for each in stand.lines if each.person_id == current_user.id), None),
         covers=in_words((each.standard, each.clause) for each in document.clauses),
         versions=[each for each in reversed(document.versions) if is_open(stand, each.number)],
@@ -109,6 +111,8 @@ def version(work: Work, reference: str, number: int) -> ResponseReturnValue:
         document=document,
         version=wanted,
         standing=stand.standings[number],
+        writers=writers_of(work, [wanted])[wanted.id],
+        seen=mark_of(work, document, wanted),
         html=html_of_text(work, document, wanted.body),
         others=[each for each in document.versions if each.number != number and is_open(stand, each.number)],
         files=attachments_on(work, document_id=document.id),
