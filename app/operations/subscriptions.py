@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
 from app.domain.money import say_money
+from app.domain.plausible import refuse_year
 from app.domain.subscription.instalments import refuse_payment
 from app.domain.subscription.plan import MOST, Allowance
 from app.domain.subscription.term import Pause, refuse_pause
@@ -230,6 +231,8 @@ def renewal_of(row: Subscription) -> date:
 
 def _new(work: Work, client_id: int, terms: TermsDetails, start: StartDetails) -> Subscription:
     refuse_terms(terms)
+    refuse_year(start.starts_on, "starts_on")
+    refuse_year(start.first_due_on, "first_due_on")
     row = Subscription(
         reference=next_reference(work, Subscription, "SUB-"),
         client_id=client_id,

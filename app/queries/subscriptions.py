@@ -93,6 +93,15 @@ def latest_of(work: Work) -> Subscription | None:
     return max(begun, key=lambda each: term_of(each).ends_on.value, default=None)
 
 
+def sold_to(work: Work) -> list[Subscription]:
+    """What a provider sold to the organisation of this work, accepted, and not over today."""
+    return [
+        each
+        for each in _accepted(work)
+        if each.organisation_id != each.client_id and term_of(each).ends_on.value >= work.today
+    ]
+
+
 def _accepted(work: Work) -> list[Subscription]:
     return [each for each in subscriptions_of(work) if each.accepted_at is not None]
 

@@ -12,11 +12,11 @@ from app.domain.permission import GRANTS, Permission, Role
 from app.models.document import Document, DocumentVersion
 from app.operations.attachments import accepted_extensions
 from app.operations.documents import DocumentDetails, VersionText
+from app.outputs.markdown import LONGEST_BODY, TOO_LONG
 from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 from app.web.points import PointsField
 
-LONGEST_BODY = 200_000
 READERS = [(each.value, each.label) for each in Role if Permission.SEE_DOCUMENTS in GRANTS[each]]
 
 
@@ -93,7 +93,7 @@ class TextForm(PageForm):
     version = HiddenField()
     body = TextAreaField(
         "Text",
-        [Length(max=LONGEST_BODY)],
+        [Length(max=LONGEST_BODY, message=TOO_LONG)],
         render_kw={"rows": 20, "data-markdown": "yes"},
         description="In Markdown: # heading, **bold**, - list, [link](https://…), ![what it shows](picture.png) "
         "with a picture among the files of the document.",
