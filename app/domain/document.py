@@ -152,14 +152,14 @@ class Document:
 
 
 def say_cell(cell: Any, shape: Shape = Shape.TEXT) -> str:
-    """A cell as paper and screens write it: 1,250 and 1,250.50, 14 Mar 2027, – where there is nothing."""
+    """A cell as paper and screens write it: 1,250 and −1,250.50, 14 Mar 2027, – where there is nothing."""
     value = cell.value if isinstance(cell, Noted) else cell
     if value is None or value == "":
         return "–"
     if isinstance(value, date):
         return say(value)
     if isinstance(value, Decimal) or (isinstance(value, int) and shape in (Shape.NUMBER, Shape.MONEY)):
-        return f"{value:,}"
+        return f"{value:,}".replace("-", "−")
     return str(value)
 
 

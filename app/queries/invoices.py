@@ -226,17 +226,20 @@ def entries_of(rows: Iterable[Invoice]) -> dict[str, list[Balanced]]:
     return {currency: statement_of(listed) for currency, listed in sorted(entries.items())}
 
 
-def open_by_currency(work: Work, rows: Iterable[Invoice]) -> list[tuple[str, int, int]]:
-    """By currency: what is open of these invoices, and what of that is overdue today."""
-    sums: dict[str, tuple[int, int]] = {}
+def open_by_currency(work: Work, rows: Iterable[Invoice]) -> list[tuple[str, int, int, int]]:
+    """By currency: what is open of these invoices, what of that is overdue today, and besides what is owed back.
+
+    What is owed back of one is never set off against what is open of another: they may be of two clients.
+    """
+    sums: dict[str, tuple[int, int, int]] = {}
     for row in rows:
         if row.is_credit:
             continue
         account = account_of(row)
-        owed, late = sums.get(row.currency, (0, 0))
+        owed, late, back = sums.get(row.currency, (0, 0, 0))
         overdue = account.open if standing_on(account, work.today).value is InvoiceStanding.OVERDUE else 0
-        sums[row.currency] = (owed + account.open, late + overdue)
-    return [(currency, owed, late) for currency, (owed, late) in sorted(sums.items())]
+        sums[row.currency] = (owed + max(0, account.open), late + overdue, back + max(0, -account.open))
+    return [(currency, *each) for currency, each in sorted(sums.items())]
 
 
 def latest_to(work: Work, client_id: int) -> Invoice | None:
@@ -248,7 +251,11 @@ def latest_to(work: Work, client_id: int) -> Invoice | None:
     return found[0] if found else None
 
 
-def say_open(currency: str, owed: int, late: int) -> str:
-    """What is open, in a sentence."""
-    said = f"{say_money(owed, currency)} is open" if owed >= 0 else f"{say_money(-owed, currency)} is owed back"
-    return f"{said}, {say_money(late, currency)} of it overdue" if late else said
+def say_open(currency: str, owed: int, late: int, back: int) -> str:
+    """What is open and what is owed back, in a sentence."""
+    said = f"{say_money(owed, currency)} is open"
+    said += f", {say_money(late, currency)} of it overdue" if late else ""
+    if not back:
+        return said
+    returned = f"{say_money(back, currency)} is owed back"
+    return f"{said}, and besides {returned}" if owed else returned

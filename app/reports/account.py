@@ -75,10 +75,12 @@ def _sellers(work: Work) -> Choices:
 
 
 def accountant_rows(work: Work, rows: Iterable[Invoice]) -> Iterator[tuple[object, ...]]:
-    """A line for each invoice and rate; amounts of credit notes are positive: their kind says that they take away."""
+    """A line for each invoice and rate, of which each column of amounts sums up: what a credit note takes is negative,
+    and what is open of an invoice stands in the first of its lines alone.
+    """
     for row in rows:
-        standing = standing_of(work, row)
-        for each in totals_kept(row).taxes:
+        standing, sign = standing_of(work, row), -1 if row.is_credit else 1
+        for place, each in enumerate(totals_kept(row).taxes):
             yield (
                 row.reference,
                 row.kind.label,
@@ -88,10 +90,10 @@ def accountant_rows(work: Work, rows: Iterable[Invoice]) -> Iterator[tuple[objec
                 row.due_on,
                 row.currency,
                 Decimal(each.rate) / 100,
-                amount_of(each.net, row.currency),
-                amount_of(each.tax.value, row.currency),
-                amount_of(each.net + each.tax.value, row.currency),
-                "" if row.is_credit else amount_of(account_of(row).open, row.currency),
+                amount_of(sign * each.net, row.currency),
+                amount_of(sign * each.tax.value, row.currency),
+                amount_of(sign * (each.net + each.tax.value), row.currency),
+                None if row.is_credit or place else amount_of(account_of(row).open, row.currency),
                 standing.value.label if standing else "",
             )
 

@@ -1,5 +1,7 @@
 """Invoices on screen: issued, credited, paid; never changed; numbers without gaps under fifty at once; two sellers."""
 
+import csv
+import io
 import re
 import threading
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
+import openpyxl
 import pytest
 import time_machine
 from flask import Flask
@@ -206,6 +209,26 @@ def test_the_list_narrows_says_what_is_overdue_and_is_handed_to_the_accountant(
         assert lines[1].split(",")[6:] == ["EUR", "19", "100.00", "19.00", "119.00", "0.00", "Paid"]
         assert seller.get(url(cast.elsewhere, "/export/xlsx")).status_code == 200
         assert seller.get(url(cast.elsewhere, f"/{second}/pdf")).data.startswith(b"%PDF")
+
+
+def test_the_columns_of_the_accountant_sum_up(app: Flask, cast: Cast, sold: int, seller: FlaskClient) -> None:
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        lines = [Line("=1+1", 10_000, 1900), Line("A book", 5_000, 700)]
+        made = invoices.issue_own(w, cast.organisation.id, "EUR", lines, PAPER)
+        invoices.pay(w, made.id, 11_000, date(2026, 9, 10))
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        (row,) = invoices_of(w)
+        invoices.credit(w, row.id, {row.lines[1].id: 5_000}, "Out of print")
+    exported = list(csv.DictReader(io.StringIO(text(seller.get(url(cast.elsewhere, "/export/csv"))))))
+    assert [(each["Without tax"], each["Tax"], each["With tax"]) for each in exported] == [
+        ("-50.00", "-3.50", "-53.50"),
+        ("50.00", "3.50", "53.50"),
+        ("100.00", "19.00", "119.00"),
+    ]
+    assert [each["Open of the invoice"] for each in exported] == ["", "9.00", ""]
+    answer = seller.get(url(cast.elsewhere, "/export/xlsx"))
+    book = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [sum(row[column] or 0 for row in book) for column in (8, 9, 10, 11)] == [100, 19, 119, 9]
 
 
 def test_two_sellers_count_apart_and_a_strangers_invoice_is_not_found(
