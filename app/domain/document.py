@@ -57,6 +57,8 @@ class Table:
     rows: Sequence[Sequence[Any]]
     """Texts, whole numbers, decimals, days, or none; each may be `Noted`."""
     if_empty: str
+    total: Sequence[Any] = ()
+    """What stands under the rows on paper and screens; a workbook has the rows alone, which it can sum up."""
 
     @property
     def is_wide(self) -> bool:

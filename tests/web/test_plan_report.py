@@ -76,20 +76,22 @@ def test_the_plan_is_told_with_what_is_used_left_due_invoiced_and_paid(
     assert facts["Last day"] == "30 Oct 2029"
     assert facts["Rests"] == "2 months from 31 Aug 2027: The office moves"
     assert facts["Bought besides"] == "1 × LMS seat from 31 Oct 2026"
-    uses = {row[0]: row[1:6] for row in book[USES]}
-    assert uses["Online internal audits"] == (6, 0, 1, 5, 0)
-    assert uses["Support sessions"] == ("as wanted", 0, 0, "as wanted", 0)
+    uses = {row[0]: row[1:7] for row in book[USES]}
+    assert uses["Online internal audits"] == (6, 0, 0, 1, 5, 0)
+    assert uses["Support sessions"] == ("as wanted", 0, 0, 0, "as wanted", 0)
     assert [(row[0], row[2].date()) for row in book[ENDS]] == [
         ("Plan SUB-001", date(2029, 10, 30)),
         ("C-27001-1", date(2028, 9, 13)),
     ]
     dues = book[DUES]
     assert sum(row[0].startswith("Instalment") for row in dues) == 36
-    assert [(row[1].date(), float(row[2]), row[3], row[4], row[5]) for row in dues[:3]] == [
-        (date(2026, 8, 31), 277.78, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
-        (date(2026, 9, 30), 277.78, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
-        (date(2026, 10, 31), 277.78, None, None, None),
+    assert [(row[1].date(), *map(float, row[2:4]), *row[4:7]) for row in dues[:3]] == [
+        (date(2026, 8, 31), 277.78, 330.56, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
+        (date(2026, 9, 30), 277.78, 330.56, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
+        (date(2026, 10, 31), 277.78, 330.56, None, None, "Not yet due"),
     ]
+    # What is the same of every month is said once.
+    assert sum("LMS seat" in row[1] for row in book["How it was counted"]) == 1
     about = dict(row[:2] for row in book["About"])
     assert about["How things stand"] == (
         "Premier, SUB-001: month 1 of 36, through 30 Oct 2029; EUR 277.78 of EUR 10,339.99 without tax was due, "

@@ -37,6 +37,17 @@ class InvoiceStanding(Word):
     OWED_BACK = "owed-back"
 
 
+class Uninvoiced(Word):
+    """How an amount stands that no invoice charges."""
+
+    NOT_YET_DUE = "not-yet-due"
+    DUE = "due"
+
+    @property
+    def label(self) -> str:
+        return {"not-yet-due": "Not yet due", "due": "Due, not invoiced"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What is charged: an amount in minor units without tax, and the rate of its tax in hundredths of a per cent."""
@@ -112,6 +123,11 @@ def _tax(rate: int, net: int, currency: str, before: int, taxed: int) -> TaxSum:
     if rate == 0:
         says = "No tax is charged on these lines."
     return TaxSum(rate, net, Explained(tax, (Reason(says),)))
+
+
+def with_tax(amount: int, rate: int) -> int:
+    """An amount with its tax, as if it were invoiced alone; a half of a minor unit is rounded up."""
+    return amount + half_up(Fraction(amount * rate, 10_000))
 
 
 def refuse_lines(lines: Sequence[Line]) -> None:
@@ -247,6 +263,7 @@ __all__ = [
     "Line",
     "TaxSum",
     "Totals",
+    "Uninvoiced",
     "number_of",
     "overdue_mark",
     "percent",
@@ -257,4 +274,5 @@ __all__ = [
     "standing_on",
     "statement_of",
     "totals_of",
+    "with_tax",
 ]
