@@ -11,15 +11,18 @@ from app.domain.explained import Explained, Reason
 from app.domain.money import say_money
 from app.domain.subscription.dues import Due
 from app.domain.subscription.invoicing import (
+    EVER,
     Account,
-    Balanced,
     Entry,
     InvoiceKind,
     InvoiceStanding,
     Line,
+    Period,
+    Stated,
     TaxSum,
     Totals,
     standing_on,
+    stated_in,
     statement_of,
     totals_of,
 )
@@ -209,8 +212,8 @@ def left_to_invoice(work: Work, row: Subscription) -> list[tuple[Due, int]]:
     return [(due, amount) for due, amount in left if amount > 0]
 
 
-def entries_of(rows: Iterable[Invoice]) -> dict[str, list[Balanced]]:
-    """The statement of account of these invoices, by currency."""
+def entries_of(rows: Iterable[Invoice], period: Period = EVER) -> dict[str, Stated]:
+    """The statement of account of these invoices in a period, by currency."""
     entries: dict[str, list[Entry]] = {}
     for row in rows:
         listed = entries.setdefault(row.currency, [])
@@ -223,7 +226,7 @@ def entries_of(rows: Iterable[Invoice]) -> dict[str, list[Balanced]]:
             if each.taken_back_on is not None:
                 back = max(each.taken_back_on, each.received_on)
                 listed.append(Entry(back, f"{word} {row.reference} taken back", each.amount_minor, key))
-    return {currency: statement_of(listed) for currency, listed in sorted(entries.items())}
+    return {currency: stated_in(statement_of(listed), period) for currency, listed in sorted(entries.items())}
 
 
 def open_by_currency(work: Work, rows: Iterable[Invoice]) -> list[tuple[str, int, int, int]]:

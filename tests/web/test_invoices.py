@@ -231,6 +231,46 @@ def test_the_columns_of_the_accountant_sum_up(app: Flask, cast: Cast, sold: int,
     assert [sum(row[column] or 0 for row in book) for column in (8, 9, 10, 11)] == [100, 19, 119, 9]
 
 
+def test_a_statement_of_a_period_opens_and_closes_with_what_is_owed_then(
+    app: Flask, cast: Cast, sold: int, seller: FlaskClient
+) -> None:
+    first = issued(app, cast)
+    with time_machine.travel("2026-10-05T09:00:00Z"), on_stage(app, cast.elsewhere, cast.stranger) as w:
+        invoices.pay(w, first, 11_900, date(2026, 10, 5))
+        invoices.issue_own(w, cast.organisation.id, "EUR", [Line("=1+1", 5_000)], Paper(due_on=date(2026, 10, 20)))
+    with time_machine.travel("2026-11-05T09:00:00Z"):
+        paths = (
+            (cast.stranger, url(cast.elsewhere, f"/statement?client={cast.organisation.slug}")),
+            (cast.administrator, f"/o/{cast.organisation.slug}/plan/invoices/statement?"),
+        )
+        for member, path in paths:
+            sign_in(seller, member)
+            page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(seller.get(f"{path}&since=2026-10-01"))))
+            assert "1 Oct 2026 Opening balance – EUR 119.00" in page
+            assert "Payment of RE-2026-0001 −EUR 119.00 EUR 0.00" in page
+            assert "Closing balance EUR 50.00" in page
+            page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(seller.get(f"{path}&until=2026-09-30"))))
+            assert "Opening balance" not in page
+            assert "Payment" not in page
+            assert "Closing balance EUR 119.00" in page
+            exported = text(seller.get(f"{path}&since=2026-10-01&form=csv")).removeprefix("\ufeff").splitlines()
+            assert exported == [
+                "Currency,Day,What,Amount,Owed after it",
+                "EUR,2026-10-01,Opening balance,,119.00",
+                "EUR,2026-10-05,Payment of RE-2026-0001,-119.00,0.00",
+                "EUR,2026-10-05,Invoice RE-2026-0002,50.00,50.00",
+            ]
+            assert seller.get(f"{path}&since=2026-10-01&form=pdf").data.startswith(b"%PDF")
+            assert seller.get(f"{path}&since=2026-10-01&form=docx").status_code == 404
+            for asked, says in (
+                ("since=2026-02-30", "There is no such day"),
+                ("since=2026-10-02&until=2026-10-01", "Not before the first day."),
+            ):
+                answer = seller.get(f"{path}&{asked}&form=csv")
+                assert answer.status_code == 422
+                assert says in text(answer)
+
+
 def test_two_sellers_count_apart_and_a_strangers_invoice_is_not_found(
     app: Flask, cast: Cast, sold: int, client: FlaskClient
 ) -> None:

@@ -253,7 +253,39 @@ def statement_of(entries: Iterable[Entry]) -> list[Balanced]:
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a day through a day, either perhaps open."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+EVER = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What of an account lies in a period, with what was owed before it and after it."""
+
+    opening: int
+    lines: tuple[Balanced, ...]
+    closing: int
+
+
+def stated_in(account: Iterable[Balanced], period: Period = EVER) -> Stated:
+    """A period opens with what was owed after the last entry before it, and closes with what is owed after its own."""
+    opening, lines = 0, []
+    for each in account:
+        if period.since is not None and each.entry.on < period.since:
+            opening = each.owed
+        elif period.until is None or each.entry.on <= period.until:
+            lines.append(each)
+    return Stated(opening, tuple(lines), lines[-1].owed if lines else opening)
+
+
 __all__ = [
+    "EVER",
     "MOST_LINES",
     "Account",
     "Balanced",
@@ -261,6 +293,8 @@ __all__ = [
     "InvoiceKind",
     "InvoiceStanding",
     "Line",
+    "Period",
+    "Stated",
     "TaxSum",
     "Totals",
     "Uninvoiced",
@@ -272,6 +306,7 @@ __all__ = [
     "refuse_lines",
     "refuse_payment",
     "standing_on",
+    "stated_in",
     "statement_of",
     "totals_of",
     "with_tax",
