@@ -1,6 +1,7 @@
 """The plan and the account as paper and workbook: the same words for both sides, and no more than is shared."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,13 +14,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.certification.facts import AuditKind
+from app.domain.document import notes_on, say_cell, say_rows
 from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.plan import Allowance
 from app.models.agreement import Agreement
 from app.operations import invoices, subscriptions
 from app.operations.invoices import Paper
 from app.operations.subscriptions import AdditionDetails
-from app.queries.subscriptions import subscription_by
+from app.outputs.pdf import page_of
+from app.queries.plan_page import last_valid_days
+from app.queries.subscriptions import subscription_by, uses_of
+from app.reports.plan import Seen, plan_on
 from tests.cast import Cast, sign_in
 from tests.certified import certified
 from tests.provided import another_client
@@ -105,6 +110,30 @@ def test_the_plan_is_told_with_what_is_used_left_due_invoiced_and_paid(
         ("Invoice RE-2026-0001", 661.12),
         ("Payment of RE-2026-0001", 361.12),
     ]
+
+
+def test_on_screen_and_paper_the_plan_has_a_column_for_what_was_bought_and_totals(
+    client: FlaskClient, cast: Cast, sold: int
+) -> None:
+    sign_in(client, cast.quality_manager)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get(f"/o/{cast.organisation.slug}/reports/plan").text))
+    assert "Allowance Included Bought besides Used Planned Left Beyond the plan Audit-manager seats 2 0 " in page
+    # The certificate has nearly two years left: there is nothing to order, and no column of dashes.
+    assert "Order recertification by" not in page
+    assert "Together 10,339.99 12,304.6" in page
+    told = plan_paper(client.application, cast, sold)
+    assert "Together" in told
+    assert "Bought besides" in told
+
+
+def plan_paper(app: Flask, cast: Cast, sold: int) -> str:
+    """The words of the plan on paper, as its client prints it."""
+    with on_stage(app, cast.organisation) as w:
+        row = subscription_by(w, sold)
+        assert row is not None
+        document = plan_on(w, "Quentin", row, Seen(uses_of(w, row), last_valid_days(w)))
+        said = {"say_cell": say_cell, "notes_on": notes_on, "say_rows": say_rows}
+        return re.sub(r"<[^>]+>", " ", page_of("reports/_report.html", document=document, drawings=[], **said))
 
 
 def test_who_may_not_see_the_plan_finds_neither_report(client: FlaskClient, cast: Cast, sold: int) -> None:
