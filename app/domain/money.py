@@ -61,5 +61,5 @@ def amount_of(minor: int, currency: str) -> Decimal:
 
 
 def say_money(minor: int, currency: str) -> str:
-    """An amount as the screens write it: EUR 1,250.50."""
-    return f"{currency} {amount_of(minor, currency):,.{digits_of(currency)}f}"
+    """An amount as the screens write it: EUR 1,250.50, and one below nothing −EUR 1,250.50."""
+    return f"{'−' if minor < 0 else ''}{currency} {amount_of(abs(minor), currency):,.{digits_of(currency)}f}"

@@ -46,7 +46,8 @@ class AdditionDetails:
     what: Allowance
     quantity: int
     starts_on: date
-    once_minor: int = 0
+    once_minor: int | None = None
+    """The price of all of it, of what is no seat: said, be it 0, so that nothing is free by an oversight."""
     note: str = ""
 
 
@@ -164,13 +165,18 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
     if not term.covers(details.starts_on):
         says = f"The term is from {say(term.starts_on)} to {say(term.ends_on.value)}."
         raise RefusedError(says, "starts_on")
-    if details.once_minor < 0:
+    if details.once_minor is not None and details.once_minor < 0:
         raise RefusedError("A price is not negative.", "price")
     if details.what is Allowance.SUPPORT and row.support_sessions is None:
         raise RefusedError(f"{row.name} has as many support sessions as are wanted.", "what")
     seats = details.what in SEATS
     if not seats and work.home != row.organisation_id:
         raise RefusedError("Who sells the plan says what this costs: ask them to add it.", "what")
+    if work.home != row.organisation_id and details.starts_on < work.today:
+        says = f"Not before today, {say(work.today)}: ask who sells the plan to enter what began before."
+        raise RefusedError(says, "starts_on")
+    if not seats and details.once_minor is None:
+        raise RefusedError("Give the price of all of it; write 0 where it is free.", "price")
     monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
     with on_side_of(work, row.organisation_id) as books:
         added = books.add(
@@ -180,7 +186,7 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
                 quantity=details.quantity,
                 starts_on=details.starts_on,
                 monthly_minor=monthly.get(details.what, 0),
-                once_minor=0 if seats else details.once_minor,
+                once_minor=0 if seats or details.once_minor is None else details.once_minor,
                 note=details.note.strip(),
                 added_at=work.now,
             )

@@ -1,5 +1,7 @@
 """Invoices on screen: issued, credited, paid; never changed; numbers without gaps under fifty at once; two sellers."""
 
+import csv
+import io
 import re
 import threading
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 from uuid import uuid4
 
+import openpyxl
 import pytest
 import time_machine
 from flask import Flask
@@ -213,6 +216,66 @@ def test_the_list_narrows_says_what_is_overdue_and_is_handed_to_the_accountant(
         assert lines[1].split(",")[6:] == ["EUR", "19", "100.00", "19.00", "119.00", "0.00", "Paid"]
         assert seller.get(url(cast.elsewhere, "/export/xlsx")).status_code == 200
         assert seller.get(url(cast.elsewhere, f"/{second}/pdf")).data.startswith(b"%PDF")
+
+
+def test_the_columns_of_the_accountant_sum_up(app: Flask, cast: Cast, sold: int, seller: FlaskClient) -> None:
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        lines = [Line("=1+1", 10_000, 1900), Line("A book", 5_000, 700)]
+        made = invoices.issue_own(w, cast.organisation.id, "EUR", lines, PAPER)
+        invoices.pay(w, made.id, 11_000, date(2026, 9, 10))
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        (row,) = invoices_of(w)
+        invoices.credit(w, row.id, {row.lines[1].id: 5_000}, "Out of print")
+    exported = list(csv.DictReader(io.StringIO(text(seller.get(url(cast.elsewhere, "/export/csv"))))))
+    assert [(each["Without tax"], each["Tax"], each["With tax"]) for each in exported] == [
+        ("-50.00", "-3.50", "-53.50"),
+        ("50.00", "3.50", "53.50"),
+        ("100.00", "19.00", "119.00"),
+    ]
+    assert [each["Open of the invoice"] for each in exported] == ["", "9.00", ""]
+    answer = seller.get(url(cast.elsewhere, "/export/xlsx"))
+    book = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [sum(row[column] or 0 for row in book) for column in (8, 9, 10, 11)] == [100, 19, 119, 9]
+
+
+def test_a_statement_of_a_period_opens_and_closes_with_what_is_owed_then(
+    app: Flask, cast: Cast, sold: int, seller: FlaskClient
+) -> None:
+    first = issued(app, cast)
+    with time_machine.travel("2026-10-05T09:00:00Z"), on_stage(app, cast.elsewhere, cast.stranger) as w:
+        invoices.pay(w, first, 11_900, date(2026, 10, 5))
+        invoices.issue_own(w, cast.organisation.id, "EUR", [Line("=1+1", 5_000)], Paper(due_on=date(2026, 10, 20)))
+    with time_machine.travel("2026-11-05T09:00:00Z"):
+        paths = (
+            (cast.stranger, url(cast.elsewhere, f"/statement?client={cast.organisation.slug}")),
+            (cast.administrator, f"/o/{cast.organisation.slug}/plan/invoices/statement?"),
+        )
+        for member, path in paths:
+            sign_in(seller, member)
+            page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(seller.get(f"{path}&since=2026-10-01"))))
+            assert "1 Oct 2026 Opening balance – EUR 119.00" in page
+            assert "Payment of RE-2026-0001 −EUR 119.00 EUR 0.00" in page
+            assert "Closing balance EUR 50.00" in page
+            page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(seller.get(f"{path}&until=2026-09-30"))))
+            assert "Opening balance" not in page
+            assert "Payment" not in page
+            assert "Closing balance EUR 119.00" in page
+            exported = text(seller.get(f"{path}&since=2026-10-01&form=csv")).removeprefix("\ufeff").splitlines()
+            assert exported == [
+                "Currency,Day,What,Amount,Owed after it",
+                "EUR,2026-10-01,Opening balance,,119.00",
+                "EUR,2026-10-05,Payment of RE-2026-0001,-119.00,0.00",
+                "EUR,2026-10-05,Invoice RE-2026-0002,50.00,50.00",
+            ]
+            assert seller.get(f"{path}&since=2026-10-01&form=pdf").data.startswith(b"%PDF")
+            assert seller.get(f"{path}&since=2026-10-01&form=docx").status_code == 404
+            for asked, says in (
+                ("since=2026-02-30", "There is no such day"),
+                ("since=2026-10-02&until=2026-10-01", "Not before the first day."),
+            ):
+                answer = seller.get(f"{path}&{asked}&form=csv")
+                assert answer.status_code == 422
+                assert says in text(answer)
 
 
 def test_two_sellers_count_apart_and_a_strangers_invoice_is_not_found(

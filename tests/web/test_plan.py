@@ -189,6 +189,10 @@ def test_what_a_provider_sold_its_client_buys_seats_to_but_neither_prices_nor_pa
         assert answer.status_code == 422
         assert "Who sold it changes, pauses and ends it" in answer.text
     assert "What this does" in post(manager, url(cast, f"/{row}/add"), ACTS["add"]).text
+    late = post(manager, url(cast, f"/{row}/add"), {**ACTS["add"], "starts_on": "2026-09-09"})
+    assert late.status_code == 422
+    assert "Not before today, 10 Sep 2026" in late.text
+    assert "What this does" not in late.text
 
 
 @pytest.mark.parametrize("path", ["", "/accept", "/decline", "/add", "/pause", "/end", "/renew", "/upgrade"])

@@ -185,6 +185,21 @@ def test_the_seller_changes_it_once_it_has_seen_what_that_does_and_learns_of_nob
     assert done.location.endswith(url(cast, f"/{row}"))
 
 
+def test_more_is_sold_for_a_price_that_was_said_and_a_first_day_in_the_past_is_pointed_out(
+    seller: FlaskClient, app: Flask, cast: Cast, plan_id: int
+) -> None:
+    address = url(cast, f"/{sold(app, cast, plan_id)}/add")
+    empty = post(seller, address, {**ACTS["add"], "price": ""})
+    assert empty.status_code == 422
+    assert "Give the price of all of it; write 0 where it is free." in empty.text
+    assert "What this does" not in empty.text
+    free = post(seller, address, {**ACTS["add"], "price": "0"})
+    assert "What this does" in free.text
+    assert "It begins in the past" not in free.text
+    seats = {"what": "lms-seats", "quantity": "1", "starts_on": "2026-09-09"}
+    assert "It begins in the past, on" in post(seller, address, seats).text
+
+
 @pytest.mark.parametrize("path", ["", "/add", "/pause", "/end"])
 def test_what_others_sold_and_what_is_one_s_own_is_not_among_it(
     client: FlaskClient, app: Flask, cast: Cast, plan_id: int, path: str

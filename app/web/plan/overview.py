@@ -14,8 +14,8 @@ from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
+from app.queries.plan_schedule import schedule_of
 from app.queries.subscriptions import (
-    dues_of,
     latest_of,
     seller_of,
     subscription_by,
@@ -24,6 +24,7 @@ from app.queries.subscriptions import (
     uses_of,
 )
 from app.web.forms import show_refusal
+from app.web.invoices.area import SHAPES
 from app.web.plan.area import area
 from app.web.plan.forms import OwnForm
 from app.web.terms_fields import percent_shown
@@ -103,7 +104,8 @@ def _refused(work: Work, subscription_id: int, refusal: RefusedError) -> Respons
 
 def _told(work: Work, row: Subscription) -> dict[str, Any]:
     term = term_of(row)
-    dues = dues_of(row)
+    schedule = schedule_of(work, row)
+    dues = [each.due for each in schedule]
     ends_on = term.ends_on
     days = last_valid_days(work)
     return {
@@ -114,7 +116,8 @@ def _told(work: Work, row: Subscription) -> dict[str, Any]:
         "month": term.month_on(work.today),
         "rests": term.rests_on(work.today),
         "uses": uses_of(work, row),
-        "dues": dues,
+        "schedule": schedule,
+        "shapes": SHAPES,
         "total": total_of(dues),
         "due_so_far": total_of(dues, work.today),
         "too_much": too_much_of(work, [row]),

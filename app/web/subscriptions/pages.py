@@ -14,9 +14,11 @@ from app.operations import subscriptions as operation
 from app.queries.agreements import passage_to
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
-from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of, uses_of
+from app.queries.plan_schedule import schedule_of
+from app.queries.subscriptions import sold_by, subscription_by, term_of, uses_of
 from app.reports.plan import Seen, plan_on
 from app.web.clients.door import client_view
+from app.web.invoices.area import SHAPES
 from app.web.invoices.statement import statement_response
 from app.web.plan import shown_first
 from app.web.subscriptions.area import area
@@ -35,14 +37,16 @@ def index(work: Work) -> ResponseReturnValue:
 def show(work: Work, subscription_id: int) -> ResponseReturnValue:
     """One of them: its term, and what is due when."""
     row = _sold_or_404(work, subscription_id)
-    term, dues = term_of(row), dues_of(row)
+    term, schedule = term_of(row), schedule_of(work, row)
+    dues = [each.due for each in schedule]
     return render_template(
         "subscriptions/show.html",
         row=row,
         ends_on=term.ends_on,
         month=term.month_on(work.today),
         rests=term.rests_on(work.today),
-        dues=dues,
+        schedule=schedule,
+        shapes=SHAPES,
         total=total_of(dues),
         due_so_far=total_of(dues, work.today),
         too_much=too_much_of(work, [row]),
