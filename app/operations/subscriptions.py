@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
 from app.domain.money import say_money
+from app.domain.permission import Permission
 from app.domain.subscription.instalments import refuse_payment
 from app.domain.subscription.plan import MOST, Allowance
 from app.domain.subscription.seats import PoolSource, SeatKind
@@ -21,6 +22,7 @@ from app.domain.subscription.term import Pause, refuse_pause
 from app.models.organisation import Organisation
 from app.models.seat import SeatPool
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
+from app.operations.consent import refuse_seller
 from app.operations.plans import TermsDetails, refuse_terms, terms_of
 from app.operations.references import next_reference
 from app.operations.seat_mail import tell_suspended
@@ -114,8 +116,12 @@ def offer(
 
 
 def accept(work: Work, subscription_id: int) -> Subscription:
-    """The client accepts what it was offered: seats are there from its first day, and its half years begin."""
+    """The client accepts what it was offered: seats are there from its first day, and its half years begin.
+
+    Nobody who belongs to the seller accepts it for the client.
+    """
     row = _offered(work, subscription_id)
+    refuse_seller(work, row.organisation_id, Permission.MANAGE_PLAN)
     if row.renews_id is not None:
         replaced = subscription_by(work, row.renews_id)
         if replaced is not None and replaced.accepted_at is not None:
@@ -143,6 +149,8 @@ def decline(work: Work, subscription_id: int) -> Subscription:
 def add(work: Work, subscription_id: int, details: AdditionDetails) -> SubscriptionAddition:
     """Buy more: seats count from their first day through the last of the term, all else within the term."""
     row = _running(work, subscription_id)
+    if work.home == row.client_id:
+        refuse_seller(work, row.organisation_id, Permission.MANAGE_PLAN)
     term = term_of(row)
     if not 1 <= details.quantity <= MOST:
         raise RefusedError(f"A number from 1 to {MOST:,}.", "quantity")

@@ -181,5 +181,6 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_clients(
                 agree(ours, House(house.id, house.slug, house.name), cast.stranger, USUAL | {Share.FINDINGS})
                 sold = subscriptions.offer(ours, house.id, terms(), starting(date(2026, 3, 1))).id
             with w.within(house.id) as theirs:
+                theirs.actor_id = cast.stranger.id
                 subscriptions.accept(theirs, sold)
     assert queries() == few

@@ -162,7 +162,11 @@ def test_an_offer_is_seen_whole_and_accepted_or_not(manager: FlaskClient, app: F
     # On its first day already: an offer is no debt.
     assert "EUR 9,999.99 in all, without tax; nothing of it is owed before it is accepted." in page
     assert "was due by today" not in page
-    assert post(manager, url(cast, f"/{row}/accept")).status_code == 303
+    # One click shows what it brings, and does nothing yet.
+    shown = post(manager, url(cast, f"/{row}/accept"))
+    assert (shown.status_code, "What this does" in shown.text) == (422, True)
+    assert "offered, not accepted yet" in manager.get(url(cast, f"/{row}")).text
+    assert post(manager, url(cast, f"/{row}/accept"), {"agreed": ""}).status_code == 303
     assert "month 1 of 36" in manager.get(url(cast)).text
     again = post(manager, url(cast, f"/{row}/decline"))
     assert again.status_code == 422

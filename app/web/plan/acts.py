@@ -18,6 +18,19 @@ def _address(subscription_id: int) -> str:
     return url_for("plan.one", subscription_id=subscription_id)
 
 
+@area.form("/<int:subscription_id>/accept", needs=Permission.MANAGE_PLAN)
+def accept(work: Work, subscription_id: int) -> ResponseReturnValue:
+    """Accept an offer, once it was seen what that brings."""
+    row = own_or_404(work, subscription_id)
+
+    def act() -> Done:
+        operation.accept(work, row.id)
+        return f"{row.reference} is accepted.", row.id
+
+    words = (f"Accept {row.reference}", "Accept it")
+    return shown_first.shown_first(work, row, AgreedForm(), words, act, _address)
+
+
 @area.form("/<int:subscription_id>/add", needs=Permission.MANAGE_PLAN)
 def add(work: Work, subscription_id: int) -> ResponseReturnValue:
     """Buy seats or more of what is counted."""
