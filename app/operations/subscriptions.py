@@ -4,8 +4,6 @@ What was agreed stands in the seller's books; what follows from it, seats and th
 belongs to the client. Either side's act is in the journals of both.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,18 +15,15 @@ from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.domain.subscription.instalments import refuse_payment
 from app.domain.subscription.plan import MOST, Allowance
-from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.subscription.term import Pause, refuse_pause
 from app.models.organisation import Organisation
-from app.models.seat import SeatPool
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
 from app.operations.consent import refuse_seller
 from app.operations.plans import TermsDetails, refuse_terms, terms_of
 from app.operations.references import next_reference
-from app.operations.seat_mail import tell_suspended
-from app.operations.subscription_seats import hold
+from app.operations.subscription_mail import News, tell_answered, tell_offered, tell_other_side
+from app.operations.subscription_pools import begin, fill_pools_of, one_side, whole
 from app.queries.agreements import passages_to_clients
-from app.queries.subscription_seats import suspensions
 from app.queries.subscriptions import SEATS, payment_of, subscription_by, subscriptions_of, term_of
 from app.work import Work
 
@@ -67,7 +62,7 @@ def record_own(
     _refuse_overlap(work, row)
     row.accepted_by_id, row.accepted_at = work.actor_id, work.now
     work.add(row)
-    _begin(work, _whole(work, row.id))
+    begin(work, whole(work, row.id))
     return row
 
 
@@ -112,6 +107,7 @@ def offer(
     work.add(row)
     with work.within(client_id) as theirs:
         theirs.record("offered", "subscription", row.id, _summary(row), reference=row.reference)
+    tell_offered(work, row)
     return row
 
 
@@ -122,27 +118,28 @@ def accept(work: Work, subscription_id: int) -> Subscription:
     """
     row = _offered(work, subscription_id)
     refuse_seller(work, row.organisation_id, Permission.MANAGE_PLAN)
-    if row.renews_id is not None:
-        replaced = subscription_by(work, row.renews_id)
-        if replaced is not None and replaced.accepted_at is not None:
-            _give_way(work, replaced, row)
+    replaced = subscription_by(work, row.renews_id) if row.renews_id is not None else None
+    if replaced is not None and replaced.accepted_at is not None:
+        _give_way(work, replaced, row)
     _refuse_overlap(work, row)
-    with _in(work, row.organisation_id):
+    with one_side(work, row.organisation_id):
         row.accepted_by_id, row.accepted_at = work.actor_id, work.now
         work.flush()
     if row.organisation_id != work.home:
         work.record("accepted", "subscription", row.id, _summary(row), reference=row.reference)
-    _begin(work, row)
+    begin(work, row)
+    tell_answered(work, row, replaced)
     return row
 
 
 def decline(work: Work, subscription_id: int) -> Subscription:
     """The client declines what it was offered."""
     row = _offered(work, subscription_id)
-    with _in(work, row.organisation_id):
+    with one_side(work, row.organisation_id):
         row.declined_at = work.now
         work.flush()
     work.record("declined", "subscription", row.id, _summary(row), reference=row.reference)
+    tell_answered(work, row)
     return row
 
 
@@ -167,7 +164,7 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
     if not seats and work.home != row.organisation_id:
         raise RefusedError("Who sells the plan says what this costs: ask them to add it.", "what")
     monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
-    with _in(work, row.organisation_id) as books:
+    with one_side(work, row.organisation_id) as books:
         added = books.add(
             SubscriptionAddition(
                 subscription_id=row.id,
@@ -181,8 +178,12 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
             )
         )
     said = {"what": details.what.value, "quantity": details.quantity, "starts_on": details.starts_on.isoformat()}
-    _tell_other_side(work, row, "added", said)
-    _fill_pools_of(work, row)
+    _record_there(work, row, "added", said)
+    fill_pools_of(work, row)
+    verb, more = "bought" if work.home == row.client_id else "sold", details.what.counted(details.quantity, "more")
+    tell_other_side(
+        work, row, News(f"{verb} {more}", (f"They belong to {row.reference}, from {say(details.starts_on)}.",))
+    )
     return added
 
 
@@ -193,10 +194,14 @@ def pause(work: Work, subscription_id: int, starts_on: date, months: int, reason
     refuse_pause(term_of(row), Pause(starts_on, months), work.today)
     if not reason.strip():
         raise RefusedError("Say why it rests.", "reason")
-    with _in(work, row.organisation_id) as books:
+    with one_side(work, row.organisation_id) as books:
         books.add(SubscriptionPause(subscription_id=row.id, starts_on=starts_on, months=months, reason=reason.strip()))
-    _tell_other_side(work, row, "paused", {"starts_on": starts_on.isoformat(), "months": months})
-    _fill_pools_of(work, row)
+    _record_there(work, row, "paused", {"starts_on": starts_on.isoformat(), "months": months})
+    fill_pools_of(work, row)
+    term = term_of(whole(work, row.id))
+    through, last = term.last_of(Pause(starts_on, months)), term.ends_on.value
+    says = f"It rests from {say(starts_on)} through {say(through)}; its last day is {say(last)} then."
+    tell_other_side(work, row, News(f"paused {row.reference}", (says, f"Why: {reason.strip()}")))
 
 
 def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
@@ -209,11 +214,13 @@ def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
     if ended_on < work.today or ended_on < term.starts_on or ended_on > term.ends_on.value:
         says = f"From {say(max(work.today, term.starts_on))} to {say(term.ends_on.value)}."
         raise RefusedError(says, "ended_on")
-    with _in(work, row.organisation_id):
+    with one_side(work, row.organisation_id):
         row.ended_on, row.end_reason = ended_on, reason.strip()
         work.flush()
-    _tell_other_side(work, row, "ended", {"ended_on": ended_on.isoformat()})
-    _fill_pools_of(work, row)
+    _record_there(work, row, "ended", {"ended_on": ended_on.isoformat()})
+    fill_pools_of(work, row)
+    says = (f"Its last day is {say(ended_on)}; its seats end with it.", f"Why: {reason.strip()}")
+    tell_other_side(work, row, News(f"ended {row.reference}", says))
 
 
 def renewal_of(row: Subscription) -> date:
@@ -263,11 +270,11 @@ def _give_way(work: Work, replaced: Subscription, row: Subscription) -> None:
     term = term_of(replaced)
     if not term.starts_on < row.starts_on <= term.ends_on.value:
         return
-    with _in(work, replaced.organisation_id):
+    with one_side(work, replaced.organisation_id):
         replaced.ended_on, replaced.end_reason = add_days(row.starts_on, -1), f"Replaced by {row.reference}."
         work.flush()
-    _tell_other_side(work, replaced, "ended", {"ended_on": replaced.ended_on.isoformat()})
-    _fill_pools_of(work, replaced)
+    _record_there(work, replaced, "ended", {"ended_on": replaced.ended_on.isoformat()})
+    fill_pools_of(work, replaced)
 
 
 def _offered(work: Work, subscription_id: int) -> Subscription:
@@ -296,88 +303,14 @@ def _locked(work: Work, subscription_id: int) -> Subscription:
     work.session.execute(
         select(Organisation.id).where(Organisation.id == row.client_id).with_for_update(key_share=True)
     )
-    return _whole(work, subscription_id)
+    return whole(work, subscription_id)
 
 
-def _whole(work: Work, subscription_id: int) -> Subscription:
-    row = subscription_by(work, subscription_id)
-    if row is None:
-        raise LookupError(f"there is no subscription {subscription_id}")
-    return row
-
-
-@contextmanager
-def _in(work: Work, organisation_id: int) -> Iterator[Work]:
-    """The work of one side, whichever acts."""
-    if organisation_id == work.organisation_id:
-        yield work
-        return
-    with work.within(organisation_id) as other:
-        yield other
-
-
-def _begin(work: Work, row: Subscription) -> None:
-    """What follows for the client: the pools of its seats, and the half years of its internal audits."""
-    _fill_pools_of(work, row)
-    if row.internal_audits:
-        with _in(work, row.client_id) as theirs:
-            if theirs.organisation.internal_plan_starts_on is None:
-                theirs.organisation.internal_plan_starts_on = row.starts_on
-                theirs.flush()
-
-
-def _fill_pools_of(work: Work, row: Subscription) -> None:
-    """The pools of the seats that it includes and that were bought besides, one for each stretch without a pause."""
-    row = _whole(work, row.id)
-    with _in(work, row.client_id) as theirs:
-        hold(theirs)
-        for what, kind in SEATS.items():
-            _fill(theirs, row, what, kind)
-
-
-def _fill(theirs: Work, row: Subscription, what: Allowance, kind: SeatKind) -> None:
-    before = suspensions(theirs, kind)
-    term = term_of(row)
-    included = row.allowances.of(what) or 0
-    wanted = [(PoolSource.INCLUDED, included, first, last) for first, last in term.stretches if included]
-    for each in row.additions:
-        if each.what is what:
-            wanted += [
-                (PoolSource.BOUGHT, each.quantity, max(first, each.starts_on), last)
-                for first, last in term.stretches
-                if last >= each.starts_on
-            ]
-    there = theirs.all(
-        select(SeatPool).where(SeatPool.subscription_id == row.id, SeatPool.kind == kind).order_by(SeatPool.id)
-    )
-    for place, (source, quantity, first, last) in enumerate(wanted):
-        if place < len(there):
-            pool = there[place]
-            pool.source, pool.quantity, pool.starts_on, pool.ends_on = source, quantity, first, last
-            continue
-        theirs.session.add(
-            SeatPool(
-                kind=kind,
-                source=source,
-                quantity=quantity,
-                starts_on=first,
-                ends_on=last,
-                note=f"{row.name}, {row.reference}"[:200],
-                subscription_id=row.id,
-                created_at=theirs.now,
-            )
-        )
-    for pool in there[len(wanted) :]:
-        pool.quantity = 0
-    theirs.flush()
-    tell_suspended(theirs, kind, before)
-
-
-def _tell_other_side(work: Work, row: Subscription, action: str, said: dict[str, object]) -> None:
+def _record_there(work: Work, row: Subscription, action: str, said: dict[str, object]) -> None:
     """The act stands in the books of the seller by itself; here it is written to the other side's journal."""
     if row.organisation_id == row.client_id:
         return
-    with _in(work, row.client_id) as theirs:
+    with one_side(work, row.client_id) as theirs:
         theirs.record(action, "subscription", row.id, said, reference=row.reference)
 
 
