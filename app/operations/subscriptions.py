@@ -24,7 +24,7 @@ from app.operations.references import next_reference
 from app.operations.subscription_mail import News, tell_answered, tell_offered, tell_other_side
 from app.operations.subscription_pools import begin, fill_pools_of, one_side, whole
 from app.queries.agreements import passages_to_clients
-from app.queries.subscriptions import SEATS, payment_of, subscription_by, subscriptions_of, term_of
+from app.queries.subscriptions import SEATS, monthly_of, payment_of, subscription_by, subscriptions_of, term_of
 from app.work import Work
 
 
@@ -163,7 +163,6 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
     seats = details.what in SEATS
     if not seats and work.home != row.organisation_id:
         raise RefusedError("Who sells the plan says what this costs: ask them to add it.", "what")
-    monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
     with one_side(work, row.organisation_id) as books:
         added = books.add(
             SubscriptionAddition(
@@ -171,7 +170,7 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
                 what=details.what,
                 quantity=details.quantity,
                 starts_on=details.starts_on,
-                monthly_minor=monthly.get(details.what, 0),
+                monthly_minor=monthly_of(row, details.what),
                 once_minor=0 if seats else details.once_minor,
                 note=details.note.strip(),
                 added_at=work.now,
@@ -219,8 +218,8 @@ def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
         work.flush()
     _record_there(work, row, "ended", {"ended_on": ended_on.isoformat()})
     fill_pools_of(work, row)
-    says = (f"Its last day is {say(ended_on)}; its seats end with it.", f"Why: {reason.strip()}")
-    tell_other_side(work, row, News(f"ended {row.reference}", says))
+    ends = f"Its last day is {say(ended_on)}; its seats end with it."
+    tell_other_side(work, row, News(f"ended {row.reference}", (ends, f"Why: {reason.strip()}")))
 
 
 def renewal_of(row: Subscription) -> date:

@@ -43,6 +43,12 @@ def payment_of(row: Subscription) -> Payment:
     return Payment(row.price_minor, row.months, row.starts_on, row.deposit_minor, row.first_due_on)
 
 
+def monthly_of(row: Subscription, what: Allowance) -> int:
+    """What one more of it costs a month, in minor units; nothing of what has no price a month."""
+    prices = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
+    return prices.get(what, 0)
+
+
 def bought_of(row: Subscription) -> tuple[dues.Bought, ...]:
     """What was bought besides, as the rules ask for it."""
     return tuple(
