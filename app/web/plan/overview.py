@@ -16,15 +16,16 @@ from app.operations import subscriptions as operation
 from app.queries.consent import belongs_to, who_agrees
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
+from app.queries.sellers import seller_to_ask
 from app.queries.subscriptions import (
     dues_of,
     latest_of,
-    seller_of,
     subscription_by,
     subscriptions_of,
     term_of,
     uses_of,
 )
+from app.queries.support import has_support
 from app.web.forms import show_refusal
 from app.web.plan.area import area
 from app.web.plan.forms import OwnForm
@@ -106,7 +107,8 @@ def _told(work: Work, row: Subscription) -> dict[str, Any]:
     return {
         "row": row,
         "both_agree": _both_agree(work, row),
-        "seller": None if row.organisation_id == row.client_id else seller_of(work, row),
+        "seller": seller_to_ask(work, row),
+        "supported": has_support(work),
         "term": term,
         "ends_on": ends_on,
         "month": term.month_on(work.today),

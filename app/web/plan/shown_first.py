@@ -17,6 +17,7 @@ from app.domain.subscription.term import Pause
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
 from app.queries.plan_preview import Stands, audits_between, freed_by, stands, suspended_by, waiting_on
+from app.queries.sellers import seller_to_ask
 from app.queries.subscriptions import SEATS, monthly_of, subscription_by
 from app.web.forms import PageForm, show_refusal
 from app.web.plan.forms import AddForm, EndForm, PauseForm
@@ -24,6 +25,15 @@ from app.work import Work
 
 Done = tuple[str, int]
 """What is said of what was done, and the subscription that is shown then."""
+
+RESTING = (
+    "stays on the programme on its day, and counts in the plan",
+    "stay on the programme on their days, and count in the plan",
+)
+OUTSIDE = (
+    "stays on the programme, and is no part of the plan then",
+    "stay on the programme, and are no part of the plan then",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ def shown_first(
     is_client = row.client_id == work.home
     page: dict[str, Any] = {"row": row, "form": form, "title": act.title, "verb": act.verb, "say_money": say_money}
     page |= {"back": address_of(row.id), "is_client": is_client}
+    page["asked"] = seller_to_ask(work, row) if is_client else None
     if request.method == "GET":
         return render_template("plan/act.html", **page)
     if not form.validate():
@@ -73,6 +84,7 @@ def add(work: Work, row: Subscription, words: tuple[str, str], address_of: Calla
     form = AddForm()
     if request.method == "GET":
         form.starts_on.data = max(work.today, row.starts_on)
+        form.what.data = request.args.get("what", form.what.data)
 
     def do() -> Done:
         details = form.details(row.currency)
@@ -104,9 +116,7 @@ def pause(work: Work, row: Subscription, address_of: Callable[[int], str]) -> Re
         lines = foreseen.of_paused(before.sold, after.sold, rest)
         if row.client_id == work.home:
             within = audits_between(work, rest.starts_on, after.sold.term.last_of(rest))
-            lines.append(
-                _audits(within, "within the pause", "stay on the programme on their days, and count in the plan")
-            )
+            lines.append(_audits(within, "within the pause", RESTING))
         return lines
 
     return shown_first(work, row, form, Act("Pause", "Pause", do, brings), address_of)
@@ -124,16 +134,17 @@ def end(work: Work, row: Subscription, address_of: Callable[[int], str]) -> Resp
         lines = foreseen.of_ended(before.sold, after.sold, form.ended_on.data)
         if row.client_id == work.home:
             later = audits_between(work, add_days(form.ended_on.data, 1), before.sold.term.ends_on.value)
-            lines.append(
-                _audits(later, "after the last day", "stay on the programme, and are no part of the plan then")
-            )
+            lines.append(_audits(later, "after the last day", OUTSIDE))
         return lines
 
     return shown_first(work, row, form, Act("End", "End it", do, brings), address_of)
 
 
-def _audits(found: tuple[str, ...], where: str, what: str) -> Line:
+def _audits(found: tuple[str, ...], where: str, what: tuple[str, str]) -> Line:
+    """What becomes of the audits on the programme; `what` is said of one, and of several."""
     if not found:
         return Line("Audits", f"None on the programme begins {where}.")
-    many = "1 audit begins" if len(found) == 1 else f"{len(found)} audits begin"
-    return Line("Audits", f"{many} {where}: they {what}. Move those that are to wait.", each=found)
+    if len(found) == 1:
+        return Line("Audits", f"1 audit begins {where}: it {what[0]}. Move it if it is to wait.", each=found)
+    says = f"{len(found)} audits begin {where}: they {what[1]}. Move those that are to wait."
+    return Line("Audits", says, each=found)
