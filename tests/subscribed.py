@@ -65,7 +65,14 @@ def joins(app: Flask, house: House, who: Member, *roles: Role) -> None:
         organisations.join(w, organisation_row(w, house), person, frozenset(roles))
 
 
+def seen(page: str) -> str:
+    """What a page that shows an act first sends along once just that is agreed to."""
+    return page.partition('name="agreed"')[2].partition('value="')[2].partition('"')[0]
+
+
 def accepted(client: FlaskClient, address: str) -> Any:
     """Accept an offer on its page: see what it brings, and then do it."""
-    assert "What this does" in post(client, address).text
-    return post(client, address, {"agreed": ""})
+    # The first page sends its field along empty: that is no consent yet.
+    shown = post(client, address, {"agreed": ""})
+    assert (shown.status_code, "What this does" in shown.text) == (422, True)
+    return post(client, address, {"agreed": seen(shown.text)})

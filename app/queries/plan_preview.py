@@ -94,13 +94,16 @@ def waiting_on(work: Work, kind: SeatKind, day: date) -> Line:
     free = max(levels(held.pools, held.assignments, since)[0].free - offered(work, kind), 0)
     served = [each.person.label for each in rows[:free]]
     if not served:
-        return Line("Waiting list", f"{len(rows)} {'waits' if len(rows) == 1 else 'wait'}, and none is free for them.")
+        return Line("Waiting list", f"{len(rows)} {_wait(len(rows))}, and none is free for them.")
     more = len(rows) - len(served)
-    says = (
-        f"On {say(since)} a seat is free for {len(served)} of {len(rows)} who {'waits' if len(rows) == 1 else 'wait'}"
-    )
-    says += f"; {more} {'waits' if more == 1 else 'wait'} on." if more else "."
+    says = f"On {say(since)} a seat is free for {len(served)} of {len(rows)} who wait; {more} {_wait(more)} on."
+    if not more:
+        says = f"On {say(since)} a seat is free for {'the one who waits' if len(rows) == 1 else 'all who wait'}."
     return Line("Waiting list", f"{says} Whoever hands out seats gives it to them.", each=tuple(served))
+
+
+def _wait(number: int) -> str:
+    return "waits" if number == 1 else "wait"
 
 
 def audits_between(work: Work, first: date, last: date | None = None) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from app.operations.subscriptions import AdditionDetails
 from app.queries.agreements import agreements_offered
 from tests.cast import Cast, post, sign_in
 from tests.stage import on_stage
-from tests.subscribed import agree, joins, starting, terms
+from tests.subscribed import accepted, agree, joins, starting, terms
 
 RULE = "Both sides agree: whoever belongs to the seller does not accept for the client."
 
@@ -60,7 +60,7 @@ def test_she_who_offered_it_does_not_accept_it_and_the_page_says_who_may(
         subscriptions.accept(w, offered)
     other = sign_in(app.test_client(), cast.administrator)
     assert RULE not in other.get(address).text
-    assert post(other, f"{address}/accept", {"agreed": ""}).status_code == 303
+    assert accepted(other, f"{address}/accept").status_code == 303
     # Nor does she buy more for the client; the other side sells it.
     assert RULE in both.get(address).text
     with on_stage(app, cast.organisation, cast.quality_manager) as w, pytest.raises(RefusedError, match=RULE):

@@ -17,7 +17,7 @@ from app.operations.seat_pools import PoolDetails
 from app.operations.subscriptions import AdditionDetails
 from tests.cast import Cast, post, sign_in
 from tests.stage import on_stage, plan
-from tests.subscribed import agree, starting, terms
+from tests.subscribed import agree, seen, starting, terms
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def test_buying_a_seat_says_its_price_whom_it_serves_and_what_is_still_suspended
     assert "EUR 10.00 without tax, EUR 11.90 with it." in page
     assert "EUR 5.00 on 15 Sep 2026." in page
     assert "EUR 10.00 on 31 Jul 2029." in page
-    assert "On 15 Sep 2026 a seat is free for 1 of 1 who waits." in page
+    assert "On 15 Sep 2026 a seat is free for the one who waits." in page
     assert cast.administrator.name in page
     # One of three was suspended once the other pool ends; now only with the plan.
     assert "1 suspension begins later." in page
@@ -139,16 +139,27 @@ def test_an_offer_says_what_it_brings_before_it_is_accepted(
 def test_seats_that_were_bought_are_said_in_good_words(manager: FlaskClient, cast: Cast, own: int) -> None:
     typed = {**SEATS, "quantity": "3"}
     page = shown(manager, url(cast, f"/{own}/add"), typed)
-    agreed = page.partition('name="agreed"')[2].partition('value="')[2].partition('"')[0]
-    done = post(manager, url(cast, f"/{own}/add"), {**typed, "agreed": agreed}, follow_redirects=True)
+    done = post(manager, url(cast, f"/{own}/add"), {**typed, "agreed": seen(page)}, follow_redirects=True)
     assert "3 more LMS seats from 15 Sep 2026." in done.text
+
+
+def test_what_has_changed_since_it_was_seen_is_shown_again(
+    manager: FlaskClient, app: Flask, cast: Cast, own: int
+) -> None:
+    address = url(cast, f"/{own}/add")
+    agreed = seen(shown(manager, address, SEATS))
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        subscription_seats.wait(w, SeatKind.LMS, cast.administrator.id)
+    again = shown(manager, address, {**SEATS, "agreed": agreed})
+    assert "a seat is free for the one who waits." in again
+    assert post(manager, address, {**SEATS, "agreed": seen(again)}).status_code == 303
 
 
 def test_whoever_does_not_sell_the_plan_learns_whom_to_ask(
     manager: FlaskClient, app: Flask, cast: Cast, sold: int
 ) -> None:
     page = unescape(manager.get(url(cast)).text)
-    assert "Pausing, ending, renewing and changing the terms are Birch Hosting’s to do: write to" in page
+    assert "Pausing, ending, renewing and changing the terms are for Birch Hosting to do: write to" in page
     assert f'href="mailto:{cast.stranger.email}?subject=Premier%2C%20SUB-001">{cast.stranger.name}</a>' in page
     assert f'<a href="/o/{cast.organisation.slug}/support">book a support session</a>' in page
     buying = unescape(manager.get(url(cast, f"/{sold}/add")).text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -61,21 +62,24 @@ def shown_first(
         return render_template("plan/act.html", **page)
     if not form.validate():
         return render_template("plan/act.html", **page), 422
-    stamp = "|".join(f"{name}={value}" for name, value in form.data.items() if name not in ("agreed", "csrf_token"))
+    typed = "|".join(f"{name}={value}" for name, value in form.data.items() if name not in ("agreed", "csrf_token"))
     before = stands(work, row)
     try:
         said, shown_id = act.do()
     except RefusedError as refusal:
         return render_template("plan/act.html", **page, refused=show_refusal(form, refusal)), 422
+    changed = subscription_by(work, shown_id) or row
+    after = stands(work, changed)
+    lines, lost = [*act.brings(before, after), *freed_by(before, after)], suspended_by(before, after)
+    # Of what was typed and of what that brings: where either has changed meanwhile, it is shown again.
+    stamp = sha256(f"{typed}|{lines}|{lost}|{after.sold.dues}".encode()).hexdigest()
     if form["agreed"].data == stamp:
         flash(said, "success")
         return redirect(address_of(shown_id), 303)
-    changed = subscription_by(work, shown_id) or row
     form["agreed"].data = stamp
     # 422 undoes it again: what stands on the page is what it would be, to the day and the minor unit.
-    after = stands(work, changed)
-    page |= {"lines": [*act.brings(before, after), *freed_by(before, after)], "changed": changed}
-    page |= {"dues": after.sold.dues, "total": total_of(after.sold.dues), "lost": suspended_by(before, after)}
+    page |= {"lines": lines, "lost": lost, "changed": changed}
+    page |= {"dues": after.sold.dues, "total": total_of(after.sold.dues)}
     return render_template("plan/act.html", **page, after=after), 422
 
 
