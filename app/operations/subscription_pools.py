@@ -1,4 +1,4 @@
-"""The pools of seats that follow from a subscription: they are the client's, and change with it alone."""
+"""What follows from a subscription for its client: the pools of its seats, and the half years of internal audits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +16,16 @@ from app.queries.subscriptions import SEATS, subscription_by, term_of
 from app.work import Work
 
 
+def whole(work: Work, subscription_id: int) -> Subscription:
+    """The subscription as it stands in the database now."""
+    row = subscription_by(work, subscription_id)
+    if row is None:
+        raise LookupError(f"there is no subscription {subscription_id}")
+    return row
+
+
 @contextmanager
-def on_side_of(work: Work, organisation_id: int) -> Iterator[Work]:
+def one_side(work: Work, organisation_id: int) -> Iterator[Work]:
     """The work of one side, whichever acts."""
     if organisation_id == work.organisation_id:
         yield work
@@ -26,10 +34,20 @@ def on_side_of(work: Work, organisation_id: int) -> Iterator[Work]:
         yield other
 
 
-def fill_pools(work: Work, row: Subscription) -> None:
+def begin(work: Work, row: Subscription) -> None:
+    """What follows for the client: the pools of its seats, and the half years of its internal audits."""
+    fill_pools_of(work, row)
+    if row.internal_audits:
+        with one_side(work, row.client_id) as theirs:
+            if theirs.organisation.internal_plan_starts_on is None:
+                theirs.organisation.internal_plan_starts_on = row.starts_on
+                theirs.flush()
+
+
+def fill_pools_of(work: Work, row: Subscription) -> None:
     """The pools of the seats that it includes and that were bought besides, one for each stretch without a pause."""
-    row = subscription_by(work, row.id) or row
-    with on_side_of(work, row.client_id) as theirs:
+    row = whole(work, row.id)
+    with one_side(work, row.client_id) as theirs:
         hold(theirs)
         for what, kind in SEATS.items():
             _fill(theirs, row, what, kind)

@@ -8,7 +8,13 @@ def to_agree(stamp: str) -> str:
     return f"{uuid4()} {stamp}"
 
 
+def parted(agreed: str | None) -> tuple[str, str]:
+    """The key of the page and what it showed; both empty where nothing was shown yet."""
+    key, _, shown = (agreed or "").partition(" ")
+    return key, shown
+
+
 def key_of(agreed: str | None, stamp: str) -> str:
     """The key under which an act is done; empty where nothing was shown yet, or something else."""
-    key, _, shown = (agreed or "").partition(" ")
+    key, shown = parted(agreed)
     return key if shown == stamp else ""
