@@ -30,6 +30,8 @@ class Wish:
     starts_on: date
     days: int
     certificate_id: int | None = None
+    every_day: bool = False
+    """Whether it is laid out over closed days too, as where people work on all days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ def preview(work: Work, wish: Wish) -> tuple[Laid, ...]:
     if wish.certificate_id is not None and chosen.get(wish.certificate_id) != wish.standard.partition(":")[0]:
         raise RefusedError("Choose a certificate of this standard.", "certificate")
     certificates = () if wish.certificate_id is None else (wish.certificate_id,)
-    return rules.lay_out(templates()[wish.standard], wish.starts_on, wish.days, closed_at(work, (), certificates))
+    pattern = templates()[wish.standard]
+    if wish.every_day:
+        return rules.lay_out(pattern, wish.starts_on, wish.days)
+    return rules.lay_out(pattern, wish.starts_on, wish.days, closed_at(work, (), certificates))
 
 
 def lay_out(work: Work, wish: Wish) -> Implementation:
