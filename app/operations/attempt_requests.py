@@ -44,23 +44,38 @@ def ask(work: Work, enrolment: Enrolment, lesson: Lesson, says: str) -> AttemptR
     return row
 
 
-def grant(work: Work, enrolment: Enrolment, reason: str) -> None:
-    """Grant one more attempt at each quiz of an enrolment loaded for update, asked for or not; who takes it is told."""
-    grant_attempt(work, enrolment, reason)
+def mark_of(enrolment: Enrolment, asked: AttemptRequest | None) -> str:
+    """What a form carries of what it decides: it changes with every decision."""
+    return f"{enrolment.more_attempts}-{asked.id if asked is not None else 'unasked'}"
+
+
+def grant(work: Work, enrolment: Enrolment, reason: str, seen: str | None = None) -> None:
+    """Grant one more attempt at each quiz of an enrolment loaded for update, asked for or not; who takes it is told.
+
+    `seen` is the mark of what was shown: of two who decide the same the second is refused.
+    """
     row = request_waiting(work, enrolment.id, lock=True)
+    _refuse_unseen(enrolment, row, seen)
+    grant_attempt(work, enrolment, reason)
     if row is not None:
         _decide(work, row, enrolment, reason, is_granted=True)
 
 
-def refuse(work: Work, enrolment: Enrolment, reason: str) -> None:
+def refuse(work: Work, enrolment: Enrolment, reason: str, seen: str | None = None) -> None:
     """Refuse what was asked for, with the reason; who asked is told it, and the journal keeps it."""
     row = request_waiting(work, enrolment.id, lock=True)
     if row is None:
         raise RefusedError("Nothing waits for an answer: somebody else may have decided it.")
+    _refuse_unseen(enrolment, row, seen)
     if not reason.strip():
         raise RefusedError("Say why: whoever asked is told it.", "reason")
     work.reason = reason.strip()
     _decide(work, row, enrolment, reason, is_granted=False)
+
+
+def _refuse_unseen(enrolment: Enrolment, asked: AttemptRequest | None, seen: str | None) -> None:
+    if seen is not None and seen != mark_of(enrolment, asked):
+        raise RefusedError("This is answered already since you opened it. Look at how it stands now, then decide.")
 
 
 def _decide(work: Work, row: AttemptRequest, enrolment: Enrolment, reason: str, *, is_granted: bool) -> None:

@@ -6,6 +6,7 @@ from app.domain.dates import say
 from app.models.implementation import Implementation, ImplementationTask
 from app.models.person import Person
 from app.operations import outbox
+from app.queries.members import belongs
 from app.work import Work
 
 
@@ -14,7 +15,7 @@ def tell_owner(work: Work, row: Implementation, task: ImplementationTask) -> Non
     if task.owner_id is None or task.owner_id == work.actor_id or task.done_on is not None:
         return
     person = work.one_or_none(select(Person).where(Person.id == task.owner_id))
-    if person is None or person.email is None:
+    if person is None or person.email is None or not belongs(work, person.id):
         return
     organisation = work.organisation
     outbox.post(

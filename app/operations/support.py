@@ -7,12 +7,12 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
-from app.domain.subscription.support import Diary, Span, Terms, refuse_change, refuse_slot
+from app.domain.subscription.support import Diary, Span, Terms, refuse_change, refuse_ended, refuse_slot
 from app.models.support import SupportBooking, SupportPerson
 from app.operations import support_mail
 from app.operations.conflict import refuse_if_changed
 from app.operations.references import next_reference
-from app.queries.support import WITH_ACTIONS, client_session, diaries_of, seller_of
+from app.queries.support import WITH_ACTIONS, client_session, diaries_of, former_provider, seller_of
 from app.work import Work
 
 GONE = "This is no free slot any more."
@@ -141,6 +141,8 @@ def terms_of(person: SupportPerson) -> Terms:
 
 def _seller(work: Work, wanted: Wanted) -> int:
     seller = seller_of(work, wanted.support_person_id)
+    if seller is None and (former := former_provider(work, wanted.support_person_id)) is not None:
+        refuse_ended(former, "slot")
     if seller is None or work.actor_id is None:
         raise RefusedError(GONE, "slot")
     return seller

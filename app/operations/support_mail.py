@@ -11,6 +11,7 @@ from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.support import SupportAction, SupportBooking, SupportPerson
 from app.operations import outbox
+from app.queries.members import belongs
 from app.queries.support import client_session
 from app.queries.support_calendar import SessionEvent, event_of
 from app.work import Work
@@ -28,6 +29,8 @@ SUBJECTS = {
 
 def tell(work: Work, booking_id: int, deed: str, *, former: int | None = None) -> None:
     """Post a mail to who booked a session and to who gives it, each in their own zone; the work is the client's.
+
+    Who belongs to their organisation no longer is told nothing, nor where the session takes place.
 
     `former` is who was to give it before: they take it out of their calendar.
     """
@@ -63,6 +66,8 @@ def tell_doer(work: Work, booking: SupportBooking, action: SupportAction, *, for
     if not for_client:
         page = outbox.link("support_diary.show", slug=where.slug, reference=booking.reference)
     with work.within(where.id) as theirs:
+        if not belongs(theirs, person.id):
+            return
         outbox.post(
             theirs,
             to_email=person.email,
@@ -83,7 +88,7 @@ def name_of(work: Work, person_id: int | None) -> dict[int, str]:
 def _post(
     work: Work, booking: SupportBooking, person: Person, where: Organisation, event: SessionEvent, deed: str, zone: str
 ) -> None:
-    if person.email is None:
+    if person.email is None or not belongs(work, person.id):
         return
     begins = booking.starts_at.astimezone(ZoneInfo(zone))
     arguments = {"booking_id": booking.id} if event.noun == "session" else {"reference": booking.reference}

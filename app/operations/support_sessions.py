@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
-from app.domain.subscription.support import refuse_change, refuse_link
+from app.domain.subscription.support import refuse_change, refuse_ended, refuse_link
 from app.models.organisation import Organisation
 from app.models.support import SupportAction, SupportBooking
 from app.operations import support_mail
@@ -20,16 +20,19 @@ from app.operations.support import (
     tell_client,
     terms_of,
 )
+from app.queries.agreements import passages_to_clients
 from app.queries.support import session_by
 from app.work import Work
 
 
 def write_up(work: Work, reference: str, seen: int | None, link: str, notes: str) -> SupportBooking:
-    """Keep where a session takes place and what was said; a new link is told to both sides."""
+    """Keep where a session takes place and what was said; a new link is told to both sides while they agree."""
     booking = _kept(work, reference)
     refuse_if_changed(booking, seen, reference)
     refuse_link(link.strip())
     is_new = booking.link != link.strip()
+    if is_new and not _agrees(work, booking):
+        refuse_ended(booking.client.name, "link")
     booking.link, booking.notes = link.strip(), notes.strip()
     if is_new:
         booking.sequence += 1
@@ -76,6 +79,8 @@ def add_action(work: Work, reference: str, says: str, owner_id: int, due_on: dat
     booking = _kept(work, reference)
     if owner_id not in owners_of(work, booking):
         raise RefusedError("Choose who gives support here, or who booked the session.", "owner")
+    if owner_id == booking.booked_by_id and not _agrees(work, booking):
+        refuse_ended(booking.client.name, "owner")
     if due_on < work.today:
         raise RefusedError("The day is over.", "due_on")
     action = work.add(
@@ -111,6 +116,11 @@ def owners_of(work: Work, booking: SupportBooking) -> dict[int, str]:
     people = {booking.support_person.person_id: booking.support_person.person.label}
     people |= support_mail.name_of(work, work.actor_id)
     return people | {booking.booked_by_id: booking.booked_by.label}
+
+
+def _agrees(work: Work, booking: SupportBooking) -> bool:
+    """Whether the agreement with the client of a session is live; an organisation needs none with itself."""
+    return booking.client_id == work.home or booking.client_id in {each.client_id for each in passages_to_clients(work)}
 
 
 def _kept(work: Work, reference: str) -> SupportBooking:

@@ -42,6 +42,11 @@ def those_who_may(work: Work, permission: Permission) -> list[Person]:
     return [row.person for row in members_of(work) if is_live(work, row) and permission in granted(row.roles)]
 
 
+def belongs(work: Work, person_id: int) -> bool:
+    """Whether a person belongs to the organisation of this work today."""
+    return any(is_live(work, each) for each in work.all(select(Membership).where(Membership.person_id == person_id)))
+
+
 def is_live(work: Work, membership: Membership) -> bool:
     """Whether a membership opens the organisation today."""
     return membership.ended_at is None and (membership.access_until is None or membership.access_until >= work.today)

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.permission import Permission, granted
+from app.domain.subscription.agreement import Standing
 from app.domain.subscription.plan import Allowance, Use
 from app.domain.subscription.support import Absence, Diary, Hours, Span, Terms
-from app.models.organisation import Membership
+from app.models.agreement import Agreement
+from app.models.organisation import Membership, Organisation
 from app.models.person import Person
 from app.models.support import SupportAbsence, SupportAction, SupportBooking, SupportHours, SupportPerson
 from app.queries.agreements import providers_of
@@ -104,6 +106,24 @@ def seller_of(work: Work, support_person_id: int) -> int | None:
             SupportPerson.organisation_id.in_(sorted(each.provider_id for each in providers_of(work)) or [-1]),
         )
         .execution_options(**_BOTH_SIDES)
+    )
+    return work.one_or_none(statement)
+
+
+def former_provider(work: Work, support_person_id: int) -> str | None:
+    """The name of the provider a support person belongs to, where its agreement with this organisation has ended."""
+    statement = (
+        select(Organisation.name)
+        .join(SupportPerson, SupportPerson.organisation_id == Organisation.id)
+        .join(Agreement, Agreement.organisation_id == Organisation.id)
+        .where(
+            SupportPerson.id == support_person_id,
+            SupportPerson.organisation_id.not_in([each.provider_id for each in providers_of(work)]),
+            Agreement.client_id == work.home,
+            Agreement.standing == Standing.ENDED,
+        )
+        .distinct()
+        .execution_options(**{ACROSS: "an agreement has two sides"})
     )
     return work.one_or_none(statement)
 

@@ -38,6 +38,12 @@ def told(answer):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))).split())
 
 
+def decided(client, page, **said):
+    """Open the form of a decision and send it."""
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', client.get(page).get_data(as_text=True))[1]
+    return post(client, page, {"seen": seen, **said})
+
+
 def requests(app, cast):
     with on_stage(app, cast.organisation) as w:
         rows = w.all(select(AttemptRequest).order_by(AttemptRequest.id))
@@ -69,9 +75,9 @@ def test_a_request_is_granted_from_my_work_and_the_learner_tries_again(app, clie
     page = f"{home}/courses/TR-001/enrolments/{enrolment}/grant"
     assert f'href="{page}?back=work"' in work.get_data(as_text=True)
     assert "The line broke down." in told(manager.get(page))
-    silent = post(manager, page, {"do": "grant", "reason": ""})
+    silent = decided(manager, page, do="grant", reason="")
     assert (silent.status_code, "Say why" in told(silent)) == (422, True)
-    done = post(manager, f"{page}?back=work", {"do": "grant", "reason": "It did break down."})
+    done = decided(manager, f"{page}?back=work", do="grant", reason="It did break down.")
     assert done.location.endswith("/my-work")
     assert requests(app, cast) == [(True, "It did break down.", cast.quality_manager.id)]
     assert "asks for another attempt" not in told(manager.get(f"{home}/my-work"))
@@ -92,9 +98,9 @@ def test_a_request_is_refused_with_a_reason_that_the_learner_reads(app, client, 
     post(learner, f"{lesson}/ask", {"says": "Once more, please."})
     manager = sign_in(app.test_client(), cast.quality_manager)
     page = f"{home}/courses/TR-001/enrolments/{enrolment}/grant"
-    silent = post(manager, page, {"do": "refuse", "reason": ""})
+    silent = decided(manager, page, do="refuse", reason="")
     assert (silent.status_code, "Say why: whoever asked is told it." in told(silent)) == (422, True)
-    assert post(manager, page, {"do": "refuse", "reason": "Read the text first."}).status_code == 303
+    assert decided(manager, page, do="refuse", reason="Read the text first.").status_code == 303
     assert requests(app, cast) == [(False, "Read the text first.", cast.quality_manager.id)]
     assert mails(app, cast.staff.email)[-1].subject == "Another attempt at Licence compliance was refused"
     assert "it was refused on" in told(learner.get(lesson))
@@ -123,3 +129,24 @@ def test_who_has_an_attempt_left_or_is_not_the_learner_asks_for_none(app, client
     grant = f"/o/{cast.organisation.slug}/courses/TR-001/enrolments/{enrolment}/grant"
     assert post(sign_in(app.test_client(), cast.administrator), grant, {"do": "refuse"}).status_code == 403
     assert post(sign_in(app.test_client(), cast.stranger), grant, {"do": "refuse"}).status_code == 404
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_an_attempt_is_granted_once_however_often_the_form_is_sent(app, client, cast, stuck, is_asked):
+    enrolment, quiz = stuck
+    home = f"/o/{cast.organisation.slug}"
+    if is_asked:
+        lesson = f"{home}/my-training/TR-001/lessons/{quiz}"
+        post(sign_in(client, cast.staff), f"{lesson}/ask", {"says": "Once more, please."})
+    manager = sign_in(app.test_client(), cast.quality_manager)
+    page = f"{home}/courses/TR-001/enrolments/{enrolment}/grant"
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', manager.get(page).get_data(as_text=True))[1]
+    said = {"do": "grant", "reason": "The line broke down.", "seen": seen}
+    assert post(manager, page, said).status_code == 303
+    for again in (said, {**said, "seen": ""}, {**said, "do": "refuse"}):
+        refused = post(manager, page, again)
+        assert refused.status_code == 422
+        assert re.search("answered already since you opened it|Nothing waits for an answer", told(refused))
+    with on_stage(app, cast.organisation) as w:
+        assert in_progress(w, cast.staff.id, course_by(w, "TR-001").id).more_attempts == 1
+    assert decided(manager, page, do="grant", reason="Another, meant so.").status_code == 303

@@ -59,11 +59,11 @@ def slot(giver: int, at: str) -> str:
 def booked(client: FlaskClient, url: str, agenda: str = "The scope", **more: str) -> Any:
     """Open the form of a slot and send it."""
     form = client.get(url)
-    said = {name: _hidden(form, name) for name in ("seen", "entry_key")}
+    said = {name: hidden_in(form, name) for name in ("seen", "entry_key")}
     return post(client, url, {**said, "agenda": agenda, **more})
 
 
-def _hidden(answer: Any, name: str) -> str:
+def hidden_in(answer: Any, name: str) -> str:
     found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', text(answer))
     return found[1] if found else ""
 
@@ -71,7 +71,7 @@ def _hidden(answer: Any, name: str) -> str:
 def stepped(client: FlaskClient, url: str, **said: str) -> Any:
     """Open the form of a step and send it."""
     form = client.get(url)
-    return post(client, url, {"seen": _hidden(form, "seen"), "entry_key": _hidden(form, "entry_key"), **said})
+    return post(client, url, {"seen": hidden_in(form, "seen"), "entry_key": hidden_in(form, "entry_key"), **said})
 
 
 def rows(app: Flask, house: House) -> list[SupportBooking]:

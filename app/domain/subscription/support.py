@@ -152,6 +152,12 @@ def refuse_link(link: str) -> None:
         raise RefusedError("Begin the address with https://.", "link")
 
 
+def refuse_ended(other: str, field: str | None = None) -> None:
+    """Whoever has no live agreement with the other side books and moves nothing, and tells it of no new link."""
+    says = f"The agreement with {other} has ended: no session is booked or moved, and nothing new is told of one."
+    raise RefusedError(f"{says} It may still be cancelled, and what was said in it written up.", field)
+
+
 def moment_of(day: date, at: time, time_zone: str, *, again: bool = False) -> datetime:
     """The moment, in UTC, at which the clock on a wall shows this; where it shows it twice the first, or `again`.
 

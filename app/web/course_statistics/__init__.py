@@ -6,7 +6,7 @@ from decimal import Decimal
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from app.domain.dates import say_days
@@ -44,6 +44,7 @@ class Chart:
 class GrantForm(PageForm):
     """Why somebody may try once more."""
 
+    seen = HiddenField()
     reason = TextAreaField(
         "Reason", [Length(max=2000)], description="The journal keeps it, and whoever asked is told it."
     )
@@ -71,6 +72,9 @@ def grant(work: Work, reference: str, enrolment_id: int) -> ResponseReturnValue:
     enrolment = enrolment_of(work, course.id, enrolment_id, lock=request.method == "POST") or abort(404)
     asked = request_waiting(work, enrolment.id)
     form, refused = GrantForm(), None
+    mark = operation.mark_of(enrolment, asked)
+    if request.method == "GET":
+        form.seen.data = mark
     refuses = request.form.get("do") == "refuse"
     back = url_for("course_statistics.show", reference=reference)
     if request.args.get("back") == "work":
@@ -80,9 +84,11 @@ def grant(work: Work, reference: str, enrolment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             decide = operation.refuse if refuses else operation.grant
-            decide(work, enrolment, form.reason.data or "")
+            decide(work, enrolment, form.reason.data or "", form.seen.data or "")
         except RefusedError as refusal:
             refused = show_refusal(form, refusal)
+            # The page shows how it stands now.
+            form.seen.data = mark
         else:
             says = "is told that it was refused" if refuses else "may try once more"
             flash(f"{enrolment.person.label} {says}.", "success")

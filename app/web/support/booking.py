@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.domain.subscription.support import FreeSlot, Span, next_free, refuse_slot, say_span
+from app.domain.subscription.support import FreeSlot, Span, next_free, refuse_ended, refuse_slot, say_span
 from app.models.support import SupportBooking
 from app.operations import support as operation
 from app.operations import support_sessions
 from app.operations.conflict import ConflictError
 from app.operations.received import once
 from app.operations.support import Wanted
-from app.queries.support import names_of, own_diaries, seller_of, support_use
+from app.queries.support import former_provider, has_support, names_of, own_diaries, seller_of, support_use
 from app.web.corrective_actions.taking import take
 from app.web.support.area import area, changes, session_or_404, wanted_or_404, zone_shown
 from app.web.support.forms import BookForm, CancelForm
@@ -86,7 +86,7 @@ def _ask(
 ) -> ResponseReturnValue:
     seller = seller_of(work, wanted.support_person_id)
     if seller is None:
-        abort(404)
+        return _ended_or_404(work, wanted)
     form, zone = BookForm(), zone_shown()
     diaries = own_diaries(work, moved.id if moved is not None else None)
     diary = next((each for each in diaries if each.id == wanted.support_person_id), None)
@@ -129,6 +129,16 @@ def _ask(
         return refused(refusal), 422
     flash(done, "success")
     return redirect(_page(result), 303)
+
+
+def _ended_or_404(work: Work, wanted: Wanted) -> ResponseReturnValue:
+    """What a page that was opened before an agreement ended is told; a support person of a stranger is none."""
+    former = former_provider(work, wanted.support_person_id) or abort(404)
+    try:
+        refuse_ended(former)
+    except RefusedError as refusal:
+        flash(str(refusal), "warning")
+    return redirect(url_for("support.index" if has_support(work) else "my_work.show"), 303)
 
 
 def _said(work: Work, slot: FreeSlot | None, zone: str, moved: SupportBooking | None) -> dict[str, str] | None:
