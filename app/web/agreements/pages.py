@@ -12,7 +12,7 @@ from app.operations.conflict import ConflictError
 from app.queries.agreements import agreements_offered
 from app.web.agreements.area import area
 from app.web.agreements.forms import ProposalForm, SharesForm
-from app.web.fields import seen_version
+from app.web.fields import read_version
 from app.web.forms import show_refusal
 from app.work import Work
 
@@ -60,7 +60,7 @@ def choose(work: Work, agreement_id: int) -> ResponseReturnValue:
             if asked:
                 operation.accept_as_client(work, row.id, form.chosen)
             else:
-                operation.change_shares(work, row.id, seen_version(form.seen.data), form.chosen)
+                operation.change_shares(work, row.id, read_version(form.seen.data), form.chosen)
         except ConflictError as conflict:
             _fill(form, conflict.now)
             refused = (*conflict.why, Reason("How it stands now is ticked below."))
