@@ -11,7 +11,7 @@ from app.domain.money import currency_of
 from app.domain.subscription.plan import Allowances
 from app.models.plan import Terms
 from app.operations.plans import TermsDetails, refuse_terms
-from app.web.fields import WholeField, seen_version
+from app.web.fields import WholeField, read_version
 from app.web.forms import PageForm
 from app.web.licence_fields import amount_shown, minor_of
 
@@ -58,9 +58,9 @@ class TermsForm(PageForm):
         self.lms_seat.data = amount_shown(row.lms_seat_minor, row.currency)
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     @property
     def details(self) -> TermsDetails:

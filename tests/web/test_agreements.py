@@ -29,6 +29,9 @@ def test_a_client_accepts_with_ticks_changes_them_and_ends(app: Flask, client: F
         assert found.shares == {Share.PROGRAMME, Share.FINDINGS}
     # A page that was opened before is not saved over what stands now.
     assert "was changed by somebody else" in post(client, f"{base}/{id_}", {"shares": [], "seen": "1"}).text
+    for unread in ({}, {"seen": ""}, {"seen": "two"}, {"seen": "-1"}):
+        blind = post(client, f"{base}/{id_}", {"shares": [], **unread})
+        assert (blind.status_code, "Nothing was saved" in blind.text) == (422, True), unread
     assert post(client, f"{base}/{id_}", {"shares": [], "seen": "2"}).status_code == 303
     assert "Nothing but that you are its client" in client.get(f"{base}/").text
     assert "sees nothing of Alder Works" in client.get(f"{base}/{id_}/end").text

@@ -13,7 +13,7 @@ from app.queries.agreements import agreements_offered
 from app.queries.consent import belongs_to, who_agrees
 from app.web.agreements.area import area
 from app.web.agreements.forms import ProposalForm, SharesForm
-from app.web.fields import seen_version
+from app.web.fields import read_version
 from app.web.forms import show_refusal
 from app.work import Work
 
@@ -62,7 +62,7 @@ def choose(work: Work, agreement_id: int) -> ResponseReturnValue:
             if asked:
                 operation.accept_as_client(work, row.id, form.chosen)
             else:
-                operation.change_shares(work, row.id, seen_version(form.seen.data), form.chosen)
+                operation.change_shares(work, row.id, read_version(form.seen.data), form.chosen)
         except ConflictError as conflict:
             _fill(form, conflict.now)
             refused = (*conflict.why, Reason("How it stands now is ticked below."))

@@ -13,7 +13,7 @@ from app.models.document import Document, DocumentVersion
 from app.operations.attachments import accepted_extensions
 from app.operations.documents import DocumentDetails, VersionText
 from app.outputs.markdown import LONGEST_BODY, TOO_LONG
-from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
+from app.web.fields import DayField, JudgedField, TicksField, WholeField, read_version, row_id
 from app.web.forms import PageForm
 from app.web.points import PointsField
 
@@ -65,9 +65,9 @@ class DocumentForm(PageForm):
         self.clauses.tell((each.standard, each.clause) for each in document.clauses)
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     @property
     def details(self) -> DocumentDetails:
@@ -112,9 +112,9 @@ class TextForm(PageForm):
         self.body.data, self.file_name.data, self.note.data = version.body, version.file_name, version.note
 
     @property
-    def seen(self) -> int | None:
+    def seen(self) -> int:
         """The version of the row that the visitor saw."""
-        return seen_version(self.version.data)
+        return read_version(self.version.data)
 
     def text(self, uploaded: str = "") -> VersionText:
         """What was typed; a file that was uploaded takes the place of the one chosen."""
