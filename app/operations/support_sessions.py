@@ -62,6 +62,8 @@ def put_off(work: Work, reference: str, seen: int | None, wanted: Wanted) -> Sup
     before = session_by(work, reference)
     if before is None:
         raise RefusedError("There is no such session.")
+    if not _agrees(work, before):
+        refuse_ended(before.client.name, "slot")
     # As where a client moves it: first the support person is held, then the session.
     taken = hold(work, wanted, before)
     booking = _kept(work, reference)
