@@ -86,7 +86,8 @@ def shown_first(
     after = stands(work, changed)
     lines, lost = [*act.brings(before, after), *freed_by(before, after)], suspended_by(before, after)
     # Of what was typed and of what that brings: where either has changed meanwhile, it is shown again.
-    stamp = sha256(f"{typed}|{lines}|{lost}|{after.sold.dues}".encode()).hexdigest()
+    owed = [(each.due_on, each.amount.value, each.label) for each in after.sold.dues]
+    stamp = sha256(f"{typed}|{lines}|{lost}|{owed}".encode()).hexdigest()
     if seen == stamp:
         flash(says[0], "success")
         return redirect(address_of(shown_id), 303)
