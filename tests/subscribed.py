@@ -3,13 +3,20 @@
 from datetime import date
 from typing import Any
 
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.domain.permission import Role
 from app.domain.subscription.agreement import USUAL, Share, Standing
 from app.domain.subscription.plan import Allowances
 from app.models.agreement import Agreement
+from app.models.person import Person
+from app.operations import organisations
 from app.operations.plans import TermsDetails
 from app.operations.subscriptions import StartDetails
-from app.work import Work
-from tests.cast import House, Member
+from app.work import Work, work
+from tests.cast import House, Member, organisation_row, post
 
 PREMIER = Allowances(2, 2, 1, 2, 6, 90, None)
 STARTS_ON = date(2026, 8, 31)
@@ -49,3 +56,23 @@ def agree(w: Work, client: House, by: Member, shares: frozenset[Share] = USUAL) 
             answered_at=w.now,
         )
     )
+
+
+def joins(app: Flask, house: House, who: Member, *roles: Role) -> None:
+    """Somebody becomes a member of a further organisation."""
+    with app.app_context(), work(house.id, who.id) as w:
+        person = w.session.scalars(select(Person).where(Person.id == who.id)).one()
+        organisations.join(w, organisation_row(w, house), person, frozenset(roles))
+
+
+def seen(page: str) -> str:
+    """What a page that shows an act first sends along once just that is agreed to."""
+    return page.partition('name="agreed"')[2].partition('value="')[2].partition('"')[0]
+
+
+def accepted(client: FlaskClient, address: str) -> Any:
+    """Accept an offer on its page: see what it brings, and then do it."""
+    # The first page sends its field along empty: that is no consent yet.
+    shown = post(client, address, {"agreed": ""})
+    assert (shown.status_code, "What this does" in shown.text) == (422, True)
+    return post(client, address, {"agreed": seen(shown.text)})

@@ -1,13 +1,14 @@
 """Outlines of manuals: a heading for each clause of a standard in our own words, with questions to be answered."""
 
 from app.catalogue import Point, points_of
+from app.domain.documents.blanks import PROMPTS
 from app.domain.programme.scope import Numbered
 
 STANDARDS = ("ISO/IEC 19770-1:2017", "ISO/IEC 27001:2022", "ISO/IEC 20000-1:2018", "ISO 9001:2015")
 """For which there is an outline; the titles of their clauses are ours."""
 _FIRST = 4
 """The first clause with requirements."""
-QUESTIONS = "*What we do:*\n\n*Who does it, and when:*\n\n*What shows that it was done:*\n"
+QUESTIONS = "\n\n".join(PROMPTS) + "\n"
 
 
 def outline(standard: str) -> str:

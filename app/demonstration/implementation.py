@@ -53,7 +53,7 @@ def implementation(work: Work, cast: dict[str, Person]) -> None:
     diary = Diary(work, cast)
     began = add_days(work.today, -BEGAN)
     diary.on(began, "ingrid", partial(_lay_out, diary, began))
-    due = {each.pattern.title: each.due_on for each in operation.preview(work, Wish(STANDARD, began, DAYS))}
+    due = {each.pattern.title: each.due_on for each in operation.preview(work, _wish(began))}
     for begins in DONE:
         title = next(each for each in due if each.startswith(begins))
         day = min(due[title], add_days(work.today, -1))
@@ -62,6 +62,11 @@ def implementation(work: Work, cast: dict[str, Person]) -> None:
     diary.on(add_days(work.today, -20), "ingrid", partial(_ask_the_desk, diary, approved))
     diary.on(approved, "ingrid", partial(_end_manuals, diary))
     diary.tell()
+
+
+def _wish(began: date, certificate: int | None = None) -> Wish:
+    # The story is the same on whatever day it is told, so no weekend shifts it.
+    return Wish(STANDARD, began, DAYS, certificate, every_day=True)
 
 
 def _held(diary: Diary) -> Implementation:
@@ -78,7 +83,7 @@ def _task(row: Implementation, begins: str) -> ImplementationTask:
 def _lay_out(diary: Diary, began: date) -> None:
     work = diary.work
     certificate = work.session.scalars(select(Certificate.id).where(Certificate.reference == "C-19770-1")).one()
-    diary.references[STANDARD] = operation.lay_out(work, Wish(STANDARD, began, DAYS, certificate)).reference
+    diary.references[STANDARD] = operation.lay_out(work, _wish(began, certificate)).reference
     row = _held(diary)
     for begins, owner in OWNERS.items():
         # Given to them when it was laid out, together: a mail for each would bury what the story tells.

@@ -57,6 +57,12 @@ def say(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def say_stretch(first: date, last: date) -> str:
+    """From a day to a day, the year once where it is the same: 27 Oct to 26 Nov 2026."""
+    begins = say(first).removesuffix(f" {first.year}") if first.year == last.year else say(first)
+    return f"{begins} to {say(last)}"
+
+
 def say_days(count: int) -> str:
     """A number of days in words: 1 day, 12 days."""
     return f"{count} day" if count == 1 else f"{count} days"

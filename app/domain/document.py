@@ -57,6 +57,8 @@ class Table:
     rows: Sequence[Sequence[Any]]
     """Texts, whole numbers, decimals, days, or none; each may be `Noted`."""
     if_empty: str
+    total: Sequence[Any] = ()
+    """What stands under the rows on paper and screens; a workbook has the rows alone, which it can sum up."""
 
     @property
     def is_wide(self) -> bool:
@@ -152,14 +154,14 @@ class Document:
 
 
 def say_cell(cell: Any, shape: Shape = Shape.TEXT) -> str:
-    """A cell as paper and screens write it: 1,250 and 1,250.50, 14 Mar 2027, – where there is nothing."""
+    """A cell as paper and screens write it: 1,250 and −1,250.50, 14 Mar 2027, – where there is nothing."""
     value = cell.value if isinstance(cell, Noted) else cell
     if value is None or value == "":
         return "–"
     if isinstance(value, date):
         return say(value)
     if isinstance(value, Decimal) or (isinstance(value, int) and shape in (Shape.NUMBER, Shape.MONEY)):
-        return f"{value:,}"
+        return f"{value:,}".replace("-", "−")
     return str(value)
 
 

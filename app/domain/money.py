@@ -1,7 +1,8 @@
 """Money is whole minor units with a currency: 1250 EUR is EUR 12.50."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
+from app.domain.currencies import CURRENCIES
 from app.domain.explained import RefusedError
 
 _DIGITS = {"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0,
@@ -11,12 +12,17 @@ _DIGITS = {"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0,
 _MOST = 10**15
 """Minor units; more is surely a slip of the hand, and every database and every sheet holds this much exactly."""
 
+_FARTHEST = 20
+"""Places before or behind the point beyond which nothing is an amount."""
+
 
 def currency_of(said: str | None) -> str:
     """The three letters of a currency; empty for none."""
     currency = (said or "").strip().upper()
     if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
         raise RefusedError("Give the currency as three letters, such as EUR.", "currency")
+    if currency and currency not in CURRENCIES:
+        raise RefusedError(f"There is no currency {currency}. Give three letters, such as EUR.", "currency")
     return currency
 
 
@@ -34,7 +40,12 @@ def in_minor(amount: str | Decimal, currency: str, field: str | None = None) -> 
         raise RefusedError(f"{says} Write it as 1250.50.", field) from None
     if not value.is_finite():
         raise RefusedError(f"{says} Write it as 1250.50.", field)
-    minor = value.scaleb(digits_of(currency))
+    # So far out no arithmetic reaches: what is asked of a number is asked of its size first.
+    if value and value.adjusted() > _FARTHEST:
+        raise RefusedError(f"{says} It is too large.", field)
+    if value and value.adjusted() < -_FARTHEST:
+        raise RefusedError(f"{says} It is too small.", field)
+    minor = value.scaleb(digits_of(currency), Context(prec=len(value.as_tuple().digits) + 2 * _FARTHEST))
     if minor != minor.to_integral_value():
         count = digits_of(currency)
         has = "has no decimals" if count == 0 else f"has {count} decimals"
@@ -50,5 +61,5 @@ def amount_of(minor: int, currency: str) -> Decimal:
 
 
 def say_money(minor: int, currency: str) -> str:
-    """An amount as the screens write it: EUR 1,250.50."""
-    return f"{currency} {amount_of(minor, currency):,.{digits_of(currency)}f}"
+    """An amount as the screens write it: EUR 1,250.50, and one below nothing −EUR 1,250.50."""
+    return f"{'−' if minor < 0 else ''}{currency} {amount_of(abs(minor), currency):,.{digits_of(currency)}f}"

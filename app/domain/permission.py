@@ -69,7 +69,7 @@ class Permission(Enum):
     SELL_PLANS = "sell-plans"
     """Offer plans to clients, see what each agreed to show, issue invoices."""
     BOOK_SUPPORT = "book-support"
-    """Book support sessions of one's provider, and read those of one's organisation."""
+    """Book support sessions of one's provider, and read those that one takes part in."""
     GIVE_SUPPORT = "give-support"
     """Keep the hours of support people, and the diary of the sessions of all clients."""
     SEE_DOCUMENTS = "see-documents"

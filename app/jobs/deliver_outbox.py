@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.jobs import claims
 from app.jobs.job import Job
-from app.models.outbox import OutboxMail
+from app.models.outbox import INVOICE, OutboxMail
+from app.outputs.invoice import invoice_as_pdf
 from app.outputs.mail import (
     DelayedMailError,
     Postman,
@@ -27,6 +28,7 @@ from app.outputs.mail import (
     compose,
 )
 from app.outputs.pdf import as_pdf
+from app.queries.invoices import own_invoice, totals_kept
 from app.reports.audit_plan import plan_for
 from app.reports.report import file_name_of
 from app.work import now_utc, work
@@ -120,9 +122,13 @@ def claim(runner: str, lease: timedelta) -> OutboxMail | None:
 
 
 def _papers(mail: OutboxMail) -> list[tuple[str, bytes]]:
-    """The plan that goes along, as it is now; none where the audit is over meanwhile."""
+    """The invoice that goes along, or the plan, as it is now; none where the audit is over meanwhile."""
     if not mail.plan_of or mail.organisation_id is None:
         return []
+    if mail.plan_of.startswith(INVOICE):
+        with work(mail.organisation_id, writes=False) as reading:
+            row = own_invoice(reading, int(mail.plan_of.removeprefix(INVOICE)))
+        return [(f"{row.reference}.pdf", invoice_as_pdf(row, totals_kept(row)))] if row is not None else []
     with work(mail.organisation_id, writes=False) as reading:
         plan = plan_for(reading, mail.plan_of, mail.to_email, mail.person_id)
     # Laid out with no transaction open.

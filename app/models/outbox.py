@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, JsonValue, UtcDateTime
 
+INVOICE = "invoice:"
+
 
 class OutboxMail(Base):
     """A mail to send. Mails about accounts belong to no organisation; the others name theirs."""
@@ -24,7 +26,7 @@ class OutboxMail(Base):
     html: Mapped[str] = mapped_column(Text, default="")
     calendar: Mapped[str] = mapped_column(Text, default="")
     plan_of: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    """The audit whose plan goes along, printed when the mail is sent."""
+    """The paper that goes along, printed when the mail is sent: the audit whose plan it is, or `INVOICE` and its id."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

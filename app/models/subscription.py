@@ -31,6 +31,7 @@ class Subscription(Terms, Owned, Base):
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the client turned it down; or who offered it took it back, and then the reason says so."""
     ended_on: Mapped[date | None]
     """Its last day, where it ends before its term."""
     end_reason: Mapped[str] = mapped_column(Text, default="")

@@ -11,11 +11,12 @@ from sqlalchemy import and_, or_, select
 
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.domain.subscription.agreement import Share, Standing, refuse_answer, refuse_end
+from app.domain.subscription.agreement import Share, Standing, refuse_answer, refuse_end, shares_of
 from app.models.agreement import Agreement
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.operations.conflict import refuse_if_changed
+from app.operations.consent import refuse_seller
 from app.operations.outbox import post
 from app.queries.members import those_who_may
 from app.work import ACROSS, Work
@@ -56,6 +57,8 @@ def propose_to_provider(work: Work, address: str, shares: Collection[Share], mes
     """A client proposes an agreement and says what the provider will see; whether there is such a one is not told."""
     slug, provider_id = _other(work, address)
     client_id = work.home
+    if provider_id is not None:
+        refuse_seller(work, provider_id, Permission.MANAGE_SETTINGS)
     # A letter to an address that nobody has is kept by its writer, and names no client: see `queries/agreements.py`.
     with work.within(provider_id or client_id) as books:
         _hold(books)
@@ -73,7 +76,9 @@ def propose_to_provider(work: Work, address: str, shares: Collection[Share], mes
 
 
 def accept_as_client(work: Work, agreement_id: int, shares: Collection[Share]) -> Agreement:
-    """The client accepts, and chooses what the provider sees."""
+    """The client accepts, and chooses what the provider sees: nobody who belongs to the provider does that."""
+    found = _found(work, agreement_id, as_client=True)
+    refuse_seller(work, found.organisation_id, Permission.MANAGE_SETTINGS)
     return _answer(work, agreement_id, Standing.LIVE, as_client=True, shares=shares)
 
 
@@ -104,8 +109,13 @@ def end(work: Work, agreement_id: int, *, as_client: bool) -> Agreement:
 
 
 def change_shares(work: Work, agreement_id: int, seen: int | None, shares: Collection[Share]) -> Agreement:
-    """The client alone says what its provider sees, from this moment on."""
+    """The client alone says what its provider sees, from this moment on.
+
+    Who belongs to the provider too may let it see less, and not more.
+    """
     found = _found(work, agreement_id, as_client=True)
+    if set(shares) - shares_of(found.shares.split()):
+        refuse_seller(work, found.organisation_id, Permission.MANAGE_SETTINGS)
     with work.within(found.organisation_id) as books:
         row = _held(books, agreement_id)
         refuse_if_changed(row, seen, "The agreement")

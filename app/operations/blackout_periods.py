@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.domain.explained import RefusedError
-from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
+from app.domain.plausible import FIRST_YEAR, LAST_YEAR
 from app.models.organisation import BlackoutPeriod, Site
 from app.operations.conflict import refuse_if_restamped
 from app.work import Work

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from app.domain.documents.blanks import blank_headings, refuse_blanks
 from app.domain.documents.due import LONGEST_DAYS, LONGEST_REVIEW
 from app.domain.documents.version import (
     DOCUMENTED,
@@ -113,14 +114,16 @@ def save(work: Work, document: Document, text: VersionText, seen: int | None = N
     return draft
 
 
-def send(work: Work, document: Document, seen: str | None = None) -> DocumentVersion:
+def send(work: Work, document: Document, seen: str | None = None, *, anyway: bool = False) -> DocumentVersion:
     """Send the draft for review, and tell who may approve it; until it comes back nobody changes it.
 
     `seen` is the mark of what was shown: who saw another text is refused, here and where it is approved or sent back.
+    `anyway` says that it goes although there are headings with nothing below them.
     """
     draft = _pending(document)
     _refuse_unseen(work, document, draft, seen)
     refuse_sending(draft.step, draft.body or draft.file_name)
+    refuse_blanks(blanks_of(draft), anyway=anyway)
     draft.step, draft.sent_at, draft.sent_back = Step.IN_REVIEW, work.now, ""
     work.flush()
     tell_approvers(work, document, draft)
@@ -138,15 +141,18 @@ def send_back(work: Work, document: Document, reason: str, seen: str | None = No
     work.flush()
 
 
-def approve(work: Work, document: Document, valid_from: date, seen: str | None = None) -> DocumentVersion:
+def approve(
+    work: Work, document: Document, valid_from: date, seen: str | None = None, *, anyway: bool = False
+) -> DocumentVersion:
     """Approve what is in review: valid from its day on, it never changes again, and what was valid is obsolete.
 
-    Who is to acknowledge it is told at once, or in the morning of a day that is to come.
+    Who is to acknowledge it is told at once, or in the morning of a day that is to come. `anyway` as in `send`.
     """
     version = _pending(document)
     _refuse_unseen(work, document, version, seen)
     writers = {each.id for each in writers_of(work, [version])[version.id]}
     refuse_approval(version.step, writers, work.actor_id, valid_from, work.today)
+    refuse_blanks(blanks_of(version), anyway=anyway)
     version.step, version.approved_by_id, version.approved_on = Step.APPROVED, work.actor_id, work.today
     version.valid_from = valid_from
     work.flush()
@@ -186,6 +192,11 @@ def withdraw(work: Work, document: Document, reason: str = "") -> None:
         work.reason = reason
     document.withdrawn_on = work.today
     work.flush()
+
+
+def blanks_of(version: DocumentVersion) -> tuple[str, ...]:
+    """The headings of a version below which nothing is said; none where a file is the document."""
+    return () if version.file_name else blank_headings(version.body)
 
 
 def mark_of(work: Work, document: Document, version: DocumentVersion) -> str:

@@ -16,6 +16,7 @@ from app.operations.references import next_reference
 from app.queries.implementations import certificates_to_choose, implementation_by, tasks_of
 from app.queries.processes import people_to_choose
 from app.queries.readiness import needed_for
+from app.queries.slips import closed_at
 from app.work import Work
 
 LONGEST_TITLE = 200
@@ -29,6 +30,8 @@ class Wish:
     starts_on: date
     days: int
     certificate_id: int | None = None
+    every_day: bool = False
+    """Whether it is laid out over closed days too, as where people work on all days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ def preview(work: Work, wish: Wish) -> tuple[Laid, ...]:
     chosen = {id_: name for id_, _, name in certificates_to_choose(work)}
     if wish.certificate_id is not None and chosen.get(wish.certificate_id) != wish.standard.partition(":")[0]:
         raise RefusedError("Choose a certificate of this standard.", "certificate")
-    return rules.lay_out(templates()[wish.standard], wish.starts_on, wish.days)
+    certificates = () if wish.certificate_id is None else (wish.certificate_id,)
+    pattern = templates()[wish.standard]
+    if wish.every_day:
+        return rules.lay_out(pattern, wish.starts_on, wish.days)
+    return rules.lay_out(pattern, wish.starts_on, wish.days, closed_at(work, (), certificates))
 
 
 def lay_out(work: Work, wish: Wish) -> Implementation:

@@ -4,6 +4,7 @@ from app.domain.dates import say
 from app.domain.money import say_money
 from app.domain.permission import Role
 from app.models.invoice import Invoice
+from app.models.outbox import INVOICE
 from app.operations import outbox
 from app.queries.members import is_live, members_of
 from app.work import Work
@@ -35,6 +36,7 @@ def tell_client(work: Work, row: Invoice) -> int:
                     "page": outbox.link("plan_invoices.show", slug=house.slug, invoice_id=row.id),
                 },
                 person_id=person.id,
+                plan_of=f"{INVOICE}{row.id}",
             )
             count += 1
     return count

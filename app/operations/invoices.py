@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.dates import say
 from app.domain.explained import RefusedError
 from app.domain.money import currency_of, say_money
 from app.domain.subscription import invoicing
@@ -48,7 +47,8 @@ def issue_dues(
     lines = [
         (
             Line(
-                f"{subscription.name}, {subscription.reference}: {due.label}, due on {say(due.due_on)}",
+                f"{subscription.name}, {subscription.reference}: {due.on_paper}"
+                + ("" if amount == due.amount.value else ", what is left of it"),
                 amount,
                 subscription.tax_rate,
             ),

@@ -14,7 +14,7 @@ from app.domain.explained import RefusedError
 from app.domain.findings.choices import CHOICES as AUDIT_CHOICES
 from app.domain.findings.choices import refuse_choices
 from app.domain.permission import Role
-from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
+from app.domain.plausible import FIRST_YEAR, LAST_YEAR
 from app.domain.training.competence import OnGap
 from app.models.organisation import Membership, Organisation
 from app.models.person import Person

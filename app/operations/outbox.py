@@ -40,7 +40,8 @@ def post(
 
     Its Message-ID is made here, once, however often the mail has to be tried. With `once`, a word that says what the
     mail is for (such as "digest of person 7 of 14 Mar 2027"), a second post of the same gives None and adds nothing.
-    `plan_of` is the reference of an audit whose plan goes along on paper.
+    `plan_of` is the reference of an audit whose plan goes along on paper; or `INVOICE` and the id of an invoice to the
+    organisation of the work, which goes along itself.
 
     Templates know `link(endpoint, **arguments)`, `subject`, `to_name` and what `context` gives them.
     """

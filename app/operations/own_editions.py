@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from app.catalogue import editions, standards
 from app.domain.explained import RefusedError
-from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
+from app.domain.plausible import FIRST_YEAR, LAST_YEAR
 from app.models.certificate import Certificate, Decision
 from app.models.organisation import OwnEdition
 from app.operations.conflict import refuse_if_restamped

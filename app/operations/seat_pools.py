@@ -6,11 +6,13 @@ from datetime import date
 
 from sqlalchemy import select
 
+from app.domain.dates import say
 from app.domain.explained import Reason, RefusedError
 from app.domain.subscription.seats import (
     Pool,
     PoolSource,
     SeatKind,
+    adds_seats,
     brought_forward,
     parts_of,
     refuse_pool,
@@ -22,9 +24,11 @@ from app.operations.conflict import refuse_if_changed
 from app.operations.seat_mail import tell_suspended
 from app.operations.subscription_seats import hold
 from app.queries.subscription_seats import pool_rows, seats_of, suspensions
+from app.queries.subscriptions import seller_of, sold_to, term_of
 from app.work import Work
 
 MOST_NOTE = 200
+FOLLOWS = "This pool follows its subscription: what changes there changes it, and it is not changed by hand."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ def record(work: Work, details: PoolDetails) -> SeatPool:
     """
     hold(work)
     _check(details)
+    _refuse_given(work, [], [details.pool])
     before = suspensions(work, details.kind)
     row = work.add(_new(work, details, details.pool))
     tell_suspended(work, details.kind, before)
@@ -88,12 +93,15 @@ def change(work: Work, pool_id: int, details: PoolDetails, seen: int | None = No
     )
     if row is None:
         raise LookupError(f"there is no pool {pool_id}")
+    if row.subscription_id is not None:
+        raise RefusedError(FOLLOWS)
     refuse_if_changed(row, seen, "This pool")
     _check(details)
     if details.kind is not row.kind:
         raise RefusedError("A pool stays of its kind: record another.", "kind")
     before = suspensions(work, row.kind)
     parts = parts_of(_fact(row), details.pool, details.counts_from)
+    _refuse_given(work, [_fact(row)], parts)
     if earlier := brought_forward(before, _suspended_with(work, row, parts)):
         suspends = SuspendsError(_named(work, row.kind, earlier))
         if agreed != suspends.stamp:
@@ -124,6 +132,16 @@ def _check(details: PoolDetails) -> None:
     refuse_pool(details.pool)
     if len(details.note.strip()) > MOST_NOTE:
         raise RefusedError(f"At most {MOST_NOTE} characters.", "note")
+
+
+def _refuse_given(work: Work, before: Sequence[Pool], after: Sequence[Pool]) -> None:
+    """While a provider sells the seats, nobody gives themself more than were ordered from it."""
+    for row in sold_to(work):
+        term = term_of(row)
+        if adds_seats(before, after, term.starts_on, term.ends_on.value):
+            seller, until = seller_of(work, row), say(term.ends_on.value)
+            says = f"{seller} sells the seats, by {row.reference} ({row.name}) until {until}: order more from them."
+            raise RefusedError(says, "quantity")
 
 
 def _fact(row: SeatPool) -> Pool:

@@ -4,8 +4,7 @@ What was agreed stands in the seller's books; what follows from it, seats and th
 belongs to the client. Either side's act is in the journals of both.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,21 +13,24 @@ from sqlalchemy import select
 from app.domain.dates import add_days, say
 from app.domain.explained import RefusedError
 from app.domain.money import say_money
+from app.domain.permission import Permission
+from app.domain.plausible import refuse_year
 from app.domain.subscription.instalments import refuse_payment
 from app.domain.subscription.plan import MOST, Allowance
-from app.domain.subscription.seats import PoolSource, SeatKind
 from app.domain.subscription.term import Pause, refuse_pause
 from app.models.organisation import Organisation
-from app.models.seat import SeatPool
 from app.models.subscription import Subscription, SubscriptionAddition, SubscriptionPause
+from app.operations.consent import refuse_seller
 from app.operations.plans import TermsDetails, refuse_terms, terms_of
 from app.operations.references import next_reference
-from app.operations.seat_mail import tell_suspended
-from app.operations.subscription_seats import hold
-from app.queries.agreements import passages_to_clients
-from app.queries.subscription_seats import suspensions
-from app.queries.subscriptions import SEATS, payment_of, subscription_by, subscriptions_of, term_of
+from app.operations.subscription_mail import News, tell_answered, tell_offered, tell_other_side
+from app.operations.subscription_pools import begin, fill_pools_of, one_side, whole
+from app.queries.agreements import passages_to_clients, providers_of
+from app.queries.subscriptions import SEATS, monthly_of, payment_of, subscription_by, subscriptions_of, term_of
 from app.work import Work
+
+WITHDRAWN = "Taken back by who offered it."
+"""Why an offer is closed that the client did not decline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class AdditionDetails:
     what: Allowance
     quantity: int
     starts_on: date
-    once_minor: int = 0
+    once_minor: int | None = None
+    """The price of all of it, of what is no seat: said, be it 0, so that nothing is free by an oversight."""
     note: str = ""
 
 
@@ -65,7 +68,7 @@ def record_own(
     _refuse_overlap(work, row)
     row.accepted_by_id, row.accepted_at = work.actor_id, work.now
     work.add(row)
-    _begin(work, _whole(work, row.id))
+    begin(work, whole(work, row.id))
     return row
 
 
@@ -110,39 +113,64 @@ def offer(
     work.add(row)
     with work.within(client_id) as theirs:
         theirs.record("offered", "subscription", row.id, _summary(row), reference=row.reference)
+    tell_offered(work, row)
     return row
 
 
 def accept(work: Work, subscription_id: int) -> Subscription:
-    """The client accepts what it was offered: seats are there from its first day, and its half years begin."""
+    """The client accepts what it was offered: seats are there from its first day, and its half years begin.
+
+    Nobody who belongs to the seller accepts it for the client.
+    """
     row = _offered(work, subscription_id)
-    if row.renews_id is not None:
-        replaced = subscription_by(work, row.renews_id)
-        if replaced is not None and replaced.accepted_at is not None:
-            _give_way(work, replaced, row)
+    refuse_seller(work, row.organisation_id, Permission.MANAGE_PLAN)
+    if all(each.provider_id != row.organisation_id for each in providers_of(work)):
+        raise RefusedError("The agreement with who offered it has ended: make another before you accept.")
+    replaced = subscription_by(work, row.renews_id) if row.renews_id is not None else None
+    if replaced is not None and replaced.accepted_at is not None:
+        _give_way(work, replaced, row)
     _refuse_overlap(work, row)
-    with _in(work, row.organisation_id):
+    with one_side(work, row.organisation_id):
         row.accepted_by_id, row.accepted_at = work.actor_id, work.now
         work.flush()
     if row.organisation_id != work.home:
         work.record("accepted", "subscription", row.id, _summary(row), reference=row.reference)
-    _begin(work, row)
+    begin(work, row)
+    tell_answered(work, row, replaced)
     return row
 
 
 def decline(work: Work, subscription_id: int) -> Subscription:
     """The client declines what it was offered."""
     row = _offered(work, subscription_id)
-    with _in(work, row.organisation_id):
+    with one_side(work, row.organisation_id):
         row.declined_at = work.now
         work.flush()
     work.record("declined", "subscription", row.id, _summary(row), reference=row.reference)
+    tell_answered(work, row)
+    return row
+
+
+def withdraw(work: Work, subscription_id: int) -> Subscription:
+    """Who offered it takes it back, as long as the client has not answered."""
+    row = _locked(work, subscription_id)
+    if row.organisation_id != work.home:
+        raise RefusedError("Who made an offer takes it back.")
+    _refuse_answered(row)
+    row.declined_at, row.end_reason = work.now, WITHDRAWN
+    work.flush()
+    _record_there(work, row, "withdrawn", _summary(row))
+    tell_other_side(
+        work, row, News(f"took back the offer of {row.name}", (f"{row.reference} can be accepted no more.",))
+    )
     return row
 
 
 def add(work: Work, subscription_id: int, details: AdditionDetails) -> SubscriptionAddition:
     """Buy more: seats count from their first day through the last of the term, all else within the term."""
     row = _running(work, subscription_id)
+    if work.home == row.client_id:
+        refuse_seller(work, row.organisation_id, Permission.MANAGE_PLAN)
     term = term_of(row)
     if not 1 <= details.quantity <= MOST:
         raise RefusedError(f"A number from 1 to {MOST:,}.", "quantity")
@@ -151,30 +179,38 @@ def add(work: Work, subscription_id: int, details: AdditionDetails) -> Subscript
     if not term.covers(details.starts_on):
         says = f"The term is from {say(term.starts_on)} to {say(term.ends_on.value)}."
         raise RefusedError(says, "starts_on")
-    if details.once_minor < 0:
+    if details.once_minor is not None and details.once_minor < 0:
         raise RefusedError("A price is not negative.", "price")
     if details.what is Allowance.SUPPORT and row.support_sessions is None:
         raise RefusedError(f"{row.name} has as many support sessions as are wanted.", "what")
     seats = details.what in SEATS
     if not seats and work.home != row.organisation_id:
         raise RefusedError("Who sells the plan says what this costs: ask them to add it.", "what")
-    monthly = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
-    with _in(work, row.organisation_id) as books:
+    if work.home != row.organisation_id and details.starts_on < work.today:
+        says = f"Not before today, {say(work.today)}: ask who sells the plan to enter what began before."
+        raise RefusedError(says, "starts_on")
+    if not seats and details.once_minor is None:
+        raise RefusedError("Give the price of all of it; write 0 where it is free.", "price")
+    with one_side(work, row.organisation_id) as books:
         added = books.add(
             SubscriptionAddition(
                 subscription_id=row.id,
                 what=details.what,
                 quantity=details.quantity,
                 starts_on=details.starts_on,
-                monthly_minor=monthly.get(details.what, 0),
-                once_minor=0 if seats else details.once_minor,
+                monthly_minor=monthly_of(row, details.what),
+                once_minor=0 if seats or details.once_minor is None else details.once_minor,
                 note=details.note.strip(),
                 added_at=work.now,
             )
         )
     said = {"what": details.what.value, "quantity": details.quantity, "starts_on": details.starts_on.isoformat()}
-    _tell_other_side(work, row, "added", said)
-    _fill_pools_of(work, row)
+    _record_there(work, row, "added", said)
+    fill_pools_of(work, row)
+    verb, more = "bought" if work.home == row.client_id else "sold", details.what.counted(details.quantity, "more")
+    tell_other_side(
+        work, row, News(f"{verb} {more}", (f"They belong to {row.reference}, from {say(details.starts_on)}.",))
+    )
     return added
 
 
@@ -185,10 +221,17 @@ def pause(work: Work, subscription_id: int, starts_on: date, months: int, reason
     refuse_pause(term_of(row), Pause(starts_on, months), work.today)
     if not reason.strip():
         raise RefusedError("Say why it rests.", "reason")
-    with _in(work, row.organisation_id) as books:
+    with one_side(work, row.organisation_id) as books:
         books.add(SubscriptionPause(subscription_id=row.id, starts_on=starts_on, months=months, reason=reason.strip()))
-    _tell_other_side(work, row, "paused", {"starts_on": starts_on.isoformat(), "months": months})
-    _fill_pools_of(work, row)
+    # Its end moves, and what was agreed for the time after it is not to be paid twice.
+    with one_side(work, row.client_id) as theirs:
+        _refuse_overlap(theirs, whole(theirs, row.id))
+    _record_there(work, row, "paused", {"starts_on": starts_on.isoformat(), "months": months})
+    fill_pools_of(work, row)
+    term = term_of(whole(work, row.id))
+    through, last = term.last_of(Pause(starts_on, months)), term.ends_on.value
+    says = f"It rests from {say(starts_on)} through {say(through)}; its last day is {say(last)} then."
+    tell_other_side(work, row, News(f"paused {row.reference}", (says, f"Why: {reason.strip()}")))
 
 
 def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
@@ -201,11 +244,13 @@ def end(work: Work, subscription_id: int, ended_on: date, reason: str) -> None:
     if ended_on < work.today or ended_on < term.starts_on or ended_on > term.ends_on.value:
         says = f"From {say(max(work.today, term.starts_on))} to {say(term.ends_on.value)}."
         raise RefusedError(says, "ended_on")
-    with _in(work, row.organisation_id):
+    with one_side(work, row.organisation_id):
         row.ended_on, row.end_reason = ended_on, reason.strip()
         work.flush()
-    _tell_other_side(work, row, "ended", {"ended_on": ended_on.isoformat()})
-    _fill_pools_of(work, row)
+    _record_there(work, row, "ended", {"ended_on": ended_on.isoformat()})
+    fill_pools_of(work, row)
+    ends = f"Its last day is {say(ended_on)}; its seats end with it."
+    tell_other_side(work, row, News(f"ended {row.reference}", (ends, f"Why: {reason.strip()}")))
 
 
 def renewal_of(row: Subscription) -> date:
@@ -215,6 +260,8 @@ def renewal_of(row: Subscription) -> date:
 
 def _new(work: Work, client_id: int, terms: TermsDetails, start: StartDetails) -> Subscription:
     refuse_terms(terms)
+    refuse_year(start.starts_on, "starts_on")
+    refuse_year(start.first_due_on, "first_due_on")
     row = Subscription(
         reference=next_reference(work, Subscription, "SUB-"),
         client_id=client_id,
@@ -255,20 +302,25 @@ def _give_way(work: Work, replaced: Subscription, row: Subscription) -> None:
     term = term_of(replaced)
     if not term.starts_on < row.starts_on <= term.ends_on.value:
         return
-    with _in(work, replaced.organisation_id):
+    with one_side(work, replaced.organisation_id):
         replaced.ended_on, replaced.end_reason = add_days(row.starts_on, -1), f"Replaced by {row.reference}."
         work.flush()
-    _tell_other_side(work, replaced, "ended", {"ended_on": replaced.ended_on.isoformat()})
-    _fill_pools_of(work, replaced)
+    _record_there(work, replaced, "ended", {"ended_on": replaced.ended_on.isoformat()})
+    fill_pools_of(work, replaced)
 
 
 def _offered(work: Work, subscription_id: int) -> Subscription:
     row = _locked(work, subscription_id)
     if row.client_id != work.home:
         raise RefusedError("The client answers an offer.")
-    if row.accepted_at is not None or row.declined_at is not None:
-        raise RefusedError(f"{row.reference} is {'accepted' if row.accepted_at else 'declined'} already.")
+    _refuse_answered(row)
     return row
+
+
+def _refuse_answered(row: Subscription) -> None:
+    if row.accepted_at is not None or row.declined_at is not None:
+        answer = "accepted" if row.accepted_at else "withdrawn" if row.end_reason == WITHDRAWN else "declined"
+        raise RefusedError(f"{row.reference} is {answer} already.")
 
 
 def _running(work: Work, subscription_id: int) -> Subscription:
@@ -288,88 +340,14 @@ def _locked(work: Work, subscription_id: int) -> Subscription:
     work.session.execute(
         select(Organisation.id).where(Organisation.id == row.client_id).with_for_update(key_share=True)
     )
-    return _whole(work, subscription_id)
+    return whole(work, subscription_id)
 
 
-def _whole(work: Work, subscription_id: int) -> Subscription:
-    row = subscription_by(work, subscription_id)
-    if row is None:
-        raise LookupError(f"there is no subscription {subscription_id}")
-    return row
-
-
-@contextmanager
-def _in(work: Work, organisation_id: int) -> Iterator[Work]:
-    """The work of one side, whichever acts."""
-    if organisation_id == work.organisation_id:
-        yield work
-        return
-    with work.within(organisation_id) as other:
-        yield other
-
-
-def _begin(work: Work, row: Subscription) -> None:
-    """What follows for the client: the pools of its seats, and the half years of its internal audits."""
-    _fill_pools_of(work, row)
-    if row.internal_audits:
-        with _in(work, row.client_id) as theirs:
-            if theirs.organisation.internal_plan_starts_on is None:
-                theirs.organisation.internal_plan_starts_on = row.starts_on
-                theirs.flush()
-
-
-def _fill_pools_of(work: Work, row: Subscription) -> None:
-    """The pools of the seats that it includes and that were bought besides, one for each stretch without a pause."""
-    row = _whole(work, row.id)
-    with _in(work, row.client_id) as theirs:
-        hold(theirs)
-        for what, kind in SEATS.items():
-            _fill(theirs, row, what, kind)
-
-
-def _fill(theirs: Work, row: Subscription, what: Allowance, kind: SeatKind) -> None:
-    before = suspensions(theirs, kind)
-    term = term_of(row)
-    included = row.allowances.of(what) or 0
-    wanted = [(PoolSource.INCLUDED, included, first, last) for first, last in term.stretches if included]
-    for each in row.additions:
-        if each.what is what:
-            wanted += [
-                (PoolSource.BOUGHT, each.quantity, max(first, each.starts_on), last)
-                for first, last in term.stretches
-                if last >= each.starts_on
-            ]
-    there = theirs.all(
-        select(SeatPool).where(SeatPool.subscription_id == row.id, SeatPool.kind == kind).order_by(SeatPool.id)
-    )
-    for place, (source, quantity, first, last) in enumerate(wanted):
-        if place < len(there):
-            pool = there[place]
-            pool.source, pool.quantity, pool.starts_on, pool.ends_on = source, quantity, first, last
-            continue
-        theirs.session.add(
-            SeatPool(
-                kind=kind,
-                source=source,
-                quantity=quantity,
-                starts_on=first,
-                ends_on=last,
-                note=f"{row.name}, {row.reference}"[:200],
-                subscription_id=row.id,
-                created_at=theirs.now,
-            )
-        )
-    for pool in there[len(wanted) :]:
-        pool.quantity = 0
-    theirs.flush()
-    tell_suspended(theirs, kind, before)
-
-
-def _tell_other_side(work: Work, row: Subscription, action: str, said: dict[str, object]) -> None:
+def _record_there(work: Work, row: Subscription, action: str, said: Mapping[str, object]) -> None:
     """The act stands in the books of the seller by itself; here it is written to the other side's journal."""
     if row.organisation_id == row.client_id:
         return
-    with _in(work, row.client_id) as theirs:
+    with one_side(work, row.client_id) as theirs:
         theirs.record(action, "subscription", row.id, said, reference=row.reference)
 
 

@@ -29,7 +29,7 @@ class Wanted:
 def book(work: Work, wanted: Wanted, agenda: str) -> SupportBooking:
     """Book a free slot; of two who ask for it at once the second is refused."""
     with work.within(_seller(work, wanted)) as theirs:
-        taken = _hold(theirs, wanted)
+        taken = hold(theirs, wanted)
         person = theirs.session.scalars(select(SupportPerson).where(SupportPerson.id == wanted.support_person_id)).one()
         booking = theirs.add(
             SupportBooking(
@@ -58,19 +58,12 @@ def move(work: Work, booking_id: int, seen: int | None, wanted: Wanted, agenda: 
     if seller != before.organisation_id:
         raise RefusedError(GONE, "slot")
     with work.within(seller) as theirs:
-        taken = _hold(theirs, wanted, before)
+        taken = hold(theirs, wanted, before)
         booking = locked(theirs, booking_id)
         refuse_if_changed(booking, seen, booking.reference)
         _refuse_late(work, booking)
-        former = booking.support_person_id
-        booking.starts_at, booking.ends_at = taken.starts_at, taken.ends_at
         booking.agenda = agenda.strip()
-        if former != wanted.support_person_id:
-            link = select(SupportPerson.link).where(SupportPerson.id == wanted.support_person_id)
-            booking.support_person_id = wanted.support_person_id
-            booking.link = theirs.session.scalars(link).one()
-        booking.sequence += 1
-        booking.changed_at = work.now
+        former = shift(theirs, booking, wanted, taken)
     tell_client(work, booking, "moved")
     support_mail.tell(work, booking.id, "moved", former=former)
     return booking
@@ -121,6 +114,20 @@ def mark_cancelled(theirs: Work, booking: SupportBooking, reason: str) -> None:
     theirs.flush()
 
 
+def shift(theirs: Work, booking: SupportBooking, wanted: Wanted, taken: Span) -> int:
+    """Put a session where it is to be, in the seller's books; gives which support person was to give it before."""
+    former = booking.support_person_id
+    booking.starts_at, booking.ends_at = taken.starts_at, taken.ends_at
+    if former != wanted.support_person_id:
+        link = select(SupportPerson.link).where(SupportPerson.id == wanted.support_person_id)
+        booking.support_person_id = wanted.support_person_id
+        booking.link = theirs.session.scalars(link).one()
+    booking.sequence += 1
+    booking.changed_at = theirs.now
+    theirs.flush()
+    return former
+
+
 def tell_client(work: Work, booking: SupportBooking, deed: str) -> None:
     """Write in the client's own journal what happened to its session; the work is the client's."""
     details = {"starts_at": booking.starts_at.isoformat(), "booked_by_id": booking.booked_by_id}
@@ -141,7 +148,7 @@ def _seller(work: Work, wanted: Wanted) -> int:
     return seller
 
 
-def _hold(theirs: Work, wanted: Wanted, moving: SupportBooking | None = None) -> Span:
+def hold(theirs: Work, wanted: Wanted, moving: SupportBooking | None = None) -> Span:
     """The slot, if it is free, and nobody else's until the work ends.
 
     Whoever books with a support person comes one at a time: their row is held before it is looked at what is booked.

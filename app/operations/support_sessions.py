@@ -10,7 +10,16 @@ from app.models.organisation import Organisation
 from app.models.support import SupportAction, SupportBooking
 from app.operations import support_mail
 from app.operations.conflict import refuse_if_changed
-from app.operations.support import locked, mark_cancelled, own_or_refused, tell_client, terms_of
+from app.operations.support import (
+    Wanted,
+    hold,
+    locked,
+    mark_cancelled,
+    own_or_refused,
+    shift,
+    tell_client,
+    terms_of,
+)
 from app.queries.agreements import passages_to_clients
 from app.queries.support import session_by
 from app.work import Work
@@ -45,6 +54,25 @@ def call_off(work: Work, reference: str, seen: int | None, reason: str) -> Suppo
     mark_cancelled(work, booking, reason)
     _tell_client(work, booking, "cancelled")
     _mail(work, booking, "cancelled")
+    return booking
+
+
+def put_off(work: Work, reference: str, seen: int | None, wanted: Wanted) -> SupportBooking:
+    """Move a session to another free slot from the side that gives it, until it begins; both calendars are told."""
+    before = session_by(work, reference)
+    if before is None:
+        raise RefusedError("There is no such session.")
+    if not _agrees(work, before):
+        refuse_ended(before.client.name)
+    # As where a client moves it: first the support person is held, then the session.
+    taken = hold(work, wanted, before)
+    booking = _kept(work, reference)
+    refuse_if_changed(booking, seen, reference)
+    refuse_change(booking.starts_at, terms_of(booking.support_person), work.now, gives_support=True)
+    former = shift(work, booking, wanted, taken)
+    booking = _kept(work, reference)
+    _tell_client(work, booking, "moved")
+    _mail(work, booking, "moved", former)
     return booking
 
 
@@ -101,8 +129,7 @@ def _kept(work: Work, reference: str) -> SupportBooking:
     found = session_by(work, reference)
     if found is None:
         raise RefusedError("There is no such session.")
-    locked(work, found.id)
-    return found
+    return locked(work, found.id)
 
 
 def _done(theirs: Work, booking_id: int, action_id: int) -> SupportAction:
@@ -123,7 +150,7 @@ def _tell_client(work: Work, booking: SupportBooking, deed: str) -> None:
         tell_client(client, booking, deed)
 
 
-def _mail(work: Work, booking: SupportBooking, deed: str) -> None:
+def _mail(work: Work, booking: SupportBooking, deed: str, former: int | None = None) -> None:
     client = work.session.scalars(select(Organisation.id).where(Organisation.id == booking.client_id)).one()
     with work.within(client) as theirs:
-        support_mail.tell(theirs, booking.id, deed)
+        support_mail.tell(theirs, booking.id, deed, former=former)

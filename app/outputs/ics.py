@@ -24,13 +24,17 @@ STANDINGS = {
     Standing.PLANNED: "Would be met",
     Standing.OPEN: "Open: nothing is planned that would meet it",
 }
-CATEGORIES = {"case": "Nonconformity", "task": "Implementation", "implementation": "Implementation"}
+CATEGORIES = {
+    "case": "Nonconformity",
+    "document": "Review",
+    "task": "Implementation",
+    "implementation": "Implementation",
+}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 AUDIT_ALARMS = (timedelta(days=-14), timedelta(days=-1))
 DUE_ALARMS = (timedelta(days=-7), timedelta(days=-1))
 SESSION_ALARMS = (timedelta(days=-1), timedelta(minutes=-15))
 LIMIT_ALARMS = (timedelta(days=-90), timedelta(days=-30))
-CATEGORIES = {"case": "Nonconformity", "document": "Review"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cell(value: object) -> str:
-    """The text of a cell; one that a spreadsheet would take for a formula is quoted. [OWASP: CSV injection]"""
+    """The text of a cell; one that a spreadsheet would take for a formula is quoted. [OWASP: CSV injection]
+
+    A number is none, one below nothing neither: it stays a number.
+    """
+    if isinstance(value, int | float | Decimal):
+        return str(value)
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

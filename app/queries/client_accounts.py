@@ -1,4 +1,4 @@
-"""What the clients of a provider owe: overdue by invoice, and due without one; as many questions for many clients."""
+"""What clients owe a provider and it owes them, by invoice, and what is due without one; as many questions for many."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -26,28 +26,37 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class ClientAccount:
-    """What one client owes, by currency."""
+    """What one client owes and is owed, by currency; neither is set off against the other."""
 
     overdue: tuple[Owed, ...] = ()
     """Open of invoices whose day has passed, with tax; `since` is the day on which the first of them was due."""
+    open: tuple[Owed, ...] = ()
+    """Open of invoices whose day is still to come, with tax; `since` is the day on which the first of them is due."""
+    in_favour: tuple[Owed, ...] = ()
+    """What is owed back, with tax: more was paid of invoices than they come to after what was credited."""
     to_invoice: tuple[Owed, ...] = ()
     """Due by today and not invoiced, without tax."""
 
 
 def client_accounts(work: Work, sold: Iterable[Subscription]) -> dict[int, ClientAccount]:
-    """What each client owes the organisation of this work: by its invoices, and by what it sold, loaded whole."""
-    overdue, to_invoice = _overdue(work), _to_invoice(work, sold)
+    """What each client and the organisation of this work owe: by its invoices, and by what it sold, loaded whole."""
+    left, to_invoice = _left(work), _to_invoice(work, sold)
     return {
-        client: ClientAccount(_together(overdue.get(client, ())), _together(to_invoice.get(client, ())))
-        for client in overdue.keys() | to_invoice.keys()
+        client: ClientAccount(
+            overdue=_together(each for each in left.get(client, ()) if each[1] > 0 and each[2] < work.today),
+            open=_together(each for each in left.get(client, ()) if each[1] > 0 and each[2] >= work.today),
+            in_favour=_together((currency, -back, on) for currency, back, on in left.get(client, ()) if back < 0),
+            to_invoice=_together(to_invoice.get(client, ())),
+        )
+        for client in left.keys() | to_invoice.keys()
     }
 
 
 Amounts = Mapping[int, list[tuple[str, int, date]]]
 
 
-def _overdue(work: Work) -> Amounts:
-    late = (Invoice.kind == InvoiceKind.INVOICE, Invoice.due_on < work.today)
+def _left(work: Work) -> Amounts:
+    """Of each invoice that is not even: what is open, or below nothing what is owed back, and the day it is due."""
     credited: dict[int, int] = {}
     takes = select(Invoice.of_id, func.sum(Invoice.net_minor + Invoice.tax_minor)).where(Invoice.of_id.is_not(None))
     for key, amount in work.execute(takes.group_by(Invoice.of_id)):
@@ -55,17 +64,18 @@ def _overdue(work: Work) -> Amounts:
     paid: dict[int, int] = {}
     payments = (
         select(Payment.invoice_id, func.sum(Payment.amount_minor))
-        .join(Invoice, Invoice.id == Payment.invoice_id)
-        .where(*late, Payment.taken_back_at.is_(None))
+        .where(Payment.taken_back_at.is_(None))
         .group_by(Payment.invoice_id)
     )
     for key, amount in work.execute(payments):
         paid[key] = int(amount)
     found: defaultdict[int, list[tuple[str, int, date]]] = defaultdict(list)
     columns = Invoice.id, Invoice.client_id, Invoice.currency, Invoice.net_minor + Invoice.tax_minor, Invoice.due_on
-    for key, client, currency, gross, due_on in work.execute(select(*columns).where(*late)):
+    for key, client, currency, gross, due_on in work.execute(
+        select(*columns).where(Invoice.kind == InvoiceKind.INVOICE)
+    ):
         left = gross - credited.get(key, 0) - paid.get(key, 0)
-        if left > 0:
+        if left:
             found[client].append((currency, left, due_on))
     return found
 

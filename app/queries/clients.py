@@ -116,3 +116,9 @@ def foremost(rows: list[Subscription], day: date) -> dict[int, Subscription]:
     """What stands for each client: the subscription in force, else the newest that was sold or offered to it."""
     newest = {each.client_id: each for each in reversed(rows)}
     return newest | in_force(rows, day)
+
+
+def besides(rows: list[Subscription], day: date) -> list[Subscription]:
+    """Of one client what is offered and not answered, and what is accepted and begins later; the first first."""
+    found = [each for each in rows if each.declined_at is None and (each.accepted_at is None or each.starts_on > day)]
+    return sorted(found, key=lambda each: (each.starts_on, each.id))

@@ -129,6 +129,14 @@ def acknowledgements_by_home(work: Work, wanted: Collection[str]) -> dict[tuple[
     return found
 
 
+def texts_of(work: Work, version_ids: Collection[int]) -> dict[int, str]:
+    """The texts of versions, by version. One query."""
+    if not version_ids:
+        return {}
+    statement: Any = select(V.id, V.body).where(V.id.in_(version_ids))
+    return dict(work.execute(statement).all())
+
+
 def standards_spoken_of(work: Work) -> list[str]:
     """The standards that any document speaks of, by name."""
     return sorted(work.all(select(DocumentClause.standard).distinct()))

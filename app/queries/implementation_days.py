@@ -5,11 +5,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from app.domain.dates import say
-from app.domain.implementation.plan import Step
+from app.domain.implementation.plan import Expected, Step, Task, expect, open_before, slides
 from app.models.implementation import Implementation, ImplementationTask, TaskDependency
 from app.queries.calendar import Choice
 from app.queries.case_calendar import DueEvent
@@ -21,43 +20,60 @@ T = ImplementationTask
 
 
 def task_duties(work: Work, until: date) -> list[tuple[int, Duty]]:
-    """The open tasks that are due by a day, each with whose it is. One query."""
+    """The open tasks that are expected by a day, each with whose it is. Three queries.
+
+    Who waits for what is late is left alone until that is done: their own day moves on with it.
+    """
     statement: Any = (
-        select(T.id, T.owner_id, T.title, T.due_on, Implementation.reference)
+        select(T.id, T.implementation_id, T.owner_id, T.title, Implementation.reference)
         .join(Implementation, Implementation.id == T.implementation_id)
         .where(T.owner_id.is_not(None), T.done_on.is_(None), T.due_on <= until)
         .order_by(T.due_on, T.id)
     )
-    return [
-        (
-            row.owner_id,
-            Duty(
-                "my_work.show",
-                row.reference,
-                row.title,
-                "Do the task, and record it as done",
-                row.due_on,
-                part=f"task {row.id}",
-                among_others=True,
-            ),
+    rows = work.execute(statement).all()
+    expected = expected_in(work, {row.implementation_id for row in rows})
+    moving = slides(expected, work.today)
+    found = []
+    for row in rows:
+        due_on = expected[row.id].due_on
+        if row.id in moving or due_on > until:
+            continue
+        before = "”, “".join(each.task.title for each in open_before(expected, row.id))
+        to_do = "Do the task, and record it as done"
+        duty = Duty(
+            "my_work.show",
+            row.reference,
+            row.title,
+            f"{to_do}, after “{before}”" if before else to_do,
+            due_on,
+            part=f"task {row.id}",
+            among_others=True,
         )
-        for row in work.execute(statement)
-    ]
+        found.append((row.owner_id, duty))
+    return found
 
 
-def open_before(work: Work, task_ids: Collection[int]) -> dict[int, list[str]]:
-    """What these tasks wait for and is not done, by its title. One query."""
-    found: dict[int, list[str]] = defaultdict(list)
-    before = aliased(T)
-    statement: Any = (
-        select(TaskDependency.task_id, before.title)
-        .join(before, before.id == TaskDependency.after_id)
-        .where(TaskDependency.task_id.in_(task_ids), before.done_on.is_(None))
-        .order_by(before.due_on, before.id)
+def expected_in(work: Work, implementation_ids: Collection[int]) -> dict[int, Expected]:
+    """When each task of these implementations begins and ends as things stand today, by task. Two queries."""
+    if not implementation_ids:
+        return {}
+    after: dict[int, list[int]] = defaultdict(list)
+    waits: Any = (
+        select(TaskDependency.task_id, TaskDependency.after_id)
+        .join(T, T.id == TaskDependency.task_id)
+        .where(T.implementation_id.in_(implementation_ids))
+        .order_by(TaskDependency.id)
     )
-    for task_id, title in work.execute(statement):
-        found[task_id].append(title)
-    return dict(found)
+    for task_id, after_id in work.execute(waits):
+        after[task_id].append(after_id)
+    kept: Any = select(T.id, T.title, T.starts_on, T.due_on, T.done_on).where(
+        T.implementation_id.in_(implementation_ids)
+    )
+    tasks = [
+        Task(row.id, row.title, row.starts_on, row.due_on, row.done_on, tuple(after[row.id]))
+        for row in work.execute(kept)
+    ]
+    return expect(tasks, work.today)
 
 
 def task_events(work: Work, person_id: int | None) -> list[DueEvent]:
@@ -65,25 +81,31 @@ def task_events(work: Work, person_id: int | None) -> list[DueEvent]:
     if person_id is None:
         return []
     statement: Any = (
-        select(T.id, T.version, T.title, T.step, T.due_on, T.done_on)
+        select(T.id, T.implementation_id, T.title, T.step, T.due_on, T.done_on)
         .add_columns(Implementation.reference, Implementation.created_at)
         .join(Implementation, Implementation.id == T.implementation_id)
         .where(T.owner_id == person_id)
         .order_by(T.due_on, T.id)
     )
+    rows = work.execute(statement).all()
+    homes = {row.implementation_id for row in rows}
+    expected = expected_in(work, homes)
+    # What another task does moves it too: the numbers of all changes of its plan together only grow.
+    sums: Any = select(T.implementation_id, func.sum(T.version)).where(T.implementation_id.in_(homes))
+    changes = dict(work.execute(sums.group_by(T.implementation_id)).all()) if homes else {}
     return [
         DueEvent(
             f"task-{row.id}@triennium",
-            row.version,
+            changes[row.implementation_id],
             "task",
             row.reference,
             f"{row.reference}: {row.title}",
-            f"A task of “{row.step.label}”.",
-            row.due_on,
+            f"A task of “{row.step.label}”. {expected[row.id].why[0].says}",
+            expected[row.id].due_on,
             row.done_on is not None,
             row.created_at,
         )
-        for row in work.execute(statement)
+        for row in rows
     ]
 
 

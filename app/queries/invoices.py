@@ -11,15 +11,18 @@ from app.domain.explained import Explained, Reason
 from app.domain.money import say_money
 from app.domain.subscription.dues import Due
 from app.domain.subscription.invoicing import (
+    EVER,
     Account,
-    Balanced,
     Entry,
     InvoiceKind,
     InvoiceStanding,
     Line,
+    Period,
+    Stated,
     TaxSum,
     Totals,
     standing_on,
+    stated_in,
     statement_of,
     totals_of,
 )
@@ -209,8 +212,8 @@ def left_to_invoice(work: Work, row: Subscription) -> list[tuple[Due, int]]:
     return [(due, amount) for due, amount in left if amount > 0]
 
 
-def entries_of(rows: Iterable[Invoice]) -> dict[str, list[Balanced]]:
-    """The statement of account of these invoices, by currency."""
+def entries_of(rows: Iterable[Invoice], period: Period = EVER) -> dict[str, Stated]:
+    """The statement of account of these invoices in a period, by currency."""
     entries: dict[str, list[Entry]] = {}
     for row in rows:
         listed = entries.setdefault(row.currency, [])
@@ -223,20 +226,23 @@ def entries_of(rows: Iterable[Invoice]) -> dict[str, list[Balanced]]:
             if each.taken_back_on is not None:
                 back = max(each.taken_back_on, each.received_on)
                 listed.append(Entry(back, f"{word} {row.reference} taken back", each.amount_minor, key))
-    return {currency: statement_of(listed) for currency, listed in sorted(entries.items())}
+    return {currency: stated_in(statement_of(listed), period) for currency, listed in sorted(entries.items())}
 
 
-def open_by_currency(work: Work, rows: Iterable[Invoice]) -> list[tuple[str, int, int]]:
-    """By currency: what is open of these invoices, and what of that is overdue today."""
-    sums: dict[str, tuple[int, int]] = {}
+def open_by_currency(work: Work, rows: Iterable[Invoice]) -> list[tuple[str, int, int, int]]:
+    """By currency: what is open of these invoices, what of that is overdue today, and besides what is owed back.
+
+    What is owed back of one is never set off against what is open of another: they may be of two clients.
+    """
+    sums: dict[str, tuple[int, int, int]] = {}
     for row in rows:
         if row.is_credit:
             continue
         account = account_of(row)
-        owed, late = sums.get(row.currency, (0, 0))
+        owed, late, back = sums.get(row.currency, (0, 0, 0))
         overdue = account.open if standing_on(account, work.today).value is InvoiceStanding.OVERDUE else 0
-        sums[row.currency] = (owed + account.open, late + overdue)
-    return [(currency, owed, late) for currency, (owed, late) in sorted(sums.items())]
+        sums[row.currency] = (owed + max(0, account.open), late + overdue, back + max(0, -account.open))
+    return [(currency, *each) for currency, each in sorted(sums.items())]
 
 
 def latest_to(work: Work, client_id: int) -> Invoice | None:
@@ -248,7 +254,11 @@ def latest_to(work: Work, client_id: int) -> Invoice | None:
     return found[0] if found else None
 
 
-def say_open(currency: str, owed: int, late: int) -> str:
-    """What is open, in a sentence."""
-    said = f"{say_money(owed, currency)} is open" if owed >= 0 else f"{say_money(-owed, currency)} is owed back"
-    return f"{said}, {say_money(late, currency)} of it overdue" if late else said
+def say_open(currency: str, owed: int, late: int, back: int) -> str:
+    """What is open and what is owed back, in a sentence."""
+    said = f"{say_money(owed, currency)} is open"
+    said += f", {say_money(late, currency)} of it overdue" if late else ""
+    if not back:
+        return said
+    returned = f"{say_money(back, currency)} is owed back"
+    return f"{said}, and besides {returned}" if owed else returned

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, or_, select, tuple_, union_all
 
-from app.domain.journal import MADE, Change, asked_row, noun_of, say_action, say_at, say_changes
+from app.domain.journal import MADE, NOT_SHOWN, Change, asked_row, noun_of, say_action, say_at, say_changes
 from app.domain.journal_nouns import OWNERS, PART_OF, POINTERS, SHORT
-from app.domain.journal_seen import is_open
+from app.domain.journal_seen import is_nameless, is_open
 from app.domain.journal_told import TOLD_BY
 from app.models.journal import JournalChain, JournalEntry
 from app.models.person import Person
@@ -130,7 +130,7 @@ def lines_of(work: Work, entries: Sequence[JournalEntry], unseen: frozenset[str]
                 say_action(entry.action, entry.noun, changes),
                 names.object(entry, changes),
                 say_changes(changes, names.of, zone, unseen=entry.noun in unseen),
-                entry.reason,
+                NOT_SHOWN if entry.reason and entry.noun in unseen else entry.reason,
                 entry.noun,
                 entry.noun_id,
                 names.whole(entry, changes),
@@ -183,10 +183,11 @@ def _asked(work: Work, wanted: Wanted, unseen: frozenset[str]) -> Select[Any]:
         statement = statement.where(JournalEntry.at < _text_of(wanted.until + timedelta(days=1), zone))
     if wanted.text:
         said = (JournalEntry.changes, JournalEntry.reason, JournalEntry.reference)
-        in_changes, *beside = (column.icontains(wanted.text, autoescape=True) for column in said)
+        *held, in_reference = (column.icontains(wanted.text, autoescape=True) for column in said)
+        found = or_(*held)
         if unseen:
-            in_changes = and_(JournalEntry.noun.not_in(unseen), in_changes)
-        statement = statement.where(or_(in_changes, *beside))
+            found = and_(JournalEntry.noun.not_in(unseen), found)
+        statement = statement.where(or_(found, in_reference))
     return statement
 
 
@@ -195,7 +196,7 @@ def _about(work: Work, reference: str, unseen: frozenset[str]) -> Any:
     mine = select(JournalEntry.id).where(JournalEntry.chain == chain_of(work.home))
     found = [mine.where(JournalEntry.reference == reference)]
     for noun, id_ in work.execute(rows_called(reference)):
-        if noun in unseen:
+        if is_nameless(noun, unseen):
             continue
         found.append(mine.where(_one_of(noun, [str(id_)])))
         found += [mine.where(_one_of(part, ids)) for part, ids in parts_of(noun, id_)]
@@ -262,7 +263,7 @@ class _Names:
             if noun == "person":
                 for person in work.all(select(Person).where(Person.id.in_(ids))):
                     self._known[noun, person.id] = person.label
-            elif noun in NAMED and noun not in unseen:
+            elif noun in NAMED and not is_nameless(noun, unseen):
                 id_column, name_column = NAMED[noun]
                 for id_, name in work.execute(select(id_column, name_column).where(id_column.in_(ids))):
                     self._known[noun, id_] = name
@@ -311,7 +312,8 @@ class _Names:
                 return f"{self._part(entry, changes)} of {self.of(POINTERS[field], held[0])}"
         if (entry.noun, id_) in self._known:
             return f"{noun} {self._known[entry.noun, id_ or 0]}"
-        named = [each for each in _values(_name_in(changes)) if isinstance(each, str)]
+        said = None if entry.noun in self._unseen else _name_in(changes)
+        named = [each for each in _values(said) if isinstance(each, str)]
         return f"{noun} {named[-1]}" if named else f"{noun} {entry.noun_id}"
 
 

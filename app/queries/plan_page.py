@@ -1,7 +1,6 @@
 """What stands beside a plan: when the certificates end, and whose seat a change suspends."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +11,9 @@ from app.domain.dates import add_months
 from app.domain.explained import Explained
 from app.domain.programme.progress import AuditProgress
 from app.domain.subscription.plan import Ending, order_by
-from app.domain.subscription.seats import SeatKind
 from app.models.audit import Audit, AuditCertificate
 from app.models.certificate import Certificate, CertificateVerdict
-from app.models.person import Person
-from app.models.seat import SeatAssignment
 from app.models.subscription import Subscription
-from app.queries.subscription_seats import suspensions
 from app.queries.subscriptions import latest_of, term_of
 from app.work import ACROSS, Work
 from app.work.question import HOME, Question
@@ -101,14 +96,3 @@ def _recertifications(work: Work) -> defaultdict[str, list[date]]:
     for reference, day in work.execute(days):
         found[reference].append(day)
     return found
-
-
-def suspended_names(work: Work, kinds: Collection[SeatKind] = tuple(SeatKind)) -> list[tuple[str, SeatKind, date]]:
-    """Whose seats are or will be suspended as things stand, from which day, the first day first."""
-    found: list[tuple[str, SeatKind, date]] = []
-    for kind in kinds:
-        days = suspensions(work, kind)
-        people = select(SeatAssignment.id, Person).join(Person, Person.id == SeatAssignment.person_id)
-        for key, person in work.execute(people.where(SeatAssignment.id.in_(days))):
-            found.append((person.label, kind, days[key]))
-    return sorted(found, key=lambda each: (each[2], each[0]))

@@ -1,20 +1,25 @@
 """What an organisation keeps, by a few letters of what it is called: certificates, audits, assets, people and more."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.domain.dates import say
+from app.domain.documents.version import Step
 from app.models.audit import Audit, TeamMember
 from app.models.certificate import BodyNonconformity, Certificate, CertificationBody
 from app.models.corrective_action import Action, CorrectiveAction
+from app.models.document import Document, DocumentVersion
 from app.models.finding import Finding
+from app.models.invoice import Invoice
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.queries.assets import AssetFilters, asset_register
 from app.queries.entitlements import EntitlementFilters, entitlement_list
 from app.queries.pools import PoolFilters, pool_list
-from app.work import Work
+from app.work import ACROSS, Work
 
 MOST = 25
 
@@ -30,8 +35,18 @@ class Hit:
     """What its page is found by, where that is not the reference."""
 
 
-def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, ...]:
-    """What holds every one of the words; at most 25 of each noun, assets and licences only for whom they are there."""
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Which documents and invoices the visitor may see."""
+
+    documents: bool = False
+    drafts: bool = False
+    received: bool = False
+    issued: bool = False
+
+
+def search(work: Work, words: str, *, with_assets: bool = False, papers: Papers = Papers()) -> tuple[Hit, ...]:
+    """What holds every one of the words; at most 25 of each noun, and of each only for whom it is there."""
     terms = words.split()[:6]
     if not terms:
         return ()
@@ -110,6 +125,8 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
         .limit(MOST)
     )
     return (
+        *_documents(work, terms, papers),
+        *_invoices(work, terms, papers),
         *(Hit("certificate", row[0], f"{row[1]}:{row[2]} {row[3]}".strip()) for row in work.execute(certificates)),
         *(
             Hit("audit", row[0], f"{row[2] or row[1].value.replace('-', ' ').capitalize()}, {row[3]:%Y}")
@@ -131,6 +148,42 @@ def search(work: Work, words: str, *, with_assets: bool = False) -> tuple[Hit, .
             for row in work.execute(outside)
         ),
     )
+
+
+def _documents(work: Work, terms: list[str], papers: Papers) -> list[Hit]:
+    """By number, title and summary; what was never approved only for those who write documents."""
+    if not papers.documents:
+        return []
+    statement: Any = (
+        select(Document.reference, Document.title)
+        .where(*_holds(terms, Document.reference, Document.title, Document.summary))
+        .order_by(Document.reference)
+        .limit(MOST)
+    )
+    if not papers.drafts:
+        approved = select(DocumentVersion.document_id).where(DocumentVersion.step == Step.APPROVED)
+        statement = statement.where(Document.id.in_(approved))
+    return [Hit("document", *row) for row in work.execute(statement)]
+
+
+def _invoices(work: Work, terms: list[str], papers: Papers) -> list[Hit]:
+    """By number, and by who issued it to whom: those that the organisation received, and those that it issued."""
+    found = []
+    for noun, seen, whose, other in (
+        ("invoice", papers.received, Invoice.client_id, Invoice.seller_name),
+        ("issued invoice", papers.issued, Invoice.organisation_id, Invoice.client_name),
+    ):
+        if not seen:
+            continue
+        statement: Any = (
+            select(Invoice.id, Invoice.reference, other, Invoice.issued_on)
+            .where(whose == work.home, *_holds(terms, Invoice.reference, other))
+            .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
+            .limit(MOST)
+            .execution_options(**{ACROSS: "an invoice has two sides"})
+        )
+        found += [Hit(noun, row[1], f"{row[2]}, {say(row[3])}", row[0]) for row in work.execute(statement)]
+    return found
 
 
 def _begin(statement: str) -> str:

@@ -23,7 +23,7 @@ from app.queries.audits import booked
 from app.queries.competence import team_gaps_at
 from app.queries.facts import audit_status, facts_of
 from app.queries.impartiality import partialities_at
-from app.queries.subscriptions import beyond_of
+from app.queries.sellers import Beyond, beyond_of
 from app.work import Work
 
 NEW = "this audit"
@@ -76,7 +76,7 @@ class Preview:
     """Whether a team is named and nobody of it leads, which was not so before."""
     agenda: AgendaMove | None = None
     """What becomes of the agenda; None where its days stay."""
-    beyond: Reason | None = None
+    beyond: Beyond | None = None
     """Where the plan that was subscribed to does not include it."""
     gaps: tuple[Reason, ...] = ()
     """What the auditors of an internal audit would lack on its days, and did not before."""

@@ -6,11 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.certification.facts import AuditKind
-from app.domain.explained import Reason
 from app.domain.programme.progress import AuditProgress
 from app.domain.subscription import dues
 from app.domain.subscription.instalments import Payment
-from app.domain.subscription.plan import Allowance, Use, beyond_the_plan
+from app.domain.subscription.plan import Allowance, Use
 from app.domain.subscription.seats import SeatKind
 from app.domain.subscription.term import Pause, Term
 from app.models.audit import Audit
@@ -41,6 +40,12 @@ def term_of(row: Subscription) -> Term:
 def payment_of(row: Subscription) -> Payment:
     """How its price is paid, as the rules ask for it."""
     return Payment(row.price_minor, row.months, row.starts_on, row.deposit_minor, row.first_due_on)
+
+
+def monthly_of(row: Subscription, what: Allowance) -> int:
+    """What one more of it costs a month, in minor units; nothing of what has no price a month."""
+    prices = {Allowance.AUDIT_MANAGER_SEATS: row.audit_manager_seat_minor, Allowance.LMS_SEATS: row.lms_seat_minor}
+    return prices.get(what, 0)
 
 
 def bought_of(row: Subscription) -> tuple[dues.Bought, ...]:
@@ -91,6 +96,15 @@ def latest_of(work: Work) -> Subscription | None:
     """The one in force, or the last that was; None where there was none yet."""
     begun = [each for each in _accepted(work) if each.starts_on <= work.today]
     return max(begun, key=lambda each: term_of(each).ends_on.value, default=None)
+
+
+def sold_to(work: Work) -> list[Subscription]:
+    """What a provider sold to the organisation of this work, accepted, and not over today."""
+    return [
+        each
+        for each in _accepted(work)
+        if each.organisation_id != each.client_id and term_of(each).ends_on.value >= work.today
+    ]
 
 
 def _accepted(work: Work) -> list[Subscription]:
@@ -165,22 +179,6 @@ def uses_of(work: Work, row: Subscription) -> dict[Allowance, Use]:
     return {
         what: Use(row.allowances.of(what), used.get(what, 0), planned.get(what, 0), added[what]) for what in Allowance
     }
-
-
-def beyond_of(
-    work: Work, kind: AuditKind, starts_on: date, audit: Audit | None = None, adding: int = 1
-) -> Reason | None:
-    """Whether audits of a kind on a day lie beyond the plan in force then, with its sentence; None where they do not.
-
-    An audit that is on the programme within the term is counted already.
-    """
-    what = AUDITS.get(kind)
-    row = current_of(work, starts_on) if what is not None else None
-    if what is None or row is None:
-        return None
-    if audit is not None and audit.progress is not AuditProgress.CANCELLED and term_of(row).covers(audit.starts_on):
-        return None
-    return beyond_the_plan(what, uses_of(work, row)[what], row.name)
 
 
 def added_to(row: Subscription, what: Allowance) -> int:

@@ -128,16 +128,41 @@ def former_provider(work: Work, support_person_id: int) -> str | None:
     return work.one_or_none(statement)
 
 
-def client_sessions(work: Work) -> list[SupportBooking]:
-    """The sessions of the organisation of this work, the latest first; those of no other."""
+def client_sessions(work: Work, person_id: int | None = None) -> list[SupportBooking]:
+    """The sessions of the organisation of this work, the latest first; those of no other.
+
+    With a person, those alone that they booked or take part in.
+    """
     statement = (
         select(SupportBooking)
-        .where(SupportBooking.client_id == work.home)
+        .where(SupportBooking.client_id == work.home, *([] if person_id is None else [_takes_part(person_id)]))
         .order_by(SupportBooking.starts_at.desc(), SupportBooking.id.desc())
         .limit(2 * PAGE)
         .options(*_WHOLE)
     )
     return work.all(statement.execution_options(**_BOTH_SIDES))
+
+
+def taken_by_others(work: Work, person_id: int) -> list[Span]:
+    """When sessions of the organisation of this work are ahead that a person has no part in: the times, and no more."""
+    row = SupportBooking
+    statement: Any = (
+        select(row.starts_at, row.ends_at)
+        .where(row.client_id == work.home, row.ends_at > work.now, row.cancelled_at.is_(None), ~_takes_part(person_id))
+        .order_by(row.starts_at, row.id)
+        .limit(PAGE)
+    )
+    return [Span(*each) for each in work.execute(statement.execution_options(**_BOTH_SIDES))]
+
+
+def _takes_part(person_id: int) -> Any:
+    """Whether somebody booked a session, gives it, or is to do something after it."""
+    row = SupportBooking
+    return (
+        (row.booked_by_id == person_id)
+        | row.support_person_id.in_(select(SupportPerson.id).where(SupportPerson.person_id == person_id))
+        | row.id.in_(select(SupportAction.booking_id).where(SupportAction.owner_id == person_id))
+    )
 
 
 def client_session(work: Work, booking_id: int) -> SupportBooking | None:
@@ -185,6 +210,11 @@ def support_person(work: Work, support_person_id: int) -> SupportPerson | None:
         .options(joinedload(SupportPerson.person), joinedload(SupportPerson.hours), joinedload(SupportPerson.absences))
     )
     return work.one_or_none(statement)
+
+
+def support_absence(work: Work, support_absence_id: int) -> SupportAbsence | None:
+    """One absence of somebody who gives support here."""
+    return work.one_or_none(select(SupportAbsence).where(SupportAbsence.id == support_absence_id))
 
 
 def sessions_ahead(work: Work) -> list[SupportBooking]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.dates import say
 from app.domain.document import Column, Document, Noted, Notes, Shape, Table
-from app.domain.explained import Reason
+from app.domain.explained import Explained, Reason
 from app.domain.money import amount_of, say_money
 from app.domain.permission import Permission
 from app.domain.subscription.dues import total_of
@@ -14,7 +14,7 @@ from app.domain.subscription.invoicing import InvoiceStanding, percent
 from app.domain.subscription.plan import Allowance, Ending, Use, order_by
 from app.models.invoice import Invoice
 from app.models.subscription import Subscription
-from app.queries.invoices import account_of, standing_of
+from app.queries.invoices import account_of
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import LastDay, last_valid_days
 from app.queries.plan_schedule import Scheduled, schedule_of
@@ -25,13 +25,14 @@ from app.work import Work
 USES = (
     Column("Allowance", breadth=4),
     Column("Included", Shape.NUMBER),
+    Column("Bought besides", Shape.NUMBER),
     Column("Used", Shape.NUMBER),
     Column("Planned", Shape.NUMBER),
     Column("Left", Shape.NUMBER),
     Column("Beyond the plan", Shape.NUMBER),
 )
-ENDS = (Column("What", breadth=3), Column("Standard", breadth=5), Column("Last day", Shape.DAY),
-        Column("Order recertification by", Shape.DAY))  # fmt: skip
+ENDS = (Column("What", breadth=3), Column("Standard", breadth=5), Column("Last day", Shape.DAY))
+ORDER = Column("Order recertification by", Shape.DAY)
 NOT_OWED = (Column("Invoice", breadth=3), Column("Without tax", Shape.MONEY), Column("Why", breadth=9))
 NO_PLAN = "No plan is on record."
 
@@ -74,10 +75,14 @@ def plan_body(work: Work, row: Subscription, seen: Seen, notes: Notes) -> Body:
     schedule = schedule_of(work, row)
     tables = [Table("What was subscribed to", SAID_OF_IT, _facts(work, row, notes), NO_PLAN)]
     if seen.uses is not None:
-        rows = [_use(what, use, notes) for what, use in seen.uses.items()]
+        rows = [_use(what, use) for what, use in seen.uses.items()]
         tables.append(Table("What is promised, and what is used of it", USES, rows, "Nothing is promised."))
     if seen.certificates is not None:
-        tables.append(Table("When it ends", ENDS, _ends(work, row, seen.certificates, notes), ""))
+        ends = _ends(work, row, seen.certificates, notes)
+        if any(each[-1] for each in ends):
+            tables.append(Table("When it ends", (*ENDS, ORDER), ends, ""))
+        else:
+            tables.append(Table("When it ends", ENDS, [each[:-1] for each in ends], ""))
     tables.append(_dues(work, row, schedule, notes))
     too_much = too_much_of(work, [row])
     if too_much:
@@ -90,7 +95,8 @@ def _says(work: Work, row: Subscription, schedule: Sequence[Scheduled]) -> str:
     term, dues = term_of(row), [each.due for each in schedule]
     last = term.ends_on.value
     if row.accepted_at is None:
-        stands = "declined" if row.declined_at else "offered, not accepted yet"
+        closed = "withdrawn" if row.end_reason else "declined"
+        stands = closed if row.declined_at else "offered, not accepted yet"
     elif work.today > last:
         stands = f"ended on {say(last)}"
     elif work.today < term.starts_on:
@@ -124,18 +130,16 @@ def _facts(work: Work, row: Subscription, notes: Notes) -> list[tuple[Any, ...]]
         said.append(("Deposit", say_money(row.deposit_minor, row.currency)))
     if row.first_due_on is not None:
         said.append(("First instalment", say(row.first_due_on)))
-    for more in row.additions:
-        said.append(("Bought besides", f"{more.quantity} × {more.what.one} from {say(more.starts_on)}"))
+    if row.additions:
+        more = "; ".join(f"{each.quantity} × {each.what.one} from {say(each.starts_on)}" for each in row.additions)
+        said.append(("Bought besides", more))
     return said
 
 
-def _use(what: Allowance, use: Use, notes: Notes) -> tuple[Any, ...]:
-    included: Any = "as wanted" if use.total is None else use.total
-    if use.added and use.included is not None:
-        reason = Reason(f"{use.included} in the plan, and {use.added} bought besides.")
-        included = Noted(use.total, (notes.on(what.label, (reason,)),))
+def _use(what: Allowance, use: Use) -> tuple[Any, ...]:
+    included = "as wanted" if use.included is None else use.included
     left = "as wanted" if use.left is None else use.left
-    return what.label, included, use.used, use.planned, left, use.beyond
+    return what.label, included, use.added, use.used, use.planned, left, use.beyond
 
 
 def _ends(work: Work, row: Subscription, certificates: Sequence[LastDay], notes: Notes) -> list[tuple[Any, ...]]:
@@ -150,43 +154,50 @@ def _ends(work: Work, row: Subscription, certificates: Sequence[LastDay], notes:
 
 
 def _dues(work: Work, row: Subscription, schedule: Sequence[Scheduled], notes: Notes) -> Table:
-    """What is due when; how the instalments were reckoned is said once, of all else at its amount."""
+    """What is due when, and in all; how the instalments and whole months of seats were reckoned is said once each."""
     parts = [each.due.amount.why for each in schedule if _is_instalment(each)]
     columns = (
         Column("What", breadth=5),
         Column("Due on", Shape.DAY),
         Column("Without tax", Shape.MONEY, (notes.on("Instalments", parts[0]),) if parts else ()),
+        Column("With tax", Shape.MONEY),
         Column("Invoiced", Shape.MONEY),
         Column("Invoice", breadth=3),
         Column("How the invoice stands", breadth=5),
     )
-    rows = [_scheduled(work, row, each, notes) for each in schedule]
-    return Table(f"What is due when, in {row.currency}", columns, rows, "Nothing is due.")
+    rows = [_scheduled(row, each, notes) for each in schedule]
+    sums = (
+        total_of(each.due for each in schedule),
+        sum(each.with_tax for each in schedule),
+        sum(each.invoiced for each in schedule),
+    )
+    total = ("Together", None, *(amount_of(each, row.currency) for each in sums), None, None)
+    return Table(f"What is due when, in {row.currency}", columns, rows, "Nothing is due.", total)
 
 
 def _is_instalment(each: Scheduled) -> bool:
     return each.due.key.startswith("instalment-") and each.due.key != "instalment-0"
 
 
-def _scheduled(work: Work, row: Subscription, each: Scheduled, notes: Notes) -> tuple[Any, ...]:
+def _scheduled(row: Subscription, each: Scheduled, notes: Notes) -> tuple[Any, ...]:
     amount: Any = amount_of(each.due.amount.value, row.currency)
     if not _is_instalment(each):
-        amount = Noted(amount, (notes.on(each.due.label, each.due.amount.why),))
+        whole = each.due.whole_month
+        why = (Reason(f"{whole}, for each whole month."),) if whole else each.due.amount.why
+        amount = Noted(amount, (notes.on(each.due.label, why),))
     return (
         each.due.label,
         each.due.due_on,
         amount,
+        amount_of(each.with_tax, row.currency),
         amount_of(each.invoiced, row.currency) if each.invoiced else None,
-        ", ".join(invoice.reference for invoice in each.invoices),
-        "; ".join(_stands(work, invoice) for invoice in each.invoices),
+        ", ".join(invoice.reference for invoice, _ in each.invoices),
+        each.uninvoiced.label if each.uninvoiced else "; ".join(_stands(*one) for one in each.invoices),
     )
 
 
-def _stands(work: Work, invoice: Invoice) -> str:
-    standing, account = standing_of(work, invoice), account_of(invoice)
-    if standing is None:
-        return ""
-    said = standing.value.label
+def _stands(invoice: Invoice, standing: Explained[InvoiceStanding]) -> str:
+    said, account = standing.value.label, account_of(invoice)
     if account.paid and standing.value is not InvoiceStanding.PAID:
         paid, gross = say_money(account.paid, invoice.currency), say_money(account.gross, invoice.currency)
         said += f": {paid} of {gross} with tax"

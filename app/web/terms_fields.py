@@ -1,6 +1,6 @@
 """The fields of terms, shared by a plan that is offered and by a subscription that is recorded."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from wtforms import HiddenField, StringField
@@ -92,7 +92,7 @@ def hundredths(said: str | None) -> int:
         return 0
     try:
         value = Decimal(text) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         raise RefusedError(f"“{said}” is no rate. Write it as 19 or 8.1.", "tax_rate") from None
     if not value.is_finite() or value != value.to_integral_value() or not 0 <= value < 10_000:
         raise RefusedError("A rate from 0 to 99.99 %, with at most two decimals.", "tax_rate")

@@ -15,7 +15,8 @@ async function draw() {
   try {
     const answer = await fetch(shown.dataset.preview, { method: "POST", body });
     // A later text may have been answered first; who is signed out by now is sent elsewhere.
-    if (answer.ok && !answer.redirected && turn === last) shown.innerHTML = await answer.text();
+    // What is too long is told in words as well.
+    if ((answer.ok || answer.status === 413) && !answer.redirected && turn === last) shown.innerHTML = await answer.text();
   } catch {
     // Without the server the preview stays as it was; saving says what is wrong.
   }

@@ -451,6 +451,7 @@ def _of_plans(w: Work) -> dict[str, Any]:
     begun = starting(w.today - timedelta(days=40), deposit_minor=99_999)
     sold = subscriptions.offer(w, client, terms(), begun, plan.id)
     with w.within(client) as theirs:
+        theirs.actor_id = _somebody_else(theirs)
         subscriptions.accept(theirs, sold.id)
     seats = AdditionDetails(what=Allowance.LMS_SEATS, quantity=3, starts_on=w.today, note="New starters.")
     subscriptions.add(w, sold.id, seats)
@@ -459,6 +460,11 @@ def _of_plans(w: Work) -> dict[str, Any]:
         "subscriptions.subscription_id": sold.id,
         "plan.subscription_id": subscriptions_of(w)[0].id,
     }
+
+
+def _somebody_else(w: Work) -> int:
+    """Whoever belongs to the seller does not accept for the client: somebody who belongs to neither does here."""
+    return w.session.scalars(select(Person.id).where(Person.email == "sunniva@fjordlicht.example")).one()
 
 
 def _of_agreements(w: Work, home: int) -> dict[str, Any]:
@@ -470,6 +476,7 @@ def _of_agreements(w: Work, home: int) -> dict[str, Any]:
         agreements.propose_to_client(northwind, "nobody-here", USUAL)
         ours = agreements.propose_to_client(northwind, CLIENT, USUAL)
     with w.within(w.session.scalars(select(Organisation.id).where(Organisation.slug == CLIENT)).one()) as client:
+        client.actor_id = _somebody_else(client)
         agreements.accept_as_client(client, ours.id, set(Share))
     return {
         "agreements.agreement_id": asked.id,
@@ -485,7 +492,9 @@ def _of_invoices(home: int, seller: int, other: int) -> dict[str, Any]:
         w.add(Agreement(addressed_to=BOUGHT, client_id=other, proposed_at=w.now, **start))
         sold = subscriptions.offer(w, other, terms(name="Premier"), starting(w.today - timedelta(days=40)))
     with work(other, seller) as w:
+        w.actor_id = _somebody_else(w)
         subscriptions.accept(w, sold.id)
+        w.actor_id = seller
         w.add(Agreement(addressed_to=SLUG, client_id=home, proposed_at=w.now, **start))
         own = invoices.issue_own(w, home, "EUR", [Line("Advice", 50_000, 1900)], Paper(due_on=due))
         invoices.pay(w, own.id, 10_000, w.today)

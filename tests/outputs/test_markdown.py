@@ -1,8 +1,12 @@
 """Markdown of lessons: nothing in it runs, and nothing is fetched from elsewhere."""
 
+import sys
+from types import FrameType
+from typing import Any
+
 import pytest
 
-from app.outputs.markdown import html_of
+from app.outputs.markdown import LONGEST_BODY, MOST_CELLS, TOO_LONG, WIDEST, html_of, words_of
 
 FILES = {"rack.png": "/f/1", "two words.pdf": "/f/2"}
 
@@ -74,3 +78,78 @@ def test_columns_of_numbers_stand_to_the_right_by_a_class_since_no_page_holds_a_
     assert "style=" not in shown
     assert '<td class="number">12</td>' in shown
     assert "<td>Seats</td>" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("## 4.1 A **bold** title", "4.1 A bold title"),
+        ("- *What we do:* look", "What we do: look"),
+        ("| a | **b** |", "a | b"),
+        ("|---|:-:|", ""),
+        ("[The page](https://example.com)", "The page (https://example.com)"),
+        ("![The hall](hall.png)", "The hall (hall.png)"),
+        ("2*3 and a_b_c", "2*3 and a_b_c"),
+    ],
+)
+def test_one_line_reads_as_words_without_marks(line, words):
+    assert words_of(line) == words
+
+
+def steps(text: str, *, on_paper: bool) -> int:
+    """How many lines of our own and of the renderer run for a text."""
+    count = 0
+
+    def traced(frame: FrameType, event: str, _argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        html_of(text, FILES.get, on_paper=on_paper)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("on_paper", [False, True])
+@pytest.mark.parametrize("one", ["[a](b)", "[a](https://b.example) ", "a|b\n-|-\n1|2\n\n"])
+def test_twice_the_text_takes_twice_the_steps(one, on_paper):
+    few, once, twice = (steps(one * many, on_paper=on_paper) for many in (50, 150, 250))
+    assert twice - once <= (once - few) * 1.05
+
+
+@pytest.mark.parametrize("on_paper", [False, True])
+def test_many_links_each_keep_their_own_target(on_paper):
+    shown = html_of("".join(f"[w{n}](f{n}) " for n in range(500)), FILES.get, on_paper=on_paper)
+    if on_paper:
+        assert all(f'<span class="named">w{n} (f{n})</span>' in shown for n in range(500))
+    else:
+        assert shown.count("</a>") == 500
+
+
+def table(columns: int, rows: int) -> str:
+    line = "|".join(f"**c{n}**" for n in range(columns))
+    return "\n".join([line, "|".join(["-"] * columns), *[line] * (rows - 1)]) + "\n"
+
+
+def test_a_table_too_wide_for_paper_is_lines_of_words_there_and_a_table_on_screen():
+    wide, fits = table(WIDEST + 1, 3), table(WIDEST, 3)
+    assert "<table" in html_of(wide, FILES.get)
+    line = " · ".join(f"<strong>c{n}</strong>" for n in range(WIDEST + 1))
+    assert html_of(f"Before\n\n{wide}\n\nAfter", FILES.get, on_paper=True) == (
+        "<p>Before</p>\n" + f"<p>{line}</p>\n" * 3 + "<p>After</p>\n"
+    )
+    assert html_of(fits, FILES.get, on_paper=True) == html_of(fits, FILES.get)
+
+
+def test_so_many_cells_that_paper_would_take_minutes_are_lines_of_words_too():
+    shown = html_of(f"{table(2, 10)}\n\n{table(10, MOST_CELLS // 10)}", FILES.get, on_paper=True)
+    assert shown.count("<table") == 1
+    assert shown.count("<p>") == MOST_CELLS // 10
+
+
+def test_a_text_beyond_its_length_is_not_read_at_all():
+    assert html_of("x" * (LONGEST_BODY + 1), FILES.get) == f"<p>{TOO_LONG}</p>"

@@ -36,3 +36,7 @@ def test_numbers_and_days_stay_numbers_and_days() -> None:
 def test_signs_that_no_workbook_holds_are_left_out() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx("x", ["a"], [["a\x00b\x1fc\ufffe"]]))).active
     assert sheet["A2"].value == "abc"
+
+
+def test_a_number_below_nothing_stays_a_number_and_a_text_that_begins_alike_is_quoted() -> None:
+    assert as_csv(["A", "B"], [(Decimal("-53.50"), "-1+cmd")]).decode("utf-8-sig") == "A,B\r\n-53.50,'-1+cmd\r\n"

@@ -20,6 +20,7 @@ from app.queries.invoices import invoices_of
 from app.queries.subscriptions import sold_by, subscription_by
 from app.work import work
 from tests.cast import Cast, House, sign_in
+from tests.provided import another_client
 from tests.stage import on_stage
 from tests.subscribed import agree, starting, terms
 
@@ -68,9 +69,12 @@ def test_what_is_overdue_and_what_is_to_be_invoiced_is_said_with_its_day(
 ) -> None:
     url = f"/o/{cast.elsewhere.slug}/clients"
     listed = said(sign_in(client, cast.stranger), url)
-    assert "Settled" in listed
+    assert "EUR 30.00 open, due 24 Sep 2026" in listed
+    assert "NOK 119.00 open, due 1 Oct 2026" in listed
+    assert cast.organisation.name in said(client, f"{url}?account=open")
+    assert "No client is like that." in said(client, f"{url}?account=in-favour")
     assert cast.organisation.name not in said(client, f"{url}?account=overdue")
-    assert cast.organisation.name in said(client, f"{url}?account=settled")
+    assert "No client is like that." in said(client, f"{url}?account=settled")
     with time_machine.travel(LATER, tick=False):
         sign_in(client, cast.stranger)
         with on_stage(app, cast.elsewhere) as w:
@@ -91,6 +95,41 @@ def test_what_is_overdue_and_what_is_to_be_invoiced_is_said_with_its_day(
         assert "No client with a live agreement" in said(
             sign_in(client, cast.provider_staff), f"/o/{cast.organisation.slug}/clients"
         )
+
+
+def test_what_is_owed_to_a_client_is_said_and_settled_is_who_is_even(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    url = f"/o/{cast.elsewhere.slug}/clients"
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        agree(w, cast.organisation, cast.stranger)
+        made = invoices.issue_own(
+            w, cast.organisation.id, "EUR", [Line("Advice", 20_000)], Paper(due_on=date(2026, 9, 24))
+        )
+        invoices.pay(w, made.id, 20_000, date(2026, 9, 10))
+    listed = said(sign_in(client, cast.stranger), f"{url}?account=settled")
+    assert cast.organisation.name in listed
+    assert f"{cast.organisation.name} none of yours Settled" in listed
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        (row,) = invoices_of(w)
+        invoices.credit(w, row.id, {row.lines[0].id: 20_000}, "It did not take place")
+    for address in (url, f"{url}?account=in-favour", f"{url}/{cast.organisation.slug}"):
+        page = said(client, address)
+        assert "EUR 200.00 in favour of the client" in page
+        assert "none of yours Settled" not in page
+    assert "No client is like that." in said(client, f"{url}?account=settled")
+    assert "EUR 200.00 is owed back." in said(client, f"/o/{cast.elsewhere.slug}/invoices")
+    # What is open of one client is not set off against what is owed to another.
+    cedar = another_client(app, cast)
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        agree(w, cedar, cast.stranger)
+        invoices.issue_own(w, cedar.id, "EUR", [Line("Advice", 31_568)], Paper(due_on=date(2026, 12, 11)))
+    listed = said(client, f"/o/{cast.elsewhere.slug}/invoices")
+    assert "EUR 315.68 is open, and besides EUR 200.00 is owed back." in listed
+    assert "−EUR 200.00" in listed
+    page = said(client, f"{url}?account=open")
+    assert "EUR 315.68 open, due 11 Dec 2026" in page
+    assert cast.organisation.name not in page.partition("Nonconformities")[2]
 
 
 def test_a_client_owes_each_seller_its_own(app: Flask, cast: Cast, owing: int) -> None:

@@ -23,7 +23,7 @@ from tests.certified import NOON, certified
 from tests.inventory import asset
 from tests.seated import pool
 from tests.stage import on_stage, plan
-from tests.subscribed import agree, starting, terms
+from tests.subscribed import agree, joins, starting, terms
 
 CLIENT = "birch-hosting"
 SEEN = {
@@ -118,6 +118,37 @@ def test_a_plan_that_is_only_offered_is_said_and_the_one_in_force_comes_first(
     assert "offered" not in accepted
 
 
+def test_the_page_of_a_client_links_what_is_sold_and_says_what_is_offered_or_ahead(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    with on_stage(app, cast.organisation, cast.provider_staff) as w:
+        agree(w, cast.elsewhere, cast.stranger, frozenset({Share.PROGRAMME}))
+        sold = [
+            subscriptions.offer(w, cast.elsewhere.id, terms(), starting(date(year, 3, 1))).id
+            for year in (2026, 2029, 2032, 2035)
+        ]
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        for each in sold[:2]:
+            subscriptions.accept(w, each)
+        subscriptions.decline(w, sold[3])
+        audit = plan(w, certified(w, date(2025, 9, 14)).id, date(2026, 8, 5), kind=AuditKind.SURVEILLANCE).reference
+    here = f"{base(cast.organisation)}/{CLIENT}"
+    sign_in(client, cast.provider_staff)
+    told = page(client, here)
+    for number, each in enumerate(sold[:3], start=1):
+        assert f'href="/o/{cast.organisation.slug}/subscriptions/{each}">SUB-00{number}, Premier</a>' in told
+    assert "accepted, begins" in told
+    assert "not answered yet" in told
+    assert "SUB-004" not in told
+    # An audit is a page of the client: a link for who belongs to it as well.
+    opens = f'href="/o/{cast.elsewhere.slug}/audits/{audit}"'
+    assert audit in told
+    assert opens not in told
+    joins(app, cast.elsewhere, cast.provider_staff, Role.QUALITY_MANAGER)
+    assert opens in page(client, here)
+    assert client.get(f"/o/{cast.elsewhere.slug}/audits/{audit}").status_code == 200
+
+
 def test_nobody_comes_in_without_a_live_agreement(app: Flask, client: FlaskClient, cast: Cast, agreement: int) -> None:
     here = f"{base(cast.organisation)}/{CLIENT}"
     sign_in(client, cast.provider_staff)
@@ -181,5 +212,6 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_clients(
                 agree(ours, House(house.id, house.slug, house.name), cast.stranger, USUAL | {Share.FINDINGS})
                 sold = subscriptions.offer(ours, house.id, terms(), starting(date(2026, 3, 1))).id
             with w.within(house.id) as theirs:
+                theirs.actor_id = cast.stranger.id
                 subscriptions.accept(theirs, sold)
     assert queries() == few

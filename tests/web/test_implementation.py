@@ -11,11 +11,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.domain.certification.facts import AuditKind
 from app.domain.explained import RefusedError
 from app.domain.implementation.plan import Step
 from app.models.implementation import ImplementationTask
+from app.operations import blackout_periods
 from app.operations import implementations as operation
 from app.queries.implementations import implementation_by, standing_of
 from app.queries.readiness import readiness
@@ -69,7 +71,7 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
         assert (answer.status_code, says in text(answer)) == (422, True), field
     page = laid_out(manager, home, certificate=str(cert_id))
     seen = text(manager.get(page))
-    assert f"It ends on 29 Aug 2026, 5 days before stage 1 ({stage_1}) begins on 3 Sep 2026." in seen
+    assert f"It ends on 28 Aug 2026, 6 days before stage 1 ({stage_1}) begins on 3 Sep 2026." in seen
     assert "Nobody was told to take a course yet." in seen
     assert "No approved document speaks of this standard yet." in seen
     assert "No internal audit of ISO/IEC 27001 was held since" in seen
@@ -105,6 +107,8 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
         assert "move stage 1 by at least" in late
         assert post(staff, f"{page}/tasks/{first.id}/done").status_code == 303
         assert "Agree the scope" not in text(staff.get(f"/o/{cast.organisation.slug}/my-work"))
+        assert "End this step" not in manager.get(page).text
+        assert "This step cannot end yet: " in manager.get(page).text
         post(manager, f"{page}/end/manuals")
         assert "tasks of “Manuals created” are done." in text(manager.get(page))
         ordered = [first.id]
@@ -115,6 +119,8 @@ def test_the_way_from_a_template_to_the_end_of_its_first_step(app: Flask, cast: 
                     with on_stage(app, cast.organisation, cast.quality_manager) as w:
                         if w.session.get_one(ImplementationTask, each).done_on:
                             ordered.append(each)
+        assert "End this step" in manager.get(page).text
+        assert "Each of the 7 parts counts the same." in manager.get(page).text
         assert post(manager, f"{page}/end/manuals").status_code == 303
         assert "“Manuals created” has ended." in text(manager.get(page))
         post(manager, f"{page}/tasks/{first.id}/reopen")
@@ -155,3 +161,18 @@ def test_tasks_of_ones_own_come_and_go_with_what_waits_for_them(app: Flask, cast
     theirs = sign_in(app.test_client(), cast.stranger)
     assert theirs.get(page).status_code == 404
     assert theirs.get(page.replace(cast.organisation.slug, cast.elsewhere.slug)).status_code in (403, 404)
+
+
+def test_blackout_periods_of_the_organisation_are_stepped_over_and_said(app: Flask, cast: Cast) -> None:
+    manager, home = sign_in(app.test_client(), cast.quality_manager), f"/o/{cast.organisation.slug}/implementation"
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        first, last = date(2026, 6, 3), date(2026, 6, 14)
+        blackout_periods.add(w, name="Summer fair", starts_on=first, ends_on=last, site_id=None)
+    shown = post(manager, f"{home}/new", said(entry_key=str(uuid4())))
+    assert "blackout period Summer fair" in text(shown)
+    page = laid_out(manager, home)
+    with on_stage(app, cast.organisation) as w:
+        days = [day for row in w.all(select(ImplementationTask)) for day in (row.starts_on, row.due_on)]
+    assert days
+    assert page
+    assert not [day for day in days if first <= day <= last or day.weekday() > 4]

@@ -86,10 +86,9 @@ def test_two_tasks_of_one_day_are_both_reminded_of_at_each_mark(app: Flask, cast
     due = date(2026, 6, 20)
     with on_stage(app, cast.organisation, cast.staff) as w:
         row = laid_out(w)
-        first, second = row.tasks[:2]
-        for each in (first, second):
-            given(w, row, each, cast.staff, due_on=due)
-        titles = [each.title for each in (first, second)]
+        titles = ["Print the posters", "Hang the posters"]
+        of = [TaskDetails(Step.DELIVERY, each, w.today, due, cast.staff.id) for each in titles]
+        first, second = (operation.add_task(w, row.reference, each) for each in of)
     days = [due + timedelta(days=each) for each in range(-9, 12)]
     told = [day for day in days if run(app, day)]
     assert told == [due + timedelta(days=each) for each in (-7, -1, 0, 7)]
@@ -177,3 +176,32 @@ def test_my_work_says_what_is_late_and_what_waits(app: Flask, client: FlaskClien
         assert post(client, f"{done}/{first.id}/done").status_code == 303
         assert "1 task of an implementation is yours." in seen()
         assert f"{done}/{second.id}/done" in seen()
+
+
+def test_who_waits_is_shown_and_reminded_of_the_day_that_is_expected(app: Flask, cast: Cast) -> None:
+    with on_stage(app, cast.organisation, cast.staff) as w:
+        row = laid_out(w)
+        first, second = row.tasks[:2]
+        for each in row.tasks[2:]:
+            assert each.owner_id is None
+        given(w, row, second, cast.staff)
+        laid, days = second.due_on, second.due_on - second.starts_on
+        first_due = first.due_on
+    # Laid out for a day that passes while what it waits for is late: nobody is told that it is due.
+    for day in (first_due + timedelta(days=3), laid - timedelta(days=1), laid, laid + timedelta(days=7)):
+        assert run(app, day) == []
+    with time_machine.travel(datetime.combine(laid, time(9), UTC), tick=True):
+        page = " ".join(unescape(sign_in(app.test_client(), cast.staff).get("/o/alder-works/my-work").text).split())
+        assert "1 task of an implementation is yours." in page
+        assert "expected " in page
+        assert f"Waits for “{first.title}”" in page
+        assert "due today" not in page
+        with on_stage(app, cast.organisation, cast.staff) as w:
+            operation.finish(w, row.reference, first.id)
+    # Once that is done its day stands, and who does it is reminded of it.
+    begins = laid + timedelta(days=1) if second.starts_on > first_due else laid
+    due = begins + days
+    assert run(app, due - timedelta(days=1)) == ["alder-works: 1 reminder posted"]
+    assert mails(app)[-1].subject.startswith("IMP-2026-01 is due on ")
+    own = events(app, cast, cast.staff, only_mine=True)
+    assert own[f"IMP-2026-01: {second.title}"]["dtstart"].dt == due

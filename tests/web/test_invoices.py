@@ -1,5 +1,7 @@
 """Invoices on screen: issued, credited, paid; never changed; numbers without gaps under fifty at once; two sellers."""
 
+import csv
+import io
 import re
 import threading
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
+from uuid import uuid4
 
+import openpyxl
 import pytest
 import time_machine
 from flask import Flask
@@ -71,6 +75,12 @@ def agreed(client: FlaskClient, address: str, form: dict[str, Any]) -> Any:
     return shown, post(client, address, {**form, "agreed": unescape(stamp)})
 
 
+def paid(client: FlaskClient, page: str, amount: str, key: str | None = None) -> Any:
+    """Record a payment, as from a page that was opened for it; or sent again, by its key."""
+    said = {"entry_key": key or str(uuid4()), "amount": amount, "received_on": "2026-09-10"}
+    return post(client, f"{page}/pay", said)
+
+
 def issued(app: Flask, cast: Cast, amount: int = 10_000, rate: int = 1900) -> int:
     with on_stage(app, cast.elsewhere, cast.stranger) as w:
         return invoices.issue_own(w, cast.organisation.id, "EUR", [Line("Training on site", amount, rate)], PAPER).id
@@ -93,8 +103,8 @@ def test_an_instalment_is_invoiced_paid_in_part_credited_and_told_to_the_client(
     # The same amount is not invoiced twice.
     assert "were invoiced meanwhile" in text(post(seller, address, form))
     page = url(cast.elsewhere, f"/{row.id}")
-    assert post(seller, f"{page}/pay", {"amount": "330.57", "received_on": "2026-09-10"}).status_code == 422
-    assert post(seller, f"{page}/pay", {"amount": "130.56", "received_on": "2026-09-10"}).status_code == 303
+    assert paid(seller, page, "330.57").status_code == 422
+    assert paid(seller, page, "130.56").status_code == 303
     assert "EUR 130.56 was paid: EUR 200.00 is open." in text(seller.get(page))
     (line,) = row.lines
     credit = {f"line-{line.id}": "300", "reason": "Began late"}
@@ -103,7 +113,7 @@ def test_an_instalment_is_invoiced_paid_in_part_credited_and_told_to_the_client(
     assert answer.status_code == 303
     said = text(seller.get(page))
     assert "EUR 130.56 is owed back." in said
-    assert post(seller, f"{page}/pay", {"amount": "130.56", "received_on": "2026-09-10"}).status_code == 303
+    assert paid(seller, page, "130.56").status_code == 303
     assert "Standing" in said
     # What was credited can be invoiced again.
     assert "EUR 277.78" in text(seller.get(url(cast.elsewhere, "/new")))
@@ -208,6 +218,66 @@ def test_the_list_narrows_says_what_is_overdue_and_is_handed_to_the_accountant(
         assert seller.get(url(cast.elsewhere, f"/{second}/pdf")).data.startswith(b"%PDF")
 
 
+def test_the_columns_of_the_accountant_sum_up(app: Flask, cast: Cast, sold: int, seller: FlaskClient) -> None:
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        lines = [Line("=1+1", 10_000, 1900), Line("A book", 5_000, 700)]
+        made = invoices.issue_own(w, cast.organisation.id, "EUR", lines, PAPER)
+        invoices.pay(w, made.id, 11_000, date(2026, 9, 10))
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        (row,) = invoices_of(w)
+        invoices.credit(w, row.id, {row.lines[1].id: 5_000}, "Out of print")
+    exported = list(csv.DictReader(io.StringIO(text(seller.get(url(cast.elsewhere, "/export/csv"))))))
+    assert [(each["Without tax"], each["Tax"], each["With tax"]) for each in exported] == [
+        ("-50.00", "-3.50", "-53.50"),
+        ("50.00", "3.50", "53.50"),
+        ("100.00", "19.00", "119.00"),
+    ]
+    assert [each["Open of the invoice"] for each in exported] == ["", "9.00", ""]
+    answer = seller.get(url(cast.elsewhere, "/export/xlsx"))
+    book = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [sum(row[column] or 0 for row in book) for column in (8, 9, 10, 11)] == [100, 19, 119, 9]
+
+
+def test_a_statement_of_a_period_opens_and_closes_with_what_is_owed_then(
+    app: Flask, cast: Cast, sold: int, seller: FlaskClient
+) -> None:
+    first = issued(app, cast)
+    with time_machine.travel("2026-10-05T09:00:00Z"), on_stage(app, cast.elsewhere, cast.stranger) as w:
+        invoices.pay(w, first, 11_900, date(2026, 10, 5))
+        invoices.issue_own(w, cast.organisation.id, "EUR", [Line("=1+1", 5_000)], Paper(due_on=date(2026, 10, 20)))
+    with time_machine.travel("2026-11-05T09:00:00Z"):
+        paths = (
+            (cast.stranger, url(cast.elsewhere, f"/statement?client={cast.organisation.slug}")),
+            (cast.administrator, f"/o/{cast.organisation.slug}/plan/invoices/statement?"),
+        )
+        for member, path in paths:
+            sign_in(seller, member)
+            page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(seller.get(f"{path}&since=2026-10-01"))))
+            assert "1 Oct 2026 Opening balance – EUR 119.00" in page
+            assert "Payment of RE-2026-0001 −EUR 119.00 EUR 0.00" in page
+            assert "Closing balance EUR 50.00" in page
+            page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(seller.get(f"{path}&until=2026-09-30"))))
+            assert "Opening balance" not in page
+            assert "Payment" not in page
+            assert "Closing balance EUR 119.00" in page
+            exported = text(seller.get(f"{path}&since=2026-10-01&form=csv")).removeprefix("\ufeff").splitlines()
+            assert exported == [
+                "Currency,Day,What,Amount,Owed after it",
+                "EUR,2026-10-01,Opening balance,,119.00",
+                "EUR,2026-10-05,Payment of RE-2026-0001,-119.00,0.00",
+                "EUR,2026-10-05,Invoice RE-2026-0002,50.00,50.00",
+            ]
+            assert seller.get(f"{path}&since=2026-10-01&form=pdf").data.startswith(b"%PDF")
+            assert seller.get(f"{path}&since=2026-10-01&form=docx").status_code == 404
+            for asked, says in (
+                ("since=2026-02-30", "There is no such day"),
+                ("since=2026-10-02&until=2026-10-01", "Not before the first day."),
+            ):
+                answer = seller.get(f"{path}&{asked}&form=csv")
+                assert answer.status_code == 422
+                assert says in text(answer)
+
+
 def test_two_sellers_count_apart_and_a_strangers_invoice_is_not_found(
     app: Flask, cast: Cast, sold: int, client: FlaskClient
 ) -> None:
@@ -231,6 +301,30 @@ def test_two_sellers_count_apart_and_a_strangers_invoice_is_not_found(
     assert client.get(url(cast.organisation)).status_code == 403
 
 
+def test_what_is_sent_twice_is_issued_paid_and_credited_once(
+    app: Flask, cast: Cast, sold: int, seller: FlaskClient
+) -> None:
+    own = url(cast.elsewhere, f"/new/own?client={cast.organisation.slug}")
+    form = {"lines-0-label": "Advice", "lines-0-amount": "10", "currency": "EUR", "due_on": "2026-09-24"}
+
+    def twice(address: str, said: dict[str, Any]) -> None:
+        (stamp,) = re.findall(r'name="agreed"[^>]*value="([^"]+)"', post(seller, address, said).get_data(as_text=True))
+        places = {post(seller, address, {**said, "agreed": unescape(stamp)}).location for _ in range(2)}
+        assert len(places) == 1
+        assert places != {None}
+
+    twice(own, form)
+    with on_stage(app, cast.elsewhere) as w:
+        (row,) = invoices_of(w)
+    page = url(cast.elsewhere, f"/{row.id}")
+    assert [paid(seller, page, "4", key="k-1").status_code for _ in range(2)] == [303, 303]
+    assert paid(seller, page, "5", key="k-1").status_code == 422
+    twice(f"{page}/credit", {f"line-{row.lines[0].id}": "1", "reason": "Began late"})
+    with on_stage(app, cast.elsewhere) as w:
+        assert len(w.all(select(Payment))) == 1
+        assert [each.is_credit for each in sorted(invoices_of(w), key=lambda each: each.id)] == [False, True]
+
+
 class Unfollowed(HTTPRedirectHandler):
     """A success redirects; where to is nothing to this test."""
 
@@ -244,7 +338,10 @@ def test_of_fifty_issued_at_once_the_numbers_have_no_gap(
     """Ten look at their invoice only meanwhile: each takes a number and gives it back."""
     path = url(cast.elsewhere, f"/new/own?client={cast.organisation.slug}")
     form = {"lines-0-label": "Advice", "lines-0-amount": "10", "currency": "EUR", "due_on": "2026-09-24"}
-    (stamp,) = re.findall(r'name="agreed"[^>]*value="([^"]+)"', post(seller, path, form).get_data(as_text=True))
+    stamps = [
+        re.findall(r'name="agreed"[^>]*value="([^"]+)"', post(seller, path, form).get_data(as_text=True))[0]
+        for _ in range(AT_ONCE + LOOKING)
+    ]
     cookie = cookie_of(app, cast.stranger)
     said = {"Cookie": f"{cookie['name']}={cookie['value']}"}
     with urlopen(Request(live_server + path, headers=said), timeout=60) as answer:
@@ -253,7 +350,7 @@ def test_of_fifty_issued_at_once_the_numbers_have_no_gap(
     ready = threading.Barrier(AT_ONCE + LOOKING)
 
     def one(number: int) -> int:
-        agreed_to = {"agreed": unescape(stamp)} if number % 6 else {}
+        agreed_to = {"agreed": unescape(stamps[number])} if number % 6 else {}
         body = urlencode({**form, **agreed_to, "csrf_token": token[1]}).encode()
         ready.wait(timeout=30)
         try:

@@ -21,7 +21,7 @@ from app.operations.audits import take_step
 from app.queries.subscriptions import subscriptions_of, term_of, uses_of
 from tests.cast import Cast, House, Member, post, sign_in
 from tests.stage import certificate, on_stage, plan, wish
-from tests.subscribed import agree, starting, terms
+from tests.subscribed import accepted, agree, starting, terms
 
 TYPED = {
     "name": "Premier",
@@ -138,7 +138,7 @@ def test_an_act_is_shown_first_and_done_only_when_just_that_was_seen(
             return (*counted, len(more), first.ended_on.toordinal() if first.ended_on else 0)
 
     before = stands()
-    shown = post(manager, address, ACTS[act])
+    shown = post(manager, address, {**ACTS[act], "agreed": ""})
     assert shown.status_code == 422
     assert "What this does" in shown.text
     assert SEEN[act] in shown.text
@@ -147,8 +147,13 @@ def test_an_act_is_shown_first_and_done_only_when_just_that_was_seen(
     other = {**ACTS[act], "agreed": agreed + "x"}
     assert post(manager, address, other).status_code == 422
     assert stands() == before
+    assert post(manager, address, {**ACTS[act], "agreed": ""}).status_code == 422
+    assert stands() == before
     assert post(manager, address, {**ACTS[act], "agreed": agreed}).status_code == 303
-    assert stands() != before
+    after = stands()
+    assert after != before
+    assert post(manager, address, {**ACTS[act], "agreed": agreed}).status_code == 303
+    assert stands() == after
 
 
 def test_an_offer_is_seen_whole_and_accepted_or_not(manager: FlaskClient, app: Flask, cast: Cast) -> None:
@@ -162,7 +167,11 @@ def test_an_offer_is_seen_whole_and_accepted_or_not(manager: FlaskClient, app: F
     # On its first day already: an offer is no debt.
     assert "EUR 9,999.99 in all, without tax; nothing of it is owed before it is accepted." in page
     assert "was due by today" not in page
-    assert post(manager, url(cast, f"/{row}/accept")).status_code == 303
+    # One click shows what it brings, and does nothing yet.
+    shown = post(manager, url(cast, f"/{row}/accept"), {"agreed": ""})
+    assert (shown.status_code, "What this does" in shown.text) == (422, True)
+    assert "offered, not accepted yet" in manager.get(url(cast, f"/{row}")).text
+    assert accepted(manager, url(cast, f"/{row}/accept")).status_code == 303
     assert "month 1 of 36" in manager.get(url(cast)).text
     again = post(manager, url(cast, f"/{row}/decline"))
     assert again.status_code == 422
@@ -184,6 +193,10 @@ def test_what_a_provider_sold_its_client_buys_seats_to_but_neither_prices_nor_pa
         assert answer.status_code == 422
         assert "Who sold it changes, pauses and ends it" in answer.text
     assert "What this does" in post(manager, url(cast, f"/{row}/add"), ACTS["add"]).text
+    late = post(manager, url(cast, f"/{row}/add"), {**ACTS["add"], "starts_on": "2026-09-09"})
+    assert late.status_code == 422
+    assert "Not before today, 10 Sep 2026" in late.text
+    assert "What this does" not in late.text
 
 
 @pytest.mark.parametrize("path", ["", "/accept", "/decline", "/add", "/pause", "/end", "/renew", "/upgrade"])

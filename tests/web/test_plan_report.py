@@ -1,6 +1,7 @@
 """The plan and the account as paper and workbook: the same words for both sides, and no more than is shared."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,13 +14,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.certification.facts import AuditKind
+from app.domain.document import notes_on, say_cell, say_rows
 from app.domain.subscription.agreement import USUAL, Share
 from app.domain.subscription.plan import Allowance
 from app.models.agreement import Agreement
 from app.operations import invoices, subscriptions
 from app.operations.invoices import Paper
 from app.operations.subscriptions import AdditionDetails
-from app.queries.subscriptions import subscription_by
+from app.outputs.pdf import page_of
+from app.queries.plan_page import last_valid_days
+from app.queries.subscriptions import subscription_by, uses_of
+from app.reports.plan import Seen, plan_on
 from tests.cast import Cast, sign_in
 from tests.certified import certified
 from tests.provided import another_client
@@ -76,20 +81,22 @@ def test_the_plan_is_told_with_what_is_used_left_due_invoiced_and_paid(
     assert facts["Last day"] == "30 Oct 2029"
     assert facts["Rests"] == "2 months from 31 Aug 2027: The office moves"
     assert facts["Bought besides"] == "1 × LMS seat from 31 Oct 2026"
-    uses = {row[0]: row[1:6] for row in book[USES]}
-    assert uses["Online internal audits"] == (6, 0, 1, 5, 0)
-    assert uses["Support sessions"] == ("as wanted", 0, 0, "as wanted", 0)
+    uses = {row[0]: row[1:7] for row in book[USES]}
+    assert uses["Online internal audits"] == (6, 0, 0, 1, 5, 0)
+    assert uses["Support sessions"] == ("as wanted", 0, 0, 0, "as wanted", 0)
     assert [(row[0], row[2].date()) for row in book[ENDS]] == [
         ("Plan SUB-001", date(2029, 10, 30)),
         ("C-27001-1", date(2028, 9, 13)),
     ]
     dues = book[DUES]
     assert sum(row[0].startswith("Instalment") for row in dues) == 36
-    assert [(row[1].date(), float(row[2]), row[3], row[4], row[5]) for row in dues[:3]] == [
-        (date(2026, 8, 31), 277.78, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
-        (date(2026, 9, 30), 277.78, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
-        (date(2026, 10, 31), 277.78, None, None, None),
+    assert [(row[1].date(), *map(float, row[2:4]), *row[4:7]) for row in dues[:3]] == [
+        (date(2026, 8, 31), 277.78, 330.56, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
+        (date(2026, 9, 30), 277.78, 330.56, 277.78, "RE-2026-0001", "Partly paid: EUR 300.00 of EUR 661.12 with tax"),
+        (date(2026, 10, 31), 277.78, 330.56, None, None, "Not yet due"),
     ]
+    # What is the same of every month is said once.
+    assert sum("LMS seat" in row[1] for row in book["How it was counted"]) == 1
     about = dict(row[:2] for row in book["About"])
     assert about["How things stand"] == (
         "Premier, SUB-001: month 1 of 36, through 30 Oct 2029; EUR 277.78 of EUR 10,339.99 without tax was due, "
@@ -103,6 +110,30 @@ def test_the_plan_is_told_with_what_is_used_left_due_invoiced_and_paid(
         ("Invoice RE-2026-0001", 661.12),
         ("Payment of RE-2026-0001", 361.12),
     ]
+
+
+def test_on_screen_and_paper_the_plan_has_a_column_for_what_was_bought_and_totals(
+    client: FlaskClient, cast: Cast, sold: int
+) -> None:
+    sign_in(client, cast.quality_manager)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get(f"/o/{cast.organisation.slug}/reports/plan").text))
+    assert "Allowance Included Bought besides Used Planned Left Beyond the plan Audit-manager seats 2 0 " in page
+    # The certificate has nearly two years left: there is nothing to order, and no column of dashes.
+    assert "Order recertification by" not in page
+    assert "Together 10,339.99 12,304.6" in page
+    told = plan_paper(client.application, cast, sold)
+    assert "Together" in told
+    assert "Bought besides" in told
+
+
+def plan_paper(app: Flask, cast: Cast, sold: int) -> str:
+    """The words of the plan on paper, as its client prints it."""
+    with on_stage(app, cast.organisation) as w:
+        row = subscription_by(w, sold)
+        assert row is not None
+        document = plan_on(w, "Quentin", row, Seen(uses_of(w, row), last_valid_days(w)))
+        said = {"say_cell": say_cell, "notes_on": notes_on, "say_rows": say_rows}
+        return re.sub(r"<[^>]+>", " ", page_of("reports/_report.html", document=document, drawings=[], **said))
 
 
 def test_who_may_not_see_the_plan_finds_neither_report(client: FlaskClient, cast: Cast, sold: int) -> None:

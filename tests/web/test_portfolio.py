@@ -57,6 +57,8 @@ def test_who_belongs_nowhere_is_told_what_to_do(app: Flask, client: FlaskClient,
 def test_only_an_administrator_is_told_of_the_command_line(app: Flask, cast: Cast) -> None:
     for who, told in ((cast.administrator, True), (cast.quality_manager, False), (cast.staff, False)):
         assert ("organisation found" in page(sign_in(app.test_client(), who), "/?all")) is told
+    # Who sells is there for clients, however much else they may do.
+    assert "organisation found" not in page(sign_in(app.test_client(), cast.stranger), "/?all")
 
 
 def test_the_account_and_the_help_keep_the_menu_of_where_one_was(client: FlaskClient, cast: Cast) -> None:
@@ -80,6 +82,13 @@ def test_what_is_at_risk_stands_out_over_all_organisations(app: Flask, client: F
     text = page(sign_in(client, cast.quality_manager))
     assert "Alder Works, C-27001-1" in text
     assert "1 of 2 organisations is safe; look at Alder Works." in text
+    # One that has no certificate is neither safe nor in danger, and is said to be there.
+    with app.app_context(), work(None) as w:
+        third = organisations.found(w, name="Cedar Mills", country="US", time_zone="America/New_York", slug="cedar")
+        house = House(third.id, third.slug, third.name)
+    joined(app, house, cast.quality_manager, Role.QUALITY_MANAGER)
+    text = page(client)
+    assert "1 of 2 organisations with certificates, of 3 in all, is safe; look at Alder Works." in text
     assert "/o/birch-hosting/" in text
     assert "last day for the first surveillance" in text
 

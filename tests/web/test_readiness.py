@@ -102,7 +102,7 @@ def test_it_stands_at_the_certificate_and_at_its_stage_1_until_that_is_over(app:
     at_certificate, at_audit = f"{home}/certificates/{certificate.reference}", f"{home}/audits/{stage_1}"
     for url in (at_certificate, at_audit):
         seen = page(manager, url)
-        assert f"{HEAD}: 3 %" in seen
+        assert f"{HEAD}: 4 %" in seen
         assert f'href="{home}/implementation/{row.reference}"' in seen
         assert "Not passed by Stella Farrow." in seen
         assert "No management review of ISO/IEC 27001 was held since" in seen
@@ -144,11 +144,11 @@ def shared(app: Flask, cast: Cast) -> int:
 def test_a_provider_sees_it_as_far_as_it_was_shared(app: Flask, cast: Cast, shared: int) -> None:
     base = f"/o/{cast.organisation.slug}/clients"
     seller = sign_in(app.test_client(), cast.provider_staff)
-    marks = ("3 %", "tasks late")
+    marks = ("4 %", "tasks late")
     both = (base, f"{base}/{cast.elsewhere.slug}")
     for url in both:
         seen = page(seller, url)
-        assert "3 %" in seen
+        assert "4 %" in seen
         assert "in danger" in seen.casefold()
         # Whose course is missing stays with the client.
         assert "Osgood" not in seen
@@ -158,7 +158,7 @@ def test_a_provider_sees_it_as_far_as_it_was_shared(app: Flask, cast: Cast, shar
         agreements.change_shares(w, shared, None, frozenset(Share) - {Share.PROGRAMME})
     for url in both:
         seen = page(seller, url)
-        assert "3 %" in seen
+        assert "4 %" in seen
         assert "in danger" not in seen.casefold()
         assert "6 Jul 2026" not in seen
     with on_stage(app, cast.elsewhere, cast.stranger) as w:

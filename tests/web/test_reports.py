@@ -64,6 +64,7 @@ def sell(w: Work, cast: Cast) -> None:
     agree(w, cast.organisation, cast.stranger)
     row = subscriptions.offer(w, cast.organisation.id, terms(name=HOSTILE), starting(w.today))
     with w.within(cast.organisation.id) as theirs:
+        theirs.actor_id = cast.quality_manager.id
         subscriptions.accept(theirs, row.id)
     invoices.issue_dues(w, row, ["instalment-1"], Paper(due_on=w.today, note=HOSTILE))
 

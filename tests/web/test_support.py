@@ -163,6 +163,7 @@ def test_the_whole_way_of_a_session(app: Flask, cast: Cast, giver: int) -> None:
     (done,) = re.findall(rf"{home}/{row.id}/actions/\d+/done", page)
     auditor = sign_in(app.test_client(), cast.auditor)
     assert post(auditor, done).status_code == 404
+    assert auditor.get(f"{home}/{row.id}").status_code == 404
     assert post(staff, done).status_code == 303
     assert "Send the register." not in text(staff.get(f"/o/{cast.organisation.slug}/my-work"))
     # Cancelled: it stays in both calendars as cancelled, and its slot is free.
@@ -204,8 +205,19 @@ def test_members_see_the_sessions_of_their_own_organisation_alone(app: Flask, ca
     )
     mine = rows(app, cast.elsewhere)[1].id
     auditor = sign_in(app.test_client(), cast.auditor)
-    assert auditor.get(f"{home}/{mine}").status_code == 200
-    assert auditor.get(f"{home}/{mine}/cancel").status_code == 403
+    for path in (f"/{mine}", f"/{mine}/cancel", f"?move={mine}"):
+        assert auditor.get(home + path).status_code == 404
+    # Whoever has no part in it sees that the time is taken, and neither whose it is nor what about.
+    page = text(auditor.get(home))
+    assert "Taken by others of your organisation: Wed 3 Jun 2026, 11:00–12:00 (Europe/Berlin)." in page
+    assert "The scope" not in page
+    assert "S-2026-002" not in page
+    assert "S-2026-002" not in text(auditor.get(f"/o/{cast.organisation.slug}/my-work"))
+    assert events(auditor, feed(app, cast.organisation, cast.auditor.id)) == []
+    for who in (cast.quality_manager, cast.administrator, cast.staff):
+        page = text(sign_in(app.test_client(), who).get(home))
+        assert "The scope" in page
+        assert "Taken by others" not in page
     with time_machine.travel("2026-06-02T09:30:00+00:00", tick=True):
         ours = sign_in(app.test_client(), cast.quality_manager)
         late = stepped(ours, f"{home}/{mine}/cancel", reason="")
@@ -259,13 +271,40 @@ def test_who_gives_support_is_set_up_with_hours_and_absences(app: Flask, cast: C
     assert "Nothing is free in this week." in page
     assert "The next free slot is" in page
     assert "2026-06-10T08:00Z" in page
-    (taken_back,) = re.findall(r'action="([^"]+/absences/\d+/remove)"', text(stranger.get(answer.location)))
+    (taken_back,) = re.findall(r'href="([^"]+/absences/\d+/remove)"', text(stranger.get(answer.location)))
+    assert "Take back this absence?" in text(stranger.get(taken_back))
+    assert "2026-06-03T08:00Z" not in text(staff.get(home))
     assert post(stranger, taken_back).status_code == 303
     assert "2026-06-03T08:00Z" in text(staff.get(home))
     changed = {**said, "wednesday": "", "thursday": "22:00-24:00", "version": "1"}
     assert post(stranger, answer.location, changed).status_code == 303
     assert post(stranger, answer.location, changed).status_code == 422
     assert "2026-06-04T21:00Z" in text(staff.get(home))
+    verify(app)
+
+
+def test_who_gives_support_moves_a_session_too(app: Flask, cast: Cast, giver: int) -> None:
+    staff, stranger = sign_in(app.test_client(), cast.staff), sign_in(app.test_client(), cast.stranger)
+    home, diary = page_of(cast.organisation), f"{page_of(cast.elsewhere)}/diary/S-2026-001"
+    assert booked(staff, f"{home}/{slot(giver, '2026-06-10T08:00Z')}").status_code == 303
+    (row,) = rows(app, cast.elsewhere)
+    # Either side is shown the week of the session first.
+    for page in (text(staff.get(f"{home}?move={row.id}")), text(stranger.get(f"{diary}/move"))):
+        week = re.search(r"<strong>Week of (.*?)</strong>", page)
+        assert week is not None
+        assert "8 Jun 2026" in week[1]
+    assert staff.get(f"{diary}/move").status_code in {403, 404}
+    for wrong in ("", "soon", f"{giver} 0001-01-01T00:00Z", f"{giver} 2026-06-10T08:00", "99 2026-06-11T08:00Z"):
+        assert stepped(stranger, f"{diary}/move", slot=wrong).status_code == 422
+    at = re.search(rf'value="({giver} 2026-06-11T[^"]+)"', text(stranger.get(f"{diary}/move")))
+    assert at is not None
+    before = len(mails(app))
+    assert stepped(stranger, f"{diary}/move", slot=at[1]).status_code == 303
+    (row,) = rows(app, cast.elsewhere)
+    assert (row.starts_at.date().isoformat(), row.sequence) == ("2026-06-11", 1)
+    told = mails(app)[before:]
+    assert sorted(each.to_email for each in told) == sorted([cast.staff.email, cast.stranger.email])
+    assert all("was moved to" in each.subject for each in told)
     verify(app)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.dates import say
 from app.domain.explained import Clause, Reason, RefusedError
+from app.domain.plausible import refuse_year
 
 DOCUMENTED = Clause("ISO 9001:2015", "7.5.2")
 """Creating and updating documented information."""
@@ -114,6 +115,7 @@ def refuse_approval(
     refuse_judging(step)
     if approved_by is None or approved_by in written_by:
         raise RefusedError(BY_ANOTHER)
+    refuse_year(valid_from, "valid_from")
     if valid_from < today:
         says = f"It is approved on {say(today)}: it cannot have been valid before."
         raise RefusedError(Reason(says, CONTROL), "valid_from")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.domain.dates import add_days, days_between, say, say_days
 from app.domain.explained import Explained, Reason, RefusedError
+from app.domain.programme.free_days import ClosedDays
 
 K = TypeVar("K")
 USUAL_DAYS = 90
@@ -45,6 +46,8 @@ class Laid:
     pattern: Pattern
     starts_on: date
     due_on: date
+    why: tuple[Reason, ...] = ()
+    """Which closed days were stepped over so that it begins and ends on these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,13 @@ class Expected:
         """By how many days it ends later than it was laid out."""
         return max(0, days_between(self.task.due_on, self.ends_on))
 
+    @property
+    def due_on(self) -> date:
+        """The day by which it is to be done now: as many days after what it waits for as it was laid out to take."""
+        if self.task.done_on is not None:
+            return self.task.due_on
+        return add_days(self.begins_on, days_between(self.task.starts_on, self.task.due_on))
+
 
 def refuse_days(days: int | None) -> None:
     """Refuse a length that no implementation has: it takes at least a day and at most a year."""
@@ -91,12 +101,19 @@ def refuse_days(days: int | None) -> None:
         raise RefusedError(f"From {FEWEST_DAYS} to {MOST_DAYS} days.", "days")
 
 
-def lay_out(patterns: Sequence[Pattern], starts_on: date, days: int) -> tuple[Laid, ...]:
+def _never(_day: date) -> str | None:
+    return None
+
+
+def lay_out(patterns: Sequence[Pattern], starts_on: date, days: int, closed: ClosedDays = _never) -> tuple[Laid, ...]:
     """Lay a template out from its first day so that its longest chain of tasks takes exactly so many days.
 
-    Each task begins when the last of those before it has ended, on the same day at the earliest.
+    Each task begins when the last of those before it has ended, on the same day at the earliest. None begins or ends on
+    a closed day, such as a weekend, as long as any of these days is open.
     """
     refuse_days(days)
+    every = [add_days(starts_on, each) for each in range(days)]
+    taken = [each for each in every if closed(each) is None] or every
     ends: dict[str, int] = {}
     begins: dict[str, int] = {}
     by_key = {each.key: each for each in patterns}
@@ -106,10 +123,21 @@ def lay_out(patterns: Sequence[Pattern], starts_on: date, days: int) -> tuple[La
     whole = max(ends.values(), default=1)
     laid = []
     for each in patterns:
-        first = begins[each.key] * days // whole
-        last = max(first, ends[each.key] * days // whole - 1)
-        laid.append(Laid(each, add_days(starts_on, first), add_days(starts_on, last)))
+        usual, of_open = (_stretched(begins[each.key], ends[each.key], whole, days) for days in (every, taken))
+        laid.append(Laid(each, *of_open, _why_otherwise(usual, closed) if usual != of_open else ()))
     return tuple(laid)
+
+
+def _why_otherwise(usual: tuple[date, date], closed: ClosedDays) -> tuple[Reason, ...]:
+    says = f"It is laid out over free days alone; over all days it would be {say(usual[0])} to {say(usual[1])}."
+    shut = [f"{say(day)} is {why}." for day in dict.fromkeys(usual) if (why := closed(day)) is not None]
+    return (Reason(says), *map(Reason, shut))
+
+
+def _stretched(begins: int, ends: int, whole: int, days: Sequence[date]) -> tuple[date, date]:
+    """The first and the last day of a part of the whole, stretched over these days."""
+    first = begins * len(days) // whole
+    return days[first], days[max(first, ends * len(days) // whole - 1)]
 
 
 def in_order(after: Mapping[K, Collection[K]]) -> list[K]:
@@ -196,6 +224,23 @@ def expect(tasks: Sequence[Task], today: date) -> dict[int, Expected]:
         if not reasons:
             reasons.append(Reason(f"It is due on {say(task.due_on)}, and nothing before it is late."))
         found[key] = Expected(task, begins_on, ends_on, is_late, tuple(reasons))
+    return found
+
+
+def open_before(expected: Mapping[int, Expected], key: int) -> list[Expected]:
+    """What a task waits for and is not done, the first to end first."""
+    before = [expected[each] for each in expected[key].task.after if each in expected]
+    return sorted(
+        (each for each in before if each.task.done_on is None), key=lambda each: (each.ends_on, each.task.key)
+    )
+
+
+def slides(expected: Mapping[int, Expected], today: date) -> set[int]:
+    """The tasks that wait for what is late: the day on which they are expected moves on every morning."""
+    found: set[int] = set()
+    for key in in_order({each: of.task.after for each, of in expected.items()}):
+        if any(each.due_on < today or each.task.key in found for each in open_before(expected, key)):
+            found.add(key)
     return found
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from app.domain import clauses
 from app.domain.explained import Explained, Reason, RefusedError
 from app.domain.implementation.plan import Step
+from app.domain.share import per_cent
+
+MANUALS, COURSES = "Manuals acknowledged", "Courses passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,8 @@ class Part:
 
     @property
     def percent(self) -> int:
-        """Whole percent, rounded down: a hundred means that nothing is missing."""
-        return self.done * 100 // self.of if self.of else 0
+        """Whole percent; a hundred means that nothing is missing."""
+        return _percent(Fraction(self.done, self.of)) if self.of else 0
 
     @property
     def is_whole(self) -> bool:
@@ -36,10 +40,10 @@ def of_tasks(step: Step, done: int, of: int) -> Part:
 def of_courses(passed: int, asked: int, lacking: Sequence[str]) -> Part:
     """The courses that people were told to take and have passed. [ISO 9001:2015, 7.2]"""
     if not asked:
-        return Part("Courses passed", 0, 0, (Reason("Nobody was told to take a course yet."),))
+        return Part(COURSES, 0, 0, (Reason("Nobody was told to take a course yet."),))
     reasons = [Reason(f"{passed} of {asked} courses that people were told to take are passed.")]
     reasons += [Reason(f"Not passed by {each}.") for each in lacking]
-    return Part("Courses passed", passed, asked, tuple(reasons))
+    return Part(COURSES, passed, asked, tuple(reasons))
 
 
 def of_manuals(documents: Sequence[tuple[str, int, Sequence[str]]]) -> Part:
@@ -47,7 +51,7 @@ def of_manuals(documents: Sequence[tuple[str, int, Sequence[str]]]) -> Part:
 
     Each is its name, how many acknowledged its valid version, and the names of those who still have to.
     """
-    name = "Manuals acknowledged"
+    name = MANUALS
     if not documents:
         return Part(name, 0, 0, (Reason("No approved document speaks of this standard yet."),))
     done = sum(count for _, count, _ in documents)
@@ -66,12 +70,23 @@ def of_record(name: str, held: bool, says: str) -> Part:
 
 def score(parts: Sequence[Part]) -> Explained[int]:
     """The readiness in whole percent: every part weighs the same, and only whole parts make a hundred."""
-    reasons = tuple(Reason(f"{each.name}: {each.percent} %.") for each in parts)
     if not parts:
         return Explained(0, (Reason("Nothing is known."),))
-    if all(each.is_whole for each in parts):
-        return Explained(100, reasons)
-    return Explained(sum(min(each.percent, 100) for each in parts) // len(parts), reasons)
+    how = f"Each of the {len(parts)} parts counts the same. A half is rounded up; 100 % means that nothing is missing."
+    reasons = (Reason(how), *(Reason(f"{each.name}: {each.percent} %.") for each in parts))
+    shares = [Fraction(min(each.done, each.of), each.of) if each.of else Fraction(0) for each in parts]
+    return Explained(_percent(sum(shares, Fraction(0)) / len(parts)), reasons)
+
+
+def _percent(part: Fraction) -> int:
+    """The nearest whole percent, a half upwards; a hundred only where nothing is missing."""
+    return 100 if part >= 1 else min(99, per_cent(part.numerator, part.denominator))
+
+
+def lacking(step: Step, parts: Sequence[Part]) -> list[Reason]:
+    """What the end of a step still needs of these parts: its tasks, and for the last step manuals and courses too."""
+    names = {step.label, *((MANUALS, COURSES) if step is Step.TRAINING else ())}
+    return [reason for each in parts if each.name in names and not each.is_whole for reason in each.why]
 
 
 def refuse_end(step: Step, ended: Sequence[Step], parts: Sequence[Part]) -> None:
@@ -79,6 +94,6 @@ def refuse_end(step: Step, ended: Sequence[Step], parts: Sequence[Part]) -> None
     before = [each for each in Step if list(Step).index(each) < list(Step).index(step) and each not in ended]
     if before:
         raise RefusedError(f"“{before[0].label}” has not ended yet.")
-    lacking = [reason for each in parts if not each.is_whole for reason in each.why]
-    if lacking:
-        raise RefusedError(lacking)
+    missing = [reason for each in parts if not each.is_whole for reason in each.why]
+    if missing:
+        raise RefusedError(missing)

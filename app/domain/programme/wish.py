@@ -7,10 +7,9 @@ from datetime import date, time
 from app.domain.certification.facts import AuditKind
 from app.domain.dates import say
 from app.domain.explained import RefusedError
+from app.domain.plausible import FIRST_YEAR, LAST_YEAR
 from app.domain.programme.mode import AuditMode, check_mode
 from app.domain.programme.team import Seat, TeamRole
-
-FIRST_YEAR, LAST_YEAR = 1980, 2999
 
 
 @dataclass(frozen=True, slots=True)

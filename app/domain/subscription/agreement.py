@@ -1,8 +1,8 @@
 """An agreement between a provider and a client: both sides made it, either ends it, and it says what is seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.words import Word
 
 
@@ -33,6 +33,11 @@ USUAL = frozenset({Share.PROGRAMME, Share.READINESS, Share.ALLOWANCES})
 """What is offered ticked; a client ticks what it likes."""
 
 
+BOTH_AGREE = Reason("Both sides agree: whoever belongs to the seller does not accept for the client.")
+MOST_NAMED = 5
+"""So many of those who may instead are named."""
+
+
 class Standing(Word):
     """How far an agreement is."""
 
@@ -48,6 +53,22 @@ def refuse_answer(standing: Standing, proposed_by_client: bool, answering_as_cli
         raise RefusedError(f"This agreement is {standing.value} already.")
     if proposed_by_client == answering_as_client:
         raise RefusedError("The other side answers what one side proposed.")
+
+
+def who_may(names: Sequence[str]) -> Reason:
+    """Who agrees for the client instead; where there is nobody, what to do about it."""
+    if not names:
+        return Reason("Nobody else of the client may yet: invite somebody who does not belong to the seller.")
+    shown = list(names[:MOST_NAMED])
+    rest = len(names) - len(shown)
+    if rest:
+        shown.append(f"{rest} more")
+    return Reason(f"{shown[0] if len(shown) == 1 else ', '.join(shown[:-1]) + ' or ' + shown[-1]} may.")
+
+
+def seller_refused(names: Sequence[str]) -> RefusedError:
+    """Both sides agree: whoever belongs to the seller does not accept for the client."""
+    return RefusedError((BOTH_AGREE, who_may(names)))
 
 
 def refuse_end(standing: Standing) -> None:

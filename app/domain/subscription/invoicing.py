@@ -37,6 +37,17 @@ class InvoiceStanding(Word):
     OWED_BACK = "owed-back"
 
 
+class Uninvoiced(Word):
+    """How an amount stands that no invoice charges."""
+
+    NOT_YET_DUE = "not-yet-due"
+    DUE = "due"
+
+    @property
+    def label(self) -> str:
+        return {"not-yet-due": "Not yet due", "due": "Due, not invoiced"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What is charged: an amount in minor units without tax, and the rate of its tax in hundredths of a per cent."""
@@ -112,6 +123,11 @@ def _tax(rate: int, net: int, currency: str, before: int, taxed: int) -> TaxSum:
     if rate == 0:
         says = "No tax is charged on these lines."
     return TaxSum(rate, net, Explained(tax, (Reason(says),)))
+
+
+def with_tax(amount: int, rate: int) -> int:
+    """An amount with its tax, as if it were invoiced alone; a half of a minor unit is rounded up."""
+    return amount + half_up(Fraction(amount * rate, 10_000))
 
 
 def refuse_lines(lines: Sequence[Line]) -> None:
@@ -237,7 +253,39 @@ def statement_of(entries: Iterable[Entry]) -> list[Balanced]:
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a day through a day, either perhaps open."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+EVER = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What of an account lies in a period, with what was owed before it and after it."""
+
+    opening: int
+    lines: tuple[Balanced, ...]
+    closing: int
+
+
+def stated_in(account: Iterable[Balanced], period: Period = EVER) -> Stated:
+    """A period opens with what was owed after the last entry before it, and closes with what is owed after its own."""
+    opening, lines = 0, []
+    for each in account:
+        if period.since is not None and each.entry.on < period.since:
+            opening = each.owed
+        elif period.until is None or each.entry.on <= period.until:
+            lines.append(each)
+    return Stated(opening, tuple(lines), lines[-1].owed if lines else opening)
+
+
 __all__ = [
+    "EVER",
     "MOST_LINES",
     "Account",
     "Balanced",
@@ -245,8 +293,11 @@ __all__ = [
     "InvoiceKind",
     "InvoiceStanding",
     "Line",
+    "Period",
+    "Stated",
     "TaxSum",
     "Totals",
+    "Uninvoiced",
     "number_of",
     "overdue_mark",
     "percent",
@@ -255,6 +306,8 @@ __all__ = [
     "refuse_lines",
     "refuse_payment",
     "standing_on",
+    "stated_in",
     "statement_of",
     "totals_of",
+    "with_tax",
 ]

@@ -51,6 +51,10 @@ class Allowance(Word):
             "support": "support session",
         }[self.value]
 
+    def counted(self, number: int, more: str = "") -> str:
+        """So many of them, such as "1 LMS seat"; with `more`, "3 more LMS seats"."""
+        return f"{number} {more + ' ' if more else ''}{self.one}{'' if number == 1 else 's'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Allowances:

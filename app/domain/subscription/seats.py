@@ -8,7 +8,7 @@ from datetime import date
 from app.domain.dates import add_days, day_after, say
 from app.domain.explained import Reason, RefusedError
 from app.domain.licensing.metric import LICENSING
-from app.domain.programme.wish import FIRST_YEAR, LAST_YEAR
+from app.domain.plausible import refuse_year
 from app.domain.words import Word
 
 MOST_IN_POOL = 100_000
@@ -66,8 +66,7 @@ def refuse_pool(pool: Pool) -> None:
     if not 0 <= pool.quantity <= MOST_IN_POOL:
         raise RefusedError(f"A number from 0 to {MOST_IN_POOL:,}.", "quantity")
     for field, day in (("starts_on", pool.starts_on), ("ends_on", pool.ends_on)):
-        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise RefusedError(f"Choose a day between {FIRST_YEAR} and {LAST_YEAR}.", field)
+        refuse_year(day, field)
     if pool.ends_on is not None and pool.ends_on < pool.starts_on:
         says = f"The last day, {say(pool.ends_on)}, is before the first, {say(pool.starts_on)}."
         raise RefusedError(says, "ends_on")
@@ -89,6 +88,12 @@ def parts_of(pool: Pool, wanted: Pool, counts_from: date | None) -> list[Pool]:
         Pool(pool.quantity, wanted.starts_on, add_days(counts_from, -1)),
         Pool(wanted.quantity, counts_from, wanted.ends_on),
     ]
+
+
+def adds_seats(before: Sequence[Pool], after: Sequence[Pool], first: date, last: date) -> bool:
+    """Whether on some day from a first to a last one more are owned with the one than with the other."""
+    turns = {first, *(each.starts_on for each in after), *(day_after(each.ends_on) for each in before if each.ends_on)}
+    return any(owned(after, day) > owned(before, day) for day in turns if first <= day <= last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,12 @@ def refuse_pause(term: Term, pause: Pause, today: date) -> None:
             raise RefusedError(says, "starts_on")
 
 
+def month_served(term: Term, number: int) -> tuple[date, date]:
+    """The first and the last day of the month of a term with this number, from 1 on; a pause moves those after it."""
+    months = _months_with_pauses(term.starts_on, number, term.pauses)
+    return add_months(term.starts_on, months), add_days(add_months(term.starts_on, months + 1), -1)
+
+
 def due_in(payment: Payment, term: Term) -> tuple[Instalment, ...]:
     """The instalments of a price with the pauses of its term: what would be due in a pause or after it comes later.
 
@@ -110,11 +116,15 @@ def due_in(payment: Payment, term: Term) -> tuple[Instalment, ...]:
 def _after_pauses(each: Instalment, payment: Payment, pauses: Iterable[Pause]) -> Instalment:
     if each.number == 0:
         return each
-    months = each.number - 1
+    return replace(each, due_on=add_months(payment.anchor, _months_with_pauses(payment.anchor, each.number, pauses)))
+
+
+def _months_with_pauses(anchor: date, number: int, pauses: Iterable[Pause]) -> int:
+    months = number - 1
     for pause in sorted(pauses, key=lambda one: one.starts_on):
-        if add_months(payment.anchor, months) >= pause.starts_on:
+        if add_months(anchor, months) >= pause.starts_on:
             months += pause.months
-    return replace(each, due_on=add_months(payment.anchor, months))
+    return months
 
 
 def _whole_months(earlier: date, later: date) -> int:

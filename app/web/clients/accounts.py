@@ -7,7 +7,13 @@ from app.domain.money import say_money
 from app.queries.client_accounts import ClientAccount, client_accounts
 from app.work import Work
 
-CHOICES = (("overdue", "Something overdue"), ("to-invoice", "Something to invoice"), ("settled", "Settled"))
+CHOICES = (
+    ("overdue", "Something overdue"),
+    ("open", "Something open"),
+    ("to-invoice", "Something to invoice"),
+    ("in-favour", "In favour of the client"),
+    ("settled", "Settled"),
+)
 NOTHING = ClientAccount()
 
 
@@ -21,6 +27,10 @@ def narrowed(rows: Sequence[dict[str, Any]], wanted: str) -> list[dict[str, Any]
     """The rows whose account is as asked; all of them where nothing that is known is asked."""
     if wanted == "overdue":
         return [each for each in rows if each["account"].overdue]
+    if wanted == "open":
+        return [each for each in rows if each["account"].overdue or each["account"].open]
+    if wanted == "in-favour":
+        return [each for each in rows if each["account"].in_favour]
     if wanted == "to-invoice":
         return [each for each in rows if each["account"].to_invoice]
     if wanted == "settled":

@@ -14,6 +14,7 @@ from app.queries.agreements import Passage, passages_to_clients
 from app.queries.assets import AssetFilters, asset_register
 from app.queries.audits import TO_COME, Wanted, page_of
 from app.queries.certificates import Filters, register
+from app.queries.consent import may_there
 from app.queries.positions import positions_on
 from app.queries.subscriptions import sold_by, term_of, uses_of
 from app.web.clients import accounts
@@ -72,6 +73,9 @@ def show(work: Work, client_slug: str) -> ResponseReturnValue:
     page: dict[str, Any]
     (page,) = accounts.with_accounts(work, everything, [{"passage": passage}])
     page["ready"] = readiness_of_clients(work, [passage]).get(passage.client_id, [])
+    page["besides"] = query.besides(everything, work.today)
+    # The audits are the client's pages: a link for who belongs to it too.
+    page["opens_audits"] = may_there(work, passage.client_id, Permission.SEE_PROGRAMME)
     if _sees(passage, Share.PROGRAMME):
         with client_view(work, client_slug, Share.PROGRAMME) as theirs:
             page |= {"certificates": register(theirs, Filters()), "audits": page_of(theirs, Wanted(progress=TO_COME))}

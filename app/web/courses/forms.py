@@ -11,11 +11,11 @@ from app.models.course import Course, Lesson
 from app.operations.attachments import accepted_extensions
 from app.operations.courses import LONGEST_VALIDITY, CourseDetails
 from app.operations.lessons import DEFAULT_PASS_MARK, MOST_MINUTES, LessonDetails
+from app.outputs.markdown import LONGEST_BODY, TOO_LONG
 from app.web.fields import JudgedField, TicksField, WholeField, read_version
 from app.web.forms import PageForm
 from app.web.points import PointsField
 
-LONGEST_BODY = 200_000
 OF_KINDS = {
     "file": ("file_name", "file"),
     "link": ("link",),
@@ -114,7 +114,7 @@ class LessonForm(PageForm):
     shuffled = BooleanField("Shuffle the answers", default=True)
     body = TextAreaField(
         "Text",
-        [Length(max=LONGEST_BODY)],
+        [Length(max=LONGEST_BODY, message=TOO_LONG)],
         render_kw={"rows": 16, "data-markdown": "yes"},
         description="In Markdown: # heading, **bold**, - list, [link](https://…), ![what it shows](picture.png) "
         "with a picture among the files of the course.",

@@ -13,6 +13,7 @@ from app.operations import lessons as operation
 from app.operations.attachments import Place, TooLargeError, attach
 from app.operations.conflict import ConflictError
 from app.operations.lesson_pictures import attach_picture, shown_as
+from app.outputs.markdown import LONGEST_BODY
 from app.queries.courses import files_of
 from app.web.certificates.forms import has_file
 from app.web.courses.area import area, draft_or_404, lesson_in_draft_or_404, section_or_404
@@ -85,12 +86,13 @@ def edit_lesson(work: Work, reference: str, lesson_id: int) -> ResponseReturnVal
     return render_template("courses/lesson_form.html", **page, html=_html(work, version, form)), 422
 
 
-@area.post("/<reference>/markdown", needs=Permission.MANAGE_TRAINING)
+@area.post("/<reference>/markdown", needs=Permission.MANAGE_TRAINING, writes=False)
 def markdown(work: Work, reference: str) -> ResponseReturnValue:
     """A text as learners would see it; nothing is saved."""
     version = draft_or_404(work, reference)
     body = request.form.get("body", "")
-    return render_template("courses/_markdown.html", html=html_of_body(work, version.course, body))
+    shown = render_template("courses/_markdown.html", html=html_of_body(work, version.course, body))
+    return shown, 413 if len(body) > LONGEST_BODY else 200
 
 
 def _html(work: Work, version: CourseVersion, form: LessonForm) -> str:

@@ -1,21 +1,30 @@
 """The first page of an organisation: how it stands, in one sentence and a few short lists."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.certification.risk import Risk
+from app.domain.money import say_money
 from app.domain.permission import Permission
+from app.domain.subscription.support import Span, say_span
 from app.outputs.drawing.ring import Ring, draw_ring
 from app.outputs.drawing.standing import ring_of
+from app.queries.also_late import also_late
 from app.queries.dashboard import HORIZONS, CertificateStanding, Dashboard, dashboard_of
+from app.queries.invoices import account_of, overdue_invoices
 from app.queries.plan_page import to_order
 from app.queries.preparation import pressing
+from app.queries.support import sessions_ahead
+from app.web.clients.overdue import clients_overdue
 from app.web.gate import Area, may
 from app.work import Work
 
 area = Area("dashboard", __name__)
+NEXT_DAYS = timedelta(days=7)
+"""Sessions of so many days stand on the dashboard of a provider."""
 
 
 @area.get("/", needs=Permission.SEE_OWN_WORK)
@@ -25,17 +34,39 @@ def show(work: Work) -> ResponseReturnValue:
         return redirect(url_for("my_work.show"), 303)
     found = dashboard_of(work, g.get("signals"))
     near = [(days, found.within(days, work.today)) for days in HORIZONS]
+    sold = _sold(work) if may(Permission.SELL_PLANS) else None
     return render_template(
         "dashboard/show.html",
         found=found,
         near=near,
-        standing=standing_in_words(found),
+        standing=standing_in_words(found) if found.risks or sold is None else _sold_in_words(sold),
         Risk=Risk,
         before=pressing(work),
         to_order=to_order(work) if may(Permission.SEE_PLAN) else (),
+        also_late=also_late(work, documents=may(Permission.SEE_DOCUMENTS), invoices=may(Permission.SEE_PLAN)),
+        sold=sold,
         cards=[(each, draw_ring(_ring(each, work.today), 96)) for each in found.all_standing],
         at_risk=[(each, draw_ring(_ring(each, work.today), 32)) for each in found.at_risk],
     )
+
+
+def _sold(work: Work) -> dict[str, Any]:
+    """What a provider looks after today: overdue invoices, sessions of the next days, clients that are late."""
+    sessions = sessions_ahead(work) if may(Permission.GIVE_SUPPORT) else []
+    last = work.now + NEXT_DAYS
+    return {
+        "invoices": overdue_invoices(work),
+        "open_of": lambda row: say_money(account_of(row).open, row.currency),
+        "sessions": [each for each in sessions if each.starts_at <= last],
+        "say": lambda each: say_span(Span(each.starts_at, each.ends_at), work.organisation.time_zone),
+        "clients": clients_overdue(work),
+    }
+
+
+def _sold_in_words(sold: dict[str, Any]) -> str:
+    late, clients = len(sold["invoices"]), len(sold["clients"])
+    invoices = f"{late or 'No'} {'invoices are' if late > 1 else 'invoice is'} overdue"
+    return f"{invoices}; {clients or 'no'} {'clients have' if clients > 1 else 'client has'} something overdue."
 
 
 def _ring(each: CertificateStanding, today: date) -> Ring:

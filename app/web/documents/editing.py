@@ -13,6 +13,7 @@ from app.domain.permission import Permission
 from app.operations import documents as operation
 from app.operations.attachments import Place, attach
 from app.operations.conflict import ConflictError
+from app.outputs.markdown import LONGEST_BODY
 from app.queries.documents import files_of_document
 from app.queries.members import those_who_may
 from app.web.certificates.forms import has_file
@@ -115,6 +116,6 @@ def draft(work: Work, reference: str) -> ResponseReturnValue:
 def markdown(work: Work, reference: str) -> ResponseReturnValue:
     """A text as readers would see it; nothing is saved."""
     document = document_or_404(work, reference)
-    return render_template(
-        "courses/_markdown.html", html=html_of_text(work, document, request.form.get("body", "")[:200_000])
-    )
+    body = request.form.get("body", "")
+    shown = render_template("courses/_markdown.html", html=html_of_text(work, document, body))
+    return shown, 413 if len(body) > LONGEST_BODY else 200

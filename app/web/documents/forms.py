@@ -1,19 +1,22 @@
 """The forms of documents and their versions."""
 
+from collections.abc import Sequence
+
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.domain.documents.blanks import say_headings
 from app.domain.documents.due import LONGEST_DAYS, LONGEST_REVIEW
 from app.domain.permission import GRANTS, Permission, Role
 from app.models.document import Document, DocumentVersion
 from app.operations.attachments import accepted_extensions
 from app.operations.documents import DocumentDetails, VersionText
+from app.outputs.markdown import LONGEST_BODY, TOO_LONG
 from app.web.fields import DayField, JudgedField, TicksField, WholeField, row_id, seen_version
 from app.web.forms import PageForm
 from app.web.points import PointsField
 
-LONGEST_BODY = 200_000
 READERS = [(each.value, each.label) for each in Role if Permission.SEE_DOCUMENTS in GRANTS[each]]
 
 
@@ -90,7 +93,7 @@ class TextForm(PageForm):
     version = HiddenField()
     body = TextAreaField(
         "Text",
-        [Length(max=LONGEST_BODY)],
+        [Length(max=LONGEST_BODY, message=TOO_LONG)],
         render_kw={"rows": 20, "data-markdown": "yes"},
         description="In Markdown: # heading, **bold**, - list, [link](https://…), ![what it shows](picture.png) "
         "with a picture among the files of the document.",
@@ -120,11 +123,34 @@ class TextForm(PageForm):
         )
 
 
+class SendForm(PageForm):
+    """That a version goes for review although it has empty headings."""
+
+    seen = HiddenField()
+    anyway = BooleanField("Send it all the same")
+
+    def offer(self, blanks: Sequence[str]) -> None:
+        """Name what is empty; where nothing is, there is nothing to tick."""
+        _name_blanks(self, blanks)
+
+
 class ApprovalForm(PageForm):
-    """From when on a version is valid."""
+    """From when on a version is valid, and that it is although it has empty headings."""
 
     seen = HiddenField()
     valid_from = DayField("Valid from", [InputRequired("Write the day from which it is valid.")])
+    anyway = BooleanField("Approve it all the same")
+
+    def offer(self, blanks: Sequence[str]) -> None:
+        """Name what is empty; where nothing is, there is nothing to tick."""
+        _name_blanks(self, blanks)
+
+
+def _name_blanks(form: SendForm | ApprovalForm, blanks: Sequence[str]) -> None:
+    if blanks:
+        form.anyway.description = f"Nothing is said yet below {say_headings(blanks)}."
+    else:
+        del form.anyway
 
 
 class ReasonForm(PageForm):

@@ -5,13 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.catalogue import points_of
+from app.domain.documents.blanks import blank_numbers
 from app.domain.documents.comparison import compared
 from app.domain.documents.coverage import Coverage, Covering, cells
+from app.domain.documents.version import Step
 from app.domain.permission import Permission
-from app.operations.documents import mark_of
+from app.operations.documents import blanks_of, mark_of
+from app.outputs.markdown import words_of
 from app.queries.attachments import attachments_on
 from app.queries.document_writers import writers_of
-from app.queries.documents import document_stands, stand_of, standards_spoken_of
+from app.queries.documents import document_stands, stand_of, standards_spoken_of, texts_of
 from app.reports.document_register import COLUMNS, register_lines
 from app.web.documents.area import area, document_or_404, html_of_text, is_open, version_or_404
 from app.web.exporting import sheet_response
@@ -56,11 +59,13 @@ def _asked() -> dict[str, str]:
 def coverage(work: Work) -> ResponseReturnValue:
     """For each standard that a document speaks of: its clauses, and the documents that cover each."""
     stands = document_stands(work, withdrawn=False)
+    texts = texts_of(work, [each.valid.id for each in stands if each.valid is not None and not each.valid.file_name])
     covering = [
         Covering(
             each.document.reference,
             each.valid is not None,
             frozenset((clause.standard, clause.clause) for clause in each.document.clauses),
+            blank_numbers(texts.get(each.valid.id, "")) if each.valid is not None else frozenset(),
         )
         for each in stands
     ]
@@ -113,6 +118,7 @@ def version(work: Work, reference: str, number: int) -> ResponseReturnValue:
         files=attachments_on(work, document_id=document.id),
         manages=may(Permission.MANAGE_DOCUMENTS),
         form=PageForm(),
+        blanks=blanks_of(wanted) if wanted.step is not Step.APPROVED else (),
     )
 
 
@@ -134,6 +140,8 @@ def compare(work: Work, reference: str) -> ResponseReturnValue:
         versions=versions,
         earlier=earlier,
         later=later,
-        lines=lines,
+        # An empty line that stayed says nothing.
+        lines=[each for each in lines if each.kind != "same" or each.text.strip()],
+        words_of=words_of,
         differs=any(each.kind in ("gone", "new") for each in lines),
     )

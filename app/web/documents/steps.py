@@ -6,6 +6,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.documents.blanks import refuse_blanks
+from app.domain.documents.version import Step
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.models.document import Document, DocumentVersion
@@ -14,22 +16,33 @@ from app.queries.attachments import attachments_on
 from app.queries.document_writers import writers_of
 from app.queries.documents import pending_in
 from app.web.documents.area import area, document_or_404, html_of_text, pending_or_404
-from app.web.documents.forms import ApprovalForm, ReasonForm, WithdrawForm
+from app.web.documents.forms import ApprovalForm, ReasonForm, SendForm, WithdrawForm
 from app.web.forms import show_refusal
 from app.work import Work
 
 
-@area.post("/<reference>/send", needs=Permission.MANAGE_DOCUMENTS)
+@area.form("/<reference>/send", needs=Permission.MANAGE_DOCUMENTS)
 def send(work: Work, reference: str) -> ResponseReturnValue:
-    """Send the draft for review."""
-    document = document_or_404(work, reference, lock=True)
-    seen = request.form.get("seen", "")
-    pending = pending_in(document)
+    """Send the draft for review; where headings are empty, they are named first."""
+    document = document_or_404(work, reference, lock=request.method == "POST")
+    version = pending_in(document)
+    blanks = operation.blanks_of(version) if version is not None and version.step is Step.DRAFT else ()
+    form = SendForm()
+    form.offer(blanks)
+    page: dict[str, Any] = {"document": document, "form": form}
+    if request.method == "GET":
+        form.seen.data = operation.mark_of(work, document, pending_or_404(document))
+        return render_template("documents/send.html", **page)
+    if blanks and not (form.validate() and form.anyway.data):
+        try:
+            refuse_blanks(blanks, anyway=False)
+        except RefusedError as refusal:
+            return render_template("documents/send.html", **page, refused=show_refusal(form, refusal)), 422
     return _turned(
         reference,
-        lambda: operation.send(work, document, seen),
+        lambda: operation.send(work, document, form.seen.data or "", anyway=bool(blanks)),
         "is sent for review by another person.",
-        read=pending.number if pending is not None else None,
+        read=version.number if version is not None else None,
     )
 
 
@@ -38,14 +51,16 @@ def approve(work: Work, reference: str) -> ResponseReturnValue:
     """Approve what is in review, valid from a day."""
     document = document_or_404(work, reference, lock=request.method == "POST")
     version = pending_or_404(document)
-    form, refused = ApprovalForm(), None
+    form, refused, blanks = ApprovalForm(), None, operation.blanks_of(version)
+    form.offer(blanks)
     page = _judged(work, document, version, form)
     if request.method == "GET":
         form.valid_from.data = work.today
         return render_template("documents/approve.html", **page)
     if form.validate():
         try:
-            operation.approve(work, document, form.valid_from.data, form.seen.data or "")
+            anyway = bool(blanks) and form.anyway.data
+            operation.approve(work, document, form.valid_from.data, form.seen.data or "", anyway=anyway)
             flash(f"Version {version.number} of {reference} is approved.", "success")
             return redirect(url_for("documents.show", reference=reference), 303)
         except RefusedError as refusal:

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from app.domain.implementation.drawn import DrawnPlan, bar_of
 from app.domain.implementation.plan import Step
+from app.domain.implementation.readiness import lacking
 from app.domain.permission import Permission
 from app.outputs.drawing.plan import draw_plan
 from app.queries.implementations import Standing, implementations, standing_of
@@ -27,6 +28,7 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
     row = row_or_404(work, reference)
     standing = standing_of(work, row)
     ready = readiness(work, row)
+    next_step = next((each for each in Step if each not in row.ended), None)
     manages = may(Permission.MANAGE_IMPLEMENTATION)
     return render_template(
         "implementation/show.html",
@@ -34,7 +36,8 @@ def show(work: Work, reference: str) -> ResponseReturnValue:
         standing=standing,
         drawing=_drawn(work, standing, manages=manages),
         steps=[(step, [each for each in row.tasks if each.step is step]) for step in Step],
-        next_step=next((each for each in Step if each not in row.ended), None),
+        next_step=next_step,
+        lacking=lacking(next_step, ready.parts) if next_step is not None else [],
         titles={each.id: each.title for each in row.tasks},
         look=lambda task: standing.expected[task.id].look,
         places={key: (name, url_for(endpoint)) for key, (name, endpoint) in PLACES.items()},

@@ -73,6 +73,7 @@ class CreditForm(PageForm):
 class PayForm(PageForm):
     """What came in, and when."""
 
+    entry_key = HiddenField()
     amount = StringField("Amount", [InputRequired("Give the amount."), Length(max=40)])
     received_on = DayField("On", [InputRequired("Give the day.")])
     note = StringField("Note", [Optional(), Length(max=200)], description="Such as the reference of the bank.")

@@ -13,8 +13,10 @@ from app.domain.permission import Permission
 from app.models.invoice import Invoice
 from app.models.organisation import Organisation
 from app.operations import invoices as operation
+from app.operations.received import once
 from app.queries.invoices import clients_of, invoice_by, latest_to, left_to_invoice, sales_of
 from app.queries.subscriptions import subscription_by
+from app.web.agreeing import key_of, to_agree
 from app.web.forms import PageForm, show_refusal
 from app.web.invoices.area import area, client_or_404, told, words
 from app.web.invoices.forms import IssueForm
@@ -91,14 +93,19 @@ def seen_first(
         return render_template(template, **shown), 422
     skipped = ("agreed", "csrf_token")
     stamp = "|".join(f"{key}={request.form.getlist(key)}" for key in sorted(request.form) if key not in skipped)
+    key = key_of(form["agreed"].data, stamp)
     try:
-        issued = act()
+        if key:
+            deed = {"path": request.full_path, "shown": stamp}
+            issued_id = int(once(work, key, str(request.endpoint), deed, lambda: str(act().id)).result)
+        else:
+            issued_id = act().id
     except RefusedError as refusal:
         return render_template(template, **shown, refused=show_refusal(form, refusal)), 422
-    if form["agreed"].data == stamp:
-        flash(f"{issued.reference} is issued.", "success")
-        return redirect(url_for("invoices.show", invoice_id=issued.id), 303)
-    form["agreed"].data = stamp
-    preview = invoice_by(work, issued.id, fresh=True)
+    seen = invoice_by(work, issued_id, fresh=True)
+    if key:
+        flash(f"{seen.reference if seen else 'It'} is issued.", "success")
+        return redirect(url_for("invoices.show", invoice_id=issued_id), 303)
+    form["agreed"].data = to_agree(stamp)
     # 422 undoes it again: what stands on the page is what would be issued next.
-    return render_template(template, **shown, preview=told(work, preview) if preview else None), 422
+    return render_template(template, **shown, preview=told(work, seen) if seen else None), 422

@@ -2,7 +2,6 @@
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app.domain.permission import Permission
 from app.domain.subscription.invoicing import InvoiceKind, InvoiceStanding
@@ -10,7 +9,6 @@ from app.outputs.invoice import invoice_as_pdf
 from app.queries.invoices import (
     Filters,
     clients_of,
-    entries_of,
     invoices_of,
     open_by_currency,
     say_open,
@@ -19,10 +17,10 @@ from app.queries.invoices import (
 )
 from app.queries.not_owed import too_much_of
 from app.queries.subscriptions import sold_by
-from app.reports.account import HEAD, account_on, accountant_rows
+from app.reports.account import HEAD, accountant_rows
 from app.web.exporting import file_response, sheet_response
 from app.web.invoices.area import area, client_or_404, or_404, told, words
-from app.web.invoices.statement import statement_response
+from app.web.invoices.statement import stated
 from app.work import Work
 
 
@@ -73,18 +71,9 @@ def statement(work: Work) -> ResponseReturnValue:
     """The account of a client: all that was charged, credited and paid, and what is owed after each."""
     client = client_or_404(work, request.args.get("client", ""))
     rows = invoices_of(work, Filters(client=client.slug))
-    if form := request.args.get("form"):
-        document = account_on(work, current_user.name, client.name, work.organisation.name, rows)
-        return statement_response(document, form)
-    return render_template(
-        "invoices/statement.html",
-        sells=True,
-        client=client,
-        accounts=entries_of(rows),
-        sums=[say_open(*each) for each in open_by_currency(work, rows)],
-        too_much=too_much_of(work, sold_by(work, client.id)),
-        **words(),
-    )
+    too_much = too_much_of(work, sold_by(work, client.id))
+    between = client.name, work.organisation.name
+    return stated(work, between, rows, sells=True, client=client, too_much=too_much)
 
 
 def _asked() -> Filters:

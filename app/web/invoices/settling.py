@@ -1,5 +1,7 @@
 """What comes after an invoice: a credit note, payments, and payments taken back."""
 
+from uuid import uuid4
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from app.domain.explained import RefusedError
 from app.domain.permission import Permission
 from app.models.invoice import Invoice
 from app.operations import invoices as operation
+from app.operations.received import once
 from app.queries.invoices import account_of, left_to_credit, payment_by
 from app.queries.not_owed import TooMuch, too_much_of
 from app.queries.subscriptions import subscription_by
@@ -56,13 +59,19 @@ def pay(work: Work, invoice_id: int) -> ResponseReturnValue:
     page = {"form": form, **told(work, row)}
     if request.method == "GET":
         form.amount.data = amount_shown(abs(account_of(row).open), row.currency)
-        form.received_on.data = work.today
+        form.received_on.data, form.entry_key.data = work.today, str(uuid4())
         return render_template("invoices/pay.html", **page)
     if not form.validate():
         return render_template("invoices/pay.html", **page), 422
     try:
         amount = minor_of(form.amount.data, row.currency, "amount") or 0
-        operation.pay(work, row.id, amount, form.received_on.data, form.note.data or "")
+        day, note = form.received_on.data, form.note.data or ""
+
+        def do() -> str:
+            return str(operation.pay(work, row.id, amount, day, note).id)
+
+        deed = {"invoice": row.id, "amount": amount, "on": day.isoformat(), "note": note}
+        once(work, form.entry_key.data or "", str(request.endpoint), deed, do)
     except RefusedError as refusal:
         return render_template("invoices/pay.html", **page, refused=show_refusal(form, refusal)), 422
     flash("The payment is recorded.", "success")

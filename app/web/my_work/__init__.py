@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.domain.dates import say
+from app.domain.implementation.plan import Expected, open_before
 from app.domain.permission import Permission
 from app.domain.programme.progress import what_to_do
 from app.domain.subscription.support import Span, say_span
-from app.models.implementation import ImplementationTask
 from app.models.support import SupportBooking
 from app.queries.attempt_requests import waiting_requests
 from app.queries.audits import TO_COME, assigned_to, roles_of, those_with
 from app.queries.case_duties import Duty, duties_of
 from app.queries.changes import waiting_for
 from app.queries.document_duties import DocumentDuty, own_documents
-from app.queries.implementation_days import open_before
+from app.queries.implementation_days import expected_in
 from app.queries.implementations import own_tasks
 from app.queries.my_training import Own, own_training
 from app.queries.seat_pages import those_waiting
@@ -49,6 +49,7 @@ def show(work: Work) -> ResponseReturnValue:
     asked = those_waiting(work) if may(Permission.MANAGE_SEATS) else []
     supports = may(Permission.BOOK_SUPPORT) or may(Permission.GIVE_SUPPORT)
     tasks = own_tasks(work, current_user.id)
+    expected = expected_in(work, {each.implementation_id for each in tasks})
     papers = _papers(work)
     sessions = own_sessions(work, current_user.id) if supports else []
     follow_ups = own_actions(work, current_user.id) if supports else []
@@ -61,7 +62,8 @@ def show(work: Work) -> ResponseReturnValue:
         sessions=sessions,
         tasks=tasks,
         papers=papers,
-        waits=open_before(work, [each.id for each in tasks]) if tasks else {},
+        expected=expected,
+        waits={each.id: [one.task.title for one in open_before(expected, each.id)] for each in tasks},
         follow_ups=follow_ups,
         session_page=lambda each: _session_page(work, each),
         say_session=lambda each: say_span(Span(each.starts_at, each.ends_at), zone_shown()),
@@ -78,7 +80,7 @@ def show(work: Work) -> ResponseReturnValue:
         + _duties_in_words(duties, work.today)
         + _training_in_words(training, work.today)
         + _papers_in_words(papers, work.today)
-        + _tasks_in_words(tasks, work.today),
+        + _tasks_in_words([expected[each.id] for each in tasks], work.today),
     )
 
 
@@ -124,7 +126,7 @@ def _duties_in_words(duties: list[Duty], today: date) -> str:
     return f" {what} for you" + (f", {late} overdue." if late else ".")
 
 
-def _tasks_in_words(tasks: list[ImplementationTask], today: date) -> str:
+def _tasks_in_words(tasks: list[Expected], today: date) -> str:
     if not tasks:
         return ""
     late = sum(each.due_on < today for each in tasks)

@@ -53,7 +53,9 @@ class AddForm(AgreedForm):
     quantity = WholeField("How many", [InputRequired("Give how many.")])
     starts_on = DayField("From", [InputRequired("Give the first day.")])
     price = StringField(
-        "Price of all of it", [Optional(), Length(max=40)], description="Seats cost what the plan says, by the month."
+        "Price of all of it",
+        [Optional(), Length(max=40)],
+        description="Seats cost what the plan says, by the month. All else: 0 where it is free.",
     )
     note = StringField("Note", [Optional(), Length(max=200)])
 
@@ -66,7 +68,7 @@ class AddForm(AgreedForm):
             what=what,
             quantity=self.quantity.data,
             starts_on=self.starts_on.data,
-            once_minor=minor_of(self.price.data, currency, "price") or 0,
+            once_minor=minor_of(self.price.data, currency, "price"),
             note=self.note.data or "",
         )
 

@@ -5,25 +5,29 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.money import say_money
 from app.domain.permission import Permission
+from app.domain.subscription.agreement import BOTH_AGREE, who_may
 from app.domain.subscription.dues import total_of
 from app.domain.subscription.plan import Ending, order_by
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
+from app.queries.consent import belongs_to, who_agrees
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
+from app.queries.plan_schedule import schedule_of
+from app.queries.sellers import seller_to_ask
 from app.queries.subscriptions import (
-    dues_of,
     latest_of,
-    seller_of,
     subscription_by,
     subscriptions_of,
     term_of,
     uses_of,
 )
+from app.queries.support import has_support
 from app.web.forms import show_refusal
+from app.web.invoices.area import SHAPES
 from app.web.plan.area import area
 from app.web.plan.forms import OwnForm
 from app.web.terms_fields import percent_shown
@@ -63,18 +67,6 @@ def create(work: Work) -> ResponseReturnValue:
     return redirect(url_for("plan.one", subscription_id=row.id), 303)
 
 
-@area.post("/<int:subscription_id>/accept", needs=Permission.MANAGE_PLAN)
-def accept(work: Work, subscription_id: int) -> ResponseReturnValue:
-    """Accept an offer."""
-    row = own_or_404(work, subscription_id)
-    try:
-        operation.accept(work, row.id)
-    except RefusedError as refusal:
-        return _refused(work, row.id, refusal)
-    flash(f"{row.reference} is accepted.", "success")
-    return redirect(url_for("plan.one", subscription_id=subscription_id), 303)
-
-
 @area.post("/<int:subscription_id>/decline", needs=Permission.MANAGE_PLAN)
 def decline(work: Work, subscription_id: int) -> ResponseReturnValue:
     """Decline an offer."""
@@ -101,20 +93,31 @@ def _refused(work: Work, subscription_id: int, refusal: RefusedError) -> Respons
     return render_template("plan/show.html", **shown), 422
 
 
+def _both_agree(work: Work, row: Subscription) -> tuple[Reason, ...]:
+    """Why whoever looks neither accepts nor buys for the client, and who does; empty where they may."""
+    if not belongs_to(work, row.organisation_id):
+        return ()
+    return BOTH_AGREE, who_may(who_agrees(work, row.organisation_id, Permission.MANAGE_PLAN))
+
+
 def _told(work: Work, row: Subscription) -> dict[str, Any]:
     term = term_of(row)
-    dues = dues_of(row)
+    schedule = schedule_of(work, row)
+    dues = [each.due for each in schedule]
     ends_on = term.ends_on
     days = last_valid_days(work)
     return {
         "row": row,
-        "seller": None if row.organisation_id == row.client_id else seller_of(work, row),
+        "both_agree": _both_agree(work, row),
+        "seller": seller_to_ask(work, row),
+        "supported": has_support(work),
         "term": term,
         "ends_on": ends_on,
         "month": term.month_on(work.today),
         "rests": term.rests_on(work.today),
         "uses": uses_of(work, row),
-        "dues": dues,
+        "schedule": schedule,
+        "shapes": SHAPES,
         "total": total_of(dues),
         "due_so_far": total_of(dues, work.today),
         "too_much": too_much_of(work, [row]),

@@ -2,13 +2,11 @@
 
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app.domain.permission import Permission
 from app.models.invoice import Invoice
 from app.outputs.invoice import invoice_as_pdf
 from app.queries.invoices import (
-    entries_of,
     open_by_currency,
     own_invoice,
     own_invoices,
@@ -19,11 +17,10 @@ from app.queries.invoices import (
 )
 from app.queries.not_owed import too_much_of
 from app.queries.subscriptions import subscriptions_of
-from app.reports.account import account_on
 from app.web.exporting import file_response
 from app.web.gate import Area
 from app.web.invoices.area import told, words
-from app.web.invoices.statement import statement_response
+from app.web.invoices.statement import stated
 from app.work import Work
 
 area = Area("plan_invoices", __name__, url_prefix="/plan/invoices")
@@ -68,18 +65,9 @@ def statement(work: Work) -> ResponseReturnValue:
         abort(404)
     rows = [each for each in everything if each.organisation_id == seller]
     name = sellers.get(seller, "")
-    if form := request.args.get("form"):
-        return statement_response(account_on(work, current_user.name, work.organisation.name, name, rows), form)
-    return render_template(
-        "invoices/statement.html",
-        sells=False,
-        seller_id=seller,
-        seller=name,
-        accounts=entries_of(rows),
-        sums=[say_open(*each) for each in open_by_currency(work, rows)],
-        too_much=too_much_of(work, [each for each in subscriptions_of(work) if each.organisation_id == seller]),
-        **words(),
-    )
+    too_much = too_much_of(work, [each for each in subscriptions_of(work) if each.organisation_id == seller])
+    between = work.organisation.name, name
+    return stated(work, between, rows, sells=False, seller_id=seller, seller=name, too_much=too_much)
 
 
 def _or_404(work: Work, invoice_id: int) -> Invoice:

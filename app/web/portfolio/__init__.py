@@ -37,8 +37,14 @@ def show(work: Work) -> ResponseReturnValue:
         at_risk=found.at_risk,
         standing=_in_words(rows),
         Risk=Risk,
-        may_found=any(Permission.MANAGE_SETTINGS in each.permissions for each in members),
+        may_found=_keeps_server(members),
     )
+
+
+def _keeps_server(members: list[Member]) -> bool:
+    """Whether a command line means something to them: administrators, unless they are there to sell."""
+    permissions = {permission for each in members for permission in each.permissions}
+    return Permission.MANAGE_SETTINGS in permissions and Permission.SELL_PLANS not in permissions
 
 
 def _judge_what_changed(work: Work, zones: dict[int, str]) -> None:
@@ -67,5 +73,8 @@ def _in_words(rows: list[tuple[Member, Place, bool]]) -> str:
         return f"Nothing is at risk in {'this organisation' if len(seen) == 1 else f'these {len(seen)} organisations'}."
     named = " and ".join(bad) if len(bad) < 3 else f"{bad[0]}, {bad[1]} and {len(bad) - 2} more"
     safe = len(seen) - len(bad)
-    verb = "is" if safe == 1 else "are"
-    return f"{safe or 'None'} of {len(seen)} organisation{'s' * (len(seen) > 1)} {verb} safe; look at {named}."
+    verb = "is" if safe < 2 else "are"
+    # Where there is no certificate yet, nothing can be safe or in danger.
+    counted = f"{len(seen)} organisation{'s' * (len(seen) > 1)}"
+    counted += f" with certificates, of {len(rows)} in all," if len(seen) < len(rows) else ""
+    return f"{safe or 'None'} of {counted} {verb} safe; look at {named}."

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from app.domain.explained import RefusedError
+from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
 from app.domain.subscription.seats import SeatKind
 from app.operations import seat_pools as operation
@@ -14,7 +14,8 @@ from app.operations.conflict import ConflictError
 from app.operations.seat_pools import SuspendsError
 from app.queries.seat_pages import pool_by
 from app.queries.subscription_seats import pool_rows
-from app.web.forms import show_refusal
+from app.queries.subscriptions import seller_of, sold_to, subscription_by
+from app.web.forms import PageForm, show_refusal
 from app.web.subscription_seats.area import area
 from app.web.subscription_seats.forms import TYPED, PoolForm
 from app.work import Work
@@ -26,7 +27,7 @@ def create_pool(work: Work) -> ResponseReturnValue:
     form = PoolForm()
     del form.counts_from
     uncounted = [kind for kind in SeatKind if not pool_rows(work, kind)]
-    page: dict[str, Any] = {"form": form, "pool": None, "uncounted": uncounted}
+    page: dict[str, Any] = {"form": form, "pool": None, "uncounted": uncounted, "sold": sold_to(work)}
     if request.method == "GET":
         form.starts_on.data = work.today
         form.kind.data = next((each.value for each in SeatKind if each.value == request.args.get("kind")), None)
@@ -47,10 +48,17 @@ def change_pool(work: Work, pool_id: int) -> ResponseReturnValue:
     pool = pool_by(work, pool_id)
     if pool is None:
         abort(404)
+    page: dict[str, Any]
     kind = pool.kind
+    if pool.subscription_id is not None:
+        follows = subscription_by(work, pool.subscription_id)
+        page = {"pool": pool, "kind": kind, "follows": follows, "seller": seller_of(work, follows) if follows else ""}
+        refused = (Reason(operation.FOLLOWS),) if request.method == "POST" else ()
+        shown = render_template("subscription_seats/pool_sold.html", form=PageForm(), **page, refused=refused)
+        return shown, 422 if refused else 200
     form = PoolForm()
     del form.kind
-    page: dict[str, Any] = {"form": form, "pool": pool, "kind": kind, "uncounted": ()}
+    page = {"form": form, "pool": pool, "kind": kind, "uncounted": ()}
     if request.method == "GET":
         form.tell(pool)
         if "quantity" in request.args:

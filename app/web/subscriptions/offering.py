@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.dates import say
@@ -15,9 +16,10 @@ from app.models.plan import Plan
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
 from app.operations.plans import TermsDetails, terms_of
+from app.operations.received import once
 from app.operations.subscriptions import StartDetails, renewal_of
 from app.queries.agreements import Passage, passages_to_clients
-from app.queries.subscriptions import plan_by, plans_of, sold_by, term_of
+from app.queries.subscriptions import plan_by, plans_of, sold_by, subscription_by, term_of
 from app.web.fields import DayField, row_id
 from app.web.forms import PageForm, show_refusal
 from app.web.licence_fields import minor_of
@@ -28,6 +30,7 @@ from app.work import Work
 class OfferForm(PageForm):
     """Which plan, to whom, from when, and how it is paid."""
 
+    entry_key = HiddenField()
     client = SelectField("Client", validators=[InputRequired("Choose the client.")], validate_choice=False)
     plan = SelectField("Plan", validators=[InputRequired("Choose the plan.")], validate_choice=False)
     starts_on = DayField("First day", [InputRequired("Give the first day.")])
@@ -79,7 +82,7 @@ def offer(work: Work) -> ResponseReturnValue:
     form.offer(clients, plans, running)
     if request.method == "GET":
         form.client.data = request.args.get("client", "")
-        form.starts_on.data = work.today
+        form.starts_on.data, form.entry_key.data = work.today, str(uuid4())
         continued = next((each for each in running if str(each.id) == request.args.get("continues")), None)
         if continued is not None:
             form.continues.data, form.client.data = str(continued.id), str(continued.client_id)
@@ -88,13 +91,22 @@ def offer(work: Work) -> ResponseReturnValue:
         return render_template("subscriptions/offer.html", form=form, clients=clients, plans=plans)
     if form.validate():
         try:
-            row = _offered(work, form, clients, running)
+            said = {name: str(value) for name, value in form.data.items() if name not in ("entry_key", "csrf_token")}
+            came = once(
+                work,
+                form.entry_key.data or "",
+                str(request.endpoint),
+                said,
+                lambda: str(_offered(work, form, clients, running).id),
+            )
         except RefusedError as refusal:
             told = show_refusal(form, refusal)
             page = render_template("subscriptions/offer.html", form=form, clients=clients, plans=plans, refused=told)
             return page, 422
-        flash(f"{row.reference} is offered from {say(row.starts_on)}.", "success")
-        return redirect(url_for("subscriptions.show", subscription_id=row.id), 303)
+        row = subscription_by(work, int(came.result))
+        if row is not None:
+            flash(f"{row.reference} is offered from {say(row.starts_on)}.", "success")
+        return redirect(url_for("subscriptions.show", subscription_id=int(came.result)), 303)
     return render_template("subscriptions/offer.html", form=form, clients=clients, plans=plans), 422
 
 

@@ -1,20 +1,24 @@
 """What was sold, one by one, and what changes it: each shown before it is done."""
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.domain.explained import RefusedError
 from app.domain.money import say_money
 from app.domain.permission import Permission
 from app.domain.subscription.agreement import Share
 from app.domain.subscription.dues import total_of
 from app.models.subscription import Subscription
+from app.operations import subscriptions as operation
 from app.queries.agreements import passage_to
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
-from app.queries.subscriptions import dues_of, sold_by, subscription_by, term_of, uses_of
+from app.queries.plan_schedule import schedule_of
+from app.queries.subscriptions import sold_by, subscription_by, term_of, uses_of
 from app.reports.plan import Seen, plan_on
 from app.web.clients.door import client_view
+from app.web.invoices.area import SHAPES
 from app.web.invoices.statement import statement_response
 from app.web.plan import shown_first
 from app.web.subscriptions.area import area
@@ -33,14 +37,16 @@ def index(work: Work) -> ResponseReturnValue:
 def show(work: Work, subscription_id: int) -> ResponseReturnValue:
     """One of them: its term, and what is due when."""
     row = _sold_or_404(work, subscription_id)
-    term, dues = term_of(row), dues_of(row)
+    term, schedule = term_of(row), schedule_of(work, row)
+    dues = [each.due for each in schedule]
     return render_template(
         "subscriptions/show.html",
         row=row,
         ends_on=term.ends_on,
         month=term.month_on(work.today),
         rests=term.rests_on(work.today),
-        dues=dues,
+        schedule=schedule,
+        shapes=SHAPES,
         total=total_of(dues),
         due_so_far=total_of(dues, work.today),
         too_much=too_much_of(work, [row]),
@@ -83,6 +89,19 @@ def pause(work: Work, subscription_id: int) -> ResponseReturnValue:
 def end(work: Work, subscription_id: int) -> ResponseReturnValue:
     """End it before its term."""
     return shown_first.end(work, _sold_or_404(work, subscription_id), _address)
+
+
+@area.post("/<int:subscription_id>/withdraw", needs=Permission.SELL_PLANS)
+def withdraw(work: Work, subscription_id: int) -> ResponseReturnValue:
+    """Take an offer back that is not answered yet."""
+    row = _sold_or_404(work, subscription_id)
+    try:
+        operation.withdraw(work, row.id)
+    except RefusedError as refusal:
+        flash(refusal.why[0].says, "warning")
+    else:
+        flash(f"{row.reference} is not offered any more.", "success")
+    return redirect(_address(row.id), 303)
 
 
 def _sold_or_404(work: Work, subscription_id: int) -> Subscription:

@@ -21,11 +21,17 @@ ZONE = "support_zone"
 
 
 def session_or_404(work: Work, booking_id: int) -> SupportBooking:
-    """A session of this organisation, or no page."""
+    """A session of this organisation that the visitor takes part in; whoever keeps the plan sees all."""
     booking = client_session(work, booking_id)
-    if booking is None:
+    if booking is None or not (may(Permission.MANAGE_PLAN) or takes_part(booking)):
         abort(404)
     return booking
+
+
+def takes_part(booking: SupportBooking) -> bool:
+    """Whether the visitor booked a session, gives it, or is to do something after it."""
+    people = {booking.booked_by_id, booking.support_person.person_id, *(each.owner_id for each in booking.actions)}
+    return current_user.id in people
 
 
 def changes(booking: SupportBooking) -> bool:
@@ -42,12 +48,12 @@ def zone_shown() -> str:
     return kept if kept in zone_names() else str(g.organisation.time_zone)
 
 
-def week_shown(today: date) -> date:
-    """A day of the week that is asked for; none before this week, and none further ahead than one books."""
+def week_shown(today: date, usual: date | None = None) -> date:
+    """A day of the week that is asked for, else the usual one; none before this week, none further than one books."""
     try:
         asked = date.fromisoformat(request.args.get("week", ""))
     except ValueError:
-        return today
+        asked = usual or today
     return min(max(asked, today), add_days(today, FURTHEST.days))
 
 

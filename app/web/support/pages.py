@@ -25,7 +25,8 @@ from app.domain.subscription.support import (
 )
 from app.operations.support import terms_of
 from app.queries.agreements import providers_of
-from app.queries.support import client_sessions, has_support, names_of, own_diaries, support_use
+from app.queries.support import client_sessions, has_support, names_of, own_diaries, support_use, taken_by_others
+from app.web.gate import may
 from app.web.support.area import ZONE, area, changes, named, session_or_404, week_shown, zone_shown
 from app.work import Work
 
@@ -52,10 +53,13 @@ def index(work: Work) -> ResponseReturnValue:
         abort(404)
     diaries = own_diaries(work, moved.id if moved is not None else None)
     names = names_of(work, [each.id for each in diaries])
-    week = week_of(week_shown(today), zone)
+    # Whoever moves a session looks for a slot near the one that it has.
+    usual = moved.starts_at.astimezone(ZoneInfo(zone)).date() if moved is not None else None
+    week = week_of(week_shown(today, usual), zone)
     slots = slots_of_all(diaries, week, work.now)
     first = None if slots else next_free(diaries, week.ends_at, work.now)
-    sessions = client_sessions(work)
+    sees_all = may(Permission.MANAGE_PLAN)
+    sessions = client_sessions(work, None if sees_all else current_user.id)
     providers = providers_of(work)
     monday = week.starts_at.astimezone(ZoneInfo(zone)).date()
     return render_template(
@@ -73,6 +77,7 @@ def index(work: Work) -> ResponseReturnValue:
         first=_shown(first, names, zone, moved.id if moved is not None else None) if first is not None else None,
         ahead=[each for each in reversed(sessions) if each.ends_at > work.now and not each.is_cancelled],
         past=[each for each in sessions if each.ends_at <= work.now or each.is_cancelled],
+        taken=[say_span(each, zone) for each in ([] if sees_all else taken_by_others(work, current_user.id))],
         uses=[(each.provider, *_use(support_use(work, each.provider_id))) for each in providers],
         say=lambda each: say_span(Span(each.starts_at, each.ends_at), zone),
     )

@@ -6,15 +6,17 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.domain.dates import add_days
 from app.domain.explained import RefusedError
 from app.domain.permission import Permission
-from app.domain.subscription.support import Span, say_span
+from app.domain.subscription.support import FURTHEST, Span, say_span, slots_of_all, week_of
 from app.models.support import SupportBooking
 from app.operations import support_sessions as operation
-from app.queries.support import session_by, sessions_ahead, sessions_before, support_people
+from app.queries.support import diaries_of, names_of, session_by, sessions_ahead, sessions_before, support_people
 from app.web.corrective_actions.taking import take
 from app.web.gate import Area
-from app.web.support_diary.forms import ActionForm, CallOffForm, WriteUpForm
+from app.web.support.area import named, week_shown
+from app.web.support_diary.forms import ActionForm, CallOffForm, PutOffForm, WriteUpForm
 from app.work import Work
 
 area = Area("support_diary", __name__, url_prefix="/support/diary")
@@ -92,6 +94,38 @@ def call_off(work: Work, reference: str) -> ResponseReturnValue:
         to=_page,
         booking=booking,
         when=_when(work, booking),
+    )
+
+
+@area.form("/<reference>/move", needs=Permission.GIVE_SUPPORT)
+def put_off(work: Work, reference: str) -> ResponseReturnValue:
+    """Move a session to another slot; the week of the session is offered first."""
+    booking = _session_or_404(work, reference)
+    zone = _zone(work)
+    today = work.now.astimezone(ZoneInfo(zone)).date()
+    week = week_of(week_shown(today, booking.starts_at.astimezone(ZoneInfo(zone)).date()), zone)
+    diaries = diaries_of(work, [work.home], booking.id)
+    names = names_of(work, [each.id for each in diaries])
+    form = PutOffForm()
+    form.slot.choices = [
+        (f"{each.person_id} {named(each.span.starts_at)}", f"{say_span(each.span, zone)}, {names[each.person_id]}")
+        for each in slots_of_all(diaries, week, work.now)
+        if each.span.starts_at != booking.starts_at or each.person_id != booking.support_person_id
+    ]
+    monday = week.starts_at.astimezone(ZoneInfo(zone)).date()
+    return take(
+        work,
+        form,
+        "support_diary/move.html",
+        lambda: operation.put_off(work, reference, form.seen_version, form.wanted).reference,
+        version=booking.version,
+        done=f"{reference} is moved. Both calendars are told.",
+        to=_page,
+        booking=booking,
+        when=_when(work, booking),
+        monday=monday,
+        before=add_days(monday, -7) if monday > today else None,
+        after=add_days(monday, 7) if week.ends_at <= work.now + FURTHEST else None,
     )
 
 

@@ -8,7 +8,7 @@ from app.domain.permission import Permission
 from app.domain.subscription.support import WEEKDAYS, Absence, Hours, write_hours
 from app.models.support import SupportPerson
 from app.operations import support_people as operation
-from app.queries.support import support_people, support_person
+from app.queries.support import support_absence, support_people, support_person
 from app.web.corrective_actions.taking import take
 from app.web.editing import unless_saved
 from app.web.forms import show_refusal
@@ -88,9 +88,12 @@ def add_absence(work: Work, support_person_id: int) -> ResponseReturnValue:
     )
 
 
-@area.post("/absences/<int:support_absence_id>/remove", needs=Permission.GIVE_SUPPORT)
+@area.form("/absences/<int:support_absence_id>/remove", needs=Permission.GIVE_SUPPORT)
 def remove_absence(work: Work, support_absence_id: int) -> ResponseReturnValue:
-    """Take back an absence."""
+    """Ask once, then take back an absence."""
+    if request.method == "GET":
+        absence = support_absence(work, support_absence_id) or abort(404)
+        return render_template("support_people/take_back.html", absence=absence)
     try:
         person = operation.remove_absence(work, support_absence_id)
     except RefusedError:

@@ -1,11 +1,13 @@
 """The rules of documents by hand: dated tables, and what no choice of days may break."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.domain.documents.blanks import blank_headings, refuse_blanks
 from app.domain.documents.comparison import compared
 from app.domain.documents.coverage import Coverage, Covering, cells
 from app.domain.documents.due import acknowledgement_due, owed, review_due, waiting
@@ -137,3 +139,29 @@ def test_what_is_far_from_a_change_is_left_out():
         ("same", "9"),
         ("new", "new"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "blank"),
+    [
+        ("# 4 Context\n\n## 4.1 Where\n\n*What we do:*\n\n## 4.2 Who\n\nAll.", ("4.1 Where",)),
+        ("# 4 Context\n\n## 4.1 Where", ("4.1 Where",)),
+        ("# 4 Context\n\n## 4.1 Where\n\n*What we do:* We look.", ()),
+        ("```\n# no heading\n```", ()),
+        ("Only words.", ()),
+        ("", ()),
+    ],
+)
+def test_a_heading_is_blank_where_nothing_but_the_questions_stands_below_it(body, blank):
+    assert blank_headings(body) == blank
+    with pytest.raises(RefusedError) if blank else nullcontext():
+        refuse_blanks(blank, anyway=False)
+    refuse_blanks(blank, anyway=True)
+
+
+def test_a_part_that_is_still_the_outline_covers_nothing():
+    iso = "ISO 9001:2015"
+    whole = Covering("DOC-001", True, frozenset({(iso, "8")}), frozenset({"8.2"}))
+    assert [each.state for each in cells(iso, ("8.1", "8.2.1"), (whole,))] == [Coverage.VALID, Coverage.OUTLINE]
+    other = Covering("DOC-002", True, frozenset({(iso, "8.2")}))
+    assert [each.state for each in cells(iso, ("8.2.1",), (whole, other))] == [Coverage.VALID]

@@ -20,6 +20,7 @@ from app.domain.implementation.plan import (
     refuse_done,
 )
 from app.domain.implementation.readiness import Part, of_courses, of_manuals, of_record, of_tasks, refuse_end, score
+from app.domain.programme.free_days import Blackout, closed_days
 
 MAY = date(2026, 5, 1)
 CHAIN = (
@@ -44,6 +45,28 @@ TRAIN = Task(3, "Train", date(2026, 5, 7), date(2026, 5, 10), None, (2,))
 def test_a_template_is_stretched_over_its_days(days: int, laid: dict[str, tuple[int, int]]) -> None:
     found = {each.pattern.key: (each.starts_on.day, each.due_on.day) for each in lay_out(CHAIN, MAY, days)}
     assert found == laid
+
+
+@given(st.sampled_from(sorted(templates())), st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 366))
+def test_no_task_begins_or_ends_on_a_closed_day_if_one_is_free(standard: str, starts_on: date, days: int) -> None:
+    last = starts_on + timedelta(days=days - 1)
+    closed = closed_days(blackouts=[Blackout(starts_on + timedelta(days=20), starts_on + timedelta(days=33), "fair")])
+    laid = lay_out(templates()[standard], starts_on, days, closed)
+    by_key = {each.pattern.key: each for each in laid}
+    is_any_free = any(closed(starts_on + timedelta(days=each)) is None for each in range(days))
+    for each in laid:
+        assert starts_on <= each.starts_on <= each.due_on <= last
+        assert all(by_key[before].due_on <= each.starts_on for before in each.pattern.after)
+        if is_any_free:
+            assert closed(each.starts_on) is None
+            assert closed(each.due_on) is None
+
+
+def test_what_moved_a_task_is_said() -> None:
+    # The first of May 2026 is a Friday.
+    laid = {each.pattern.key: each for each in lay_out(CHAIN, MAY, 20, closed_days())}
+    assert (laid["a"].starts_on, laid["a"].due_on) == (MAY, date(2026, 5, 7))
+    assert any("Saturday" in str(reason) or "Sunday" in str(reason) for each in laid.values() for reason in each.why)
 
 
 @given(st.sampled_from(sorted(templates())), st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 366))
@@ -144,6 +167,12 @@ def test_readiness_is_a_hundred_only_where_every_part_is_whole() -> None:
     assert score([*whole[:1], of_courses(2, 3, ["Tom"])]).value == 83
     # A thousand of which one is missing is not a hundred, and nothing at all is not ready.
     assert score([Part("Courses passed", 999, 1000, ())]).value == 99
+    # 38.88 is 39, and a half goes up; each part by itself is rounded alike.
+    nine = [Part("Tasks", 7, 18, ()), Part("Courses passed", 7, 18, ())]
+    assert [each.percent for each in nine] == [39, 39]
+    assert score(nine).value == 39
+    assert score([Part("Tasks", 1, 8, ())]).value == 13
+    assert score(nine).why[0].says.startswith("Each of the 2 parts counts the same")
     assert of_courses(0, 0, ()).is_whole is False
 
 

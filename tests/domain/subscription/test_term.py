@@ -143,3 +143,16 @@ def test_what_is_due_counts_from_the_day_itself() -> None:
     days = [date(2026, month, day) for month, day in ((8, 30), (8, 31), (9, 29), (9, 30))]
     assert [total_of(dues, day) for day in days] == [0, 34, 34, 67]
     assert total_of(dues) == 100
+
+
+def test_what_a_due_serves_is_said_around_month_ends_and_pauses_and_in_months_of_days() -> None:
+    term = Term(START, 36, (Pause(date(2026, 11, 30), 2),))
+    deferred = Payment(360_000, 36, START, first_due_on=date(2026, 10, 31))
+    seats = Bought(1, Allowance.LMS_SEATS, 2, date(2026, 9, 15), monthly=1000)
+    said = {each.key: each for each in dues_of(deferred, term, [seats], "EUR")}
+    assert said["instalment-1"].on_paper == "Instalment 1 of 36, for 31 Aug to 29 Sep 2026"
+    assert said["instalment-4"].on_paper == "Instalment 4 of 36, for 31 Jan to 27 Feb 2027"
+    part, whole = said["bought-1-1"], said["bought-1-2"]
+    assert part.on_paper == "2 × LMS seat, for 15 Sep to 29 Sep 2026, at EUR 10.00 a month each, 15 of 30 days"
+    assert (part.whole_month, whole.whole_month) == ("", "EUR 10.00 a month each")
+    assert whole.on_paper == "2 × LMS seat, for 30 Sep to 30 Oct 2026, at EUR 10.00 a month each"
