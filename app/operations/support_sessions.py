@@ -63,7 +63,7 @@ def put_off(work: Work, reference: str, seen: int | None, wanted: Wanted) -> Sup
     if before is None:
         raise RefusedError("There is no such session.")
     if not _agrees(work, before):
-        refuse_ended(before.client.name, "slot")
+        refuse_ended(before.client.name)
     # As where a client moves it: first the support person is held, then the session.
     taken = hold(work, wanted, before)
     booking = _kept(work, reference)
