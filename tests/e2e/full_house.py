@@ -56,6 +56,7 @@ from app.models.organisation import BlackoutPeriod, Membership, Organisation, Ow
 from app.models.outbox import OutboxMail
 from app.models.person import Person
 from app.models.reconciliation import Reconciliation
+from app.models.seat import SeatPool
 from app.models.software import Installation, Release
 from app.models.training_assignment import TrainingAssignment, TrainingRule
 from app.operations import (
@@ -89,7 +90,6 @@ from app.operations import (
     quiz_attempts,
     reconciliations,
     report_runs,
-    seat_pools,
     subscription_seats,
     subscriptions,
     support,
@@ -109,7 +109,6 @@ from app.operations.learning_paths import PathDetails
 from app.operations.ownerships import OwnershipDetails
 from app.operations.processes import ProcessDetails
 from app.operations.reconciliations import Asked, SentFile
-from app.operations.seat_pools import PoolDetails
 from app.operations.subscriptions import AdditionDetails
 from app.operations.support import Wanted
 from app.operations.support_people import PersonDetails
@@ -436,8 +435,18 @@ def _of_seats(w: Work) -> dict[str, Any]:
     """Seats of auditors beside those of the story: one begins later and is suspended in a month, and somebody waits."""
     kind = SeatKind.AUDIT_MANAGER
     until = w.today + timedelta(days=20)
-    told = PoolDetails(kind=kind, source=PoolSource.INCLUDED, quantity=1, starts_on=w.today, ends_on=until)
-    pool = seat_pools.record(w, told)
+    # From before its plan was sold: by hand none is recorded any more.
+    pool = w.add(
+        SeatPool(
+            kind=kind,
+            source=PoolSource.INCLUDED,
+            quantity=1,
+            starts_on=w.today,
+            ends_on=until,
+            note="",
+            created_at=w.now,
+        )
+    )
     people = {name: w.all(select(Person.id).where(Person.email.like(f"{name}@%")))[0] for name in _SEATED}
     subscription_seats.assign(w, kind, [people["priya"]], w.today + timedelta(days=10))
     subscription_seats.wait(w, kind, people["tom"])

@@ -46,7 +46,7 @@ def propose(life: Life, days: dict[str, tuple[date, date]]) -> None:
 
 
 def lay_out(life: Life) -> None:
-    """The implementation is shown before it is kept: 90 days, whose stage 1 is watched."""
+    """The implementation is shown before it is kept: 90 days, whose stage 1 is watched. The last is a Sunday."""
     cast = life.cast
     life.by(cast.quality_manager, "Audits", "Implementation", "Lay out an implementation")
     life.page.get_by_label("Standard", exact=True).select_option(STANDARD)
@@ -55,7 +55,7 @@ def lay_out(life: Life) -> None:
     life.press("Show the plan")
     life.reads(f"{len(templates()[STANDARD])} tasks would be laid out. Nothing is kept yet.")
     life.press("Lay it out so")
-    life.reads("The plan is laid out.", "as laid out, 90 days. Expected end: 29 Nov 2026")
+    life.reads("The plan is laid out.", "as laid out, 90 days. Expected end: 27 Nov 2026")
     life.reads("Readiness for stage 1: 0 %", "S1-2026-01")
     life.follow(ACKNOWLEDGE)
     life.page.locator("#owner").select_option(label=cast.staff.name)
