@@ -124,7 +124,7 @@ def write_the_manual(life: Life) -> None:
     life.reads("is sent for review by another person.")
     life.follow("Version 1", "Approve")
     life.press("Approve")
-    life.reads("A version is approved by another person than the one who wrote it.")
+    life.reads("A version is approved by another person than those who wrote any of its text.")
 
 
 def approve_the_manual(life: Life) -> None:
