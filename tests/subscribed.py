@@ -12,11 +12,12 @@ from app.domain.subscription.agreement import USUAL, Share, Standing
 from app.domain.subscription.plan import Allowances
 from app.models.agreement import Agreement
 from app.models.person import Person
-from app.operations import organisations
+from app.operations import organisations, subscriptions
 from app.operations.plans import TermsDetails
 from app.operations.subscriptions import StartDetails
 from app.work import Work, work
-from tests.cast import House, Member, organisation_row, post
+from tests.cast import Cast, House, Member, organisation_row, post
+from tests.stage import on_stage
 
 PREMIER = Allowances(2, 2, 1, 2, 6, 90, None)
 STARTS_ON = date(2026, 8, 31)
@@ -56,6 +57,16 @@ def agree(w: Work, client: House, by: Member, shares: frozenset[Share] = USUAL) 
             answered_at=w.now,
         )
     )
+
+
+def sold_premier(app: Flask, cast: Cast) -> int:
+    """Premier, which the stranger's organisation sold to the cast's; its id."""
+    with on_stage(app, cast.elsewhere, cast.stranger) as w:
+        agree(w, cast.organisation, cast.stranger)
+        row = subscriptions.offer(w, cast.organisation.id, terms(), starting()).id
+    with on_stage(app, cast.organisation, cast.quality_manager) as w:
+        subscriptions.accept(w, row)
+    return row
 
 
 def joins(app: Flask, house: House, who: Member, *roles: Role) -> None:

@@ -30,12 +30,15 @@ def name_in(token: Token) -> str | None:
 @lru_cache(maxsize=32)
 def names_in(text: str) -> frozenset[str]:
     """The files that a text names, whether or not there are such."""
-    return frozenset(_named(reader().parse(text)))
+    return frozenset(name for token in tokens_in(text) if (name := name_in(token)))
 
 
-def _named(tokens: Sequence[Token]) -> Iterator[str]:
+def tokens_in(text: str) -> Iterator[Token]:
+    """All that a text is read as, in its order, with what stands within its lines."""
+    return _walked(reader().parse(text))
+
+
+def _walked(tokens: Sequence[Token]) -> Iterator[Token]:
     for token in tokens:
-        name = name_in(token)
-        if name:
-            yield name
-        yield from _named(token.children or ())
+        yield token
+        yield from _walked(token.children or ())

@@ -104,3 +104,9 @@ def latest(opened: Work, job: str, prefix: str) -> JobRun | None:
         .order_by(JobRun.period.desc())
         .limit(1)
     )
+
+
+def marks_told(opened: Work, job: str) -> dict[str, int]:
+    """The marks that the run before this one had told of, by what they are of; none where nothing ran yet."""
+    before = latest(opened, job, f"{opened.home} ")
+    return before.seen if before is not None and isinstance(before.seen, dict) else {}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, time
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import add_days
@@ -18,6 +18,7 @@ from app.operations.outbox import post
 from app.queries.case_duties import Duty, dated_duties
 from app.queries.document_duties import document_duties
 from app.queries.implementation_days import task_duties
+from app.queries.members import lasting
 from app.queries.training_duties import training_duties
 from app.work import Work
 
@@ -31,8 +32,7 @@ def run(now: datetime) -> Iterator[str]:
 
 
 def _remind(opened: Work) -> Done:
-    before = claims.latest(opened, NAME, f"{opened.home} ")
-    told = before.seen if before is not None and isinstance(before.seen, dict) else {}
+    told = claims.marks_told(opened, NAME)
     seen: dict[str, int] = {}
     news: dict[int, list[Duty]] = defaultdict(list)
     until = add_days(opened.today, max(MARKS))
@@ -86,11 +86,7 @@ def _people(opened: Work, news: dict[int, list[Duty]]) -> list[Person]:
     rows = opened.all(
         select(Membership)
         .options(joinedload(Membership.person))
-        .where(
-            Membership.person_id.in_(news),
-            Membership.ended_at.is_(None),
-            or_(Membership.access_until.is_(None), Membership.access_until >= opened.today),
-        )
+        .where(Membership.person_id.in_(news), *lasting(opened.today))
         .order_by(Membership.person_id)
     )
     return [row.person for row in rows if row.person.email]

@@ -20,8 +20,7 @@ def run(now: datetime) -> Iterator[str]:
 
 
 def _tell(opened: Work) -> Done:
-    before = claims.latest(opened, NAME, f"{opened.home} ")
-    told = before.seen if before is not None and isinstance(before.seen, dict) else {}
+    told = claims.marks_told(opened, NAME)
     seen: dict[str, int] = {}
     news = []
     for row in overdue_invoices(opened):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.certification.cycle import judge
@@ -18,6 +18,7 @@ from app.models.organisation import Membership
 from app.models.person import Person
 from app.operations.outbox import post
 from app.queries.facts import facts_of
+from app.queries.members import lasting
 from app.work import Work
 
 NAME = "reminders"
@@ -66,10 +67,7 @@ def _quality_managers(opened: Work) -> list[Person]:
     rows = opened.all(
         select(Membership)
         .options(joinedload(Membership.person))
-        .where(
-            Membership.ended_at.is_(None),
-            or_(Membership.access_until.is_(None), Membership.access_until >= opened.today),
-        )
+        .where(*lasting(opened.today))
         .order_by(Membership.person_id)
     )
     return [row.person for row in rows if Role.QUALITY_MANAGER in row.roles and row.person.email]

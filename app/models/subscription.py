@@ -51,6 +51,11 @@ class Subscription(Terms, Owned, Base):
     )
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def turned_down(self) -> str:
+        """How an offer was closed: by who made it, which has a reason, or by the client; empty where it was not."""
+        return "" if self.declined_at is None else "withdrawn" if self.end_reason else "declined"
+
 
 class SubscriptionPause(Owned, Base):
     """Whole months in which a subscription rests: nothing of it is due or promised, and its end moves as far."""

@@ -1,6 +1,6 @@
 """Tell by mail who has to authorise a change, and who asked for it what became of that."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.dates import say
@@ -10,17 +10,14 @@ from app.models.change_request import ChangeRequest
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.operations import outbox
+from app.queries.members import lasting
 from app.work import Work
 
 
 def tell_deciders(work: Work, change: ChangeRequest) -> None:
     """Post a mail to every member who may authorise it: not to who asks, nor to who did it."""
     statement = (
-        select(Membership)
-        .where(Membership.ended_at.is_(None))
-        .where(or_(Membership.access_until.is_(None), Membership.access_until >= work.today))
-        .options(joinedload(Membership.person))
-        .order_by(Membership.id)
+        select(Membership).where(*lasting(work.today)).options(joinedload(Membership.person)).order_by(Membership.id)
     )
     asker = _name(work, change.requested_by_id)
     for membership in work.all(statement):

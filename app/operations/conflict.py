@@ -21,10 +21,14 @@ def refuse_if_changed(row: Any, seen: int | None, what: str) -> None:
         raise ConflictError(row, what)
 
 
+def stamp(*held: Any) -> str:
+    """What a form carries of what it shows, as JSON tells it: it changes with any of it."""
+    return hashlib.sha256(json.dumps(held, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
 def stamp_of(row: Any, *names: str) -> str:
     """What a form carries of a row without a version: it changes with any of these values."""
-    held = json.dumps([str(getattr(row, name)) for name in names], ensure_ascii=False)
-    return hashlib.sha256(held.encode()).hexdigest()[:16]
+    return stamp(*(str(getattr(row, name)) for name in names))
 
 
 def refuse_if_restamped(row: Any, seen: str | None, names: tuple[str, ...], what: str) -> None:

@@ -1,7 +1,5 @@
 """Documents: written, sent for review, approved by another person, acknowledged, reviewed, withdrawn."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -29,7 +27,7 @@ from app.models.document import (
     DocumentClause,
     DocumentVersion,
 )
-from app.operations.conflict import refuse_if_changed
+from app.operations.conflict import refuse_if_changed, stamp
 from app.operations.document_mail import tell_approvers, tell_audience
 from app.operations.processes import checked_points, refuse_strangers
 from app.operations.references import next_reference
@@ -204,8 +202,7 @@ def mark_of(work: Work, document: Document, version: DocumentVersion) -> str:
     files = files_of_document(work, document.id)
     named = sorted(name for name in names_in(version.body) | {version.file_name} if name in files)
     shown = [version.number, version.version, version.body, version.file_name, version.note]
-    held = json.dumps([*shown, [(name, files[name].sha256) for name in named]], ensure_ascii=False)
-    return hashlib.sha256(held.encode()).hexdigest()[:32]
+    return stamp(*shown, [(name, files[name].sha256) for name in named])
 
 
 def _refuse_unseen(work: Work, document: Document, version: DocumentVersion, seen: str | None) -> None:

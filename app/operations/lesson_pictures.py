@@ -1,12 +1,10 @@
 """Pictures in the text of a lesson: which it names, how one is named, and one more among the files of its course."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-
-from markdown_it.token import Token
+from collections.abc import Collection
 
 from app.domain.explained import RefusedError
-from app.domain.named_files import name_in, reader
+from app.domain.named_files import name_in, tokens_in
 from app.models.attachment import Attachment
 from app.operations.attachments import PICTURES, Place, Upload, attach
 from app.storage import kind_of, safe_name
@@ -17,7 +15,7 @@ _PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 def pictures_in(text: str) -> list[str]:
     """The pictures that a text in Markdown shows, each once, by the name of their file."""
-    return list(dict.fromkeys(_named(reader().parse(text))))
+    return list(dict.fromkeys(name_in(token) or "" for token in tokens_in(text) if token.type == "image"))
 
 
 def missing_in(text: str, file_name: str, files: Collection[str]) -> tuple[str, ...]:
@@ -38,10 +36,3 @@ def attach_picture(work: Work, course_id: int, upload: Upload, field: str = "pic
     if kind is None or kind.name not in PICTURES:
         raise RefusedError(f"“{name}” is no picture that a lesson shows. Send {' or '.join(PICTURES)}.", field)
     return attach(work, Place(course_id=course_id), upload, field)
-
-
-def _named(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type == "image":
-            yield name_in(token) or ""
-        yield from _named(token.children or ())

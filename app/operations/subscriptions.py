@@ -318,8 +318,7 @@ def _offered(work: Work, subscription_id: int) -> Subscription:
 
 
 def _refuse_answered(row: Subscription) -> None:
-    if row.accepted_at is not None or row.declined_at is not None:
-        answer = "accepted" if row.accepted_at else "withdrawn" if row.end_reason == WITHDRAWN else "declined"
+    if answer := "accepted" if row.accepted_at else row.turned_down:
         raise RefusedError(f"{row.reference} is {answer} already.")
 
 

@@ -18,6 +18,7 @@ from app.models.change_request import ChangeAsset, ChangeRequest
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.models.software import Installation, Product, Publisher
+from app.queries.members import lasting
 from app.work import Work
 
 PAGE = 50
@@ -160,8 +161,7 @@ def doers(work: Work) -> list[tuple[int, str]]:
     statement = (
         select(Person.id, Person.name, Membership.roles)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.ended_at.is_(None), Person.erased_at.is_(None))
-        .where(or_(Membership.access_until.is_(None), Membership.access_until >= work.today))
+        .where(*lasting(work.today), Person.erased_at.is_(None))
         .order_by(Person.name, Person.id)
     )
     return [(row[0], row[1]) for row in work.execute(statement) if Permission.REQUEST_CHANGE in granted(row[2])]

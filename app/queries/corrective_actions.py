@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.certification.facts import NonconformityFact
@@ -24,6 +24,7 @@ from app.models.organisation import Membership, Organisation
 from app.models.person import Person
 from app.models.software import Installation
 from app.queries.facts import facts_of
+from app.queries.members import lasting
 from app.work import Work
 
 
@@ -187,8 +188,7 @@ def owners(work: Work) -> list[tuple[int, str]]:
     statement = (
         select(Person.id, Person.name, Membership.roles)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.ended_at.is_(None), Person.erased_at.is_(None))
-        .where(or_(Membership.access_until.is_(None), Membership.access_until >= work.today))
+        .where(*lasting(work.today), Person.erased_at.is_(None))
         .order_by(Person.name, Person.id)
     )
     return [

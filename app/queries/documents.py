@@ -101,16 +101,12 @@ def document_stands(work: Work, text: str = "", standard: str = "", *, withdrawn
     return _stands(work, work.all(statement))
 
 
-def acknowledgements_of(work: Work, standard: str) -> list[Acknowledged]:
-    """Of each document of a standard with a valid version, who of its audience has acknowledged it and who has not.
-
-    `standard` is named with its edition, ISO/IEC 27001:2022. Documents that are only being written are left out.
-    """
-    return acknowledgements_by_home(work, {standard}).get((work.home, standard), [])
-
-
 def acknowledgements_by_home(work: Work, wanted: Collection[str]) -> dict[tuple[int, str], list[Acknowledged]]:
-    """The same for several standards and organisations at once, by both; a fixed number of queries."""
+    """Of each document with a valid version, who of its audience has acknowledged it and who has not, by whose it is
+    and of which standard; a fixed number of queries.
+
+    Standards are named with their edition, ISO/IEC 27001:2022. Documents that are only being written are left out.
+    """
     on = select(DocumentClause.document_id).where(DocumentClause.standard.in_(wanted))
     statement = _in_use(select(Document).where(Document.id.in_(on)), work.today).options(*_whole())
     found: dict[tuple[int, str], list[Acknowledged]] = {}

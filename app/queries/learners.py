@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 
 from app.domain.permission import Role
 from app.models.employee import Employee
 from app.models.organisation import Membership, Site
 from app.models.person import Person
+from app.queries.members import lasting
 from app.work import Work
 
 PAGE = 50
@@ -83,8 +84,7 @@ def learner(work: Work, person_id: int) -> Learner | None:
 def takes_training(day: date) -> list[Any]:
     """The conditions by which a membership and its person are those of a learner on a day."""
     return [
-        Membership.ended_at.is_(None),
-        or_(Membership.access_until.is_(None), Membership.access_until >= day),
+        *lasting(day),
         type_coerce(Membership.roles, String) != _ASSESSOR_ALONE,
         Person.erased_at.is_(None),
     ]

@@ -1,8 +1,10 @@
 """Who belongs to an organisation, and who is invited to."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.permission import Permission, granted
@@ -45,6 +47,11 @@ def those_who_may(work: Work, permission: Permission) -> list[Person]:
 def belongs(work: Work, person_id: int) -> bool:
     """Whether a person belongs to the organisation of this work today."""
     return any(is_live(work, each) for each in work.all(select(Membership).where(Membership.person_id == person_id)))
+
+
+def lasting(day: date) -> tuple[Any, ...]:
+    """The conditions by which a membership opens its organisation on a day: `is_live`, asked of the database."""
+    return Membership.ended_at.is_(None), or_(Membership.access_until.is_(None), Membership.access_until >= day)
 
 
 def is_live(work: Work, membership: Membership) -> bool:

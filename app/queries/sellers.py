@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.domain.certification.facts import AuditKind
 from app.domain.dates import say
@@ -16,6 +16,7 @@ from app.models.audit import Audit
 from app.models.organisation import Membership
 from app.models.person import Person
 from app.models.subscription import Subscription
+from app.queries.members import lasting
 from app.queries.subscriptions import AUDITS, current_of, seller_of, term_of, uses_of
 from app.work import ACROSS, Work
 
@@ -56,11 +57,10 @@ def seller_to_ask(work: Work, row: Subscription) -> Seller | None:
     if row.organisation_id == row.client_id:
         return None
     member = Membership
-    lasts = or_(member.access_until.is_(None), member.access_until >= work.today)
     statement = (
         select(member.roles, Person.name, Person.email)
         .join(Person, Person.id == member.person_id)
-        .where(member.organisation_id == row.organisation_id, member.ended_at.is_(None), lasts)
+        .where(member.organisation_id == row.organisation_id, *lasting(work.today))
         .order_by(member.joined_at, member.id)
         .execution_options(**{ACROSS: "a client asks whoever sold its plan"})
     )

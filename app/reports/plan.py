@@ -95,8 +95,7 @@ def _says(work: Work, row: Subscription, schedule: Sequence[Scheduled]) -> str:
     term, dues = term_of(row), [each.due for each in schedule]
     last = term.ends_on.value
     if row.accepted_at is None:
-        closed = "withdrawn" if row.end_reason else "declined"
-        stands = closed if row.declined_at else "offered, not accepted yet"
+        stands = row.turned_down or "offered, not accepted yet"
     elif work.today > last:
         stands = f"ended on {say(last)}"
     elif work.today < term.starts_on:

@@ -26,13 +26,13 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.subscription.invoicing import Line
 from app.models.invoice import Invoice, Payment
 from app.models.outbox import OutboxMail
-from app.operations import invoices, subscriptions
+from app.operations import invoices
 from app.operations.invoices import Paper
 from app.queries.invoices import invoices_of, own_invoices
 from tests.cast import Cast, House, cookie_of, post, sign_in
 from tests.provided import another_client
 from tests.stage import on_stage
-from tests.subscribed import agree, starting, terms
+from tests.subscribed import agree, sold_premier
 
 AT_ONCE, LOOKING = 50, 10
 PAPER = Paper(due_on=date(2026, 9, 24))
@@ -47,11 +47,7 @@ def _tenth_of_september() -> Iterator[None]:
 @pytest.fixture
 def sold(app: Flask, cast: Cast) -> int:
     """The stranger's organisation sold Premier to the cast's, which accepted it."""
-    with on_stage(app, cast.elsewhere, cast.stranger) as w:
-        agree(w, cast.organisation, cast.stranger)
-        row = subscriptions.offer(w, cast.organisation.id, terms(), starting())
-    with on_stage(app, cast.organisation, cast.quality_manager) as w:
-        return subscriptions.accept(w, row.id).id
+    return sold_premier(app, cast)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from app.operations.seat_pools import PoolDetails
 from app.operations.subscriptions import AdditionDetails
 from tests.cast import Cast, post, sign_in
 from tests.stage import on_stage, plan
-from tests.subscribed import agree, seen, starting, terms
+from tests.subscribed import seen, sold_premier, starting, terms
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +41,7 @@ def own(app: Flask, cast: Cast) -> int:
 @pytest.fixture
 def sold(app: Flask, cast: Cast) -> int:
     """One that the stranger's organisation sold."""
-    with on_stage(app, cast.elsewhere, cast.stranger) as w:
-        agree(w, cast.organisation, cast.stranger)
-        row = subscriptions.offer(w, cast.organisation.id, terms(), starting()).id
-    with on_stage(app, cast.organisation, cast.quality_manager) as w:
-        subscriptions.accept(w, row)
-    return row
+    return sold_premier(app, cast)
 
 
 def url(cast: Cast, path: str = "") -> str:

@@ -18,7 +18,7 @@ from app.queries.invoices import invoices_of
 from app.queries.subscriptions import subscription_by
 from tests.cast import Cast, sign_in
 from tests.stage import on_stage
-from tests.subscribed import agree, starting, terms
+from tests.subscribed import sold_premier, starting, terms
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +29,7 @@ def _november() -> Iterator[None]:
 
 @pytest.fixture
 def sold(app: Flask, cast: Cast) -> int:
-    with on_stage(app, cast.elsewhere, cast.stranger) as w:
-        agree(w, cast.organisation, cast.stranger)
-        row = subscriptions.offer(w, cast.organisation.id, terms(), starting()).id
-    with on_stage(app, cast.organisation, cast.quality_manager) as w:
-        return subscriptions.accept(w, row).id
+    return sold_premier(app, cast)
 
 
 def invoiced(app: Flask, cast: Cast, sold: int, number: int, due_on: date = date(2026, 11, 20)) -> int:

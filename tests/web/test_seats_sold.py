@@ -15,7 +15,7 @@ from app.operations import seat_pools, subscriptions
 from app.operations.seat_pools import PoolDetails
 from tests.cast import Cast, post, sign_in
 from tests.stage import on_stage
-from tests.subscribed import STARTS_ON, agree, starting, terms
+from tests.subscribed import STARTS_ON, sold_premier, starting, terms
 
 POOL = {"kind": "lms", "source": "bought", "quantity": "500", "starts_on": "2026-09-10"}
 LAST = "2029-08-30"
@@ -38,11 +38,7 @@ def url(cast: Cast) -> str:
 
 
 def sell(app: Flask, cast: Cast) -> None:
-    with on_stage(app, cast.elsewhere, cast.stranger) as w:
-        agree(w, cast.organisation, cast.stranger)
-        row = subscriptions.offer(w, cast.organisation.id, terms(), starting()).id
-    with on_stage(app, cast.organisation, cast.quality_manager) as w:
-        subscriptions.accept(w, row)
+    sold_premier(app, cast)
 
 
 def kept(app: Flask, cast: Cast) -> list[tuple[int, date, date | None]]:

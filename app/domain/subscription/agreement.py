@@ -66,11 +66,6 @@ def who_may(names: Sequence[str]) -> Reason:
     return Reason(f"{shown[0] if len(shown) == 1 else ', '.join(shown[:-1]) + ' or ' + shown[-1]} may.")
 
 
-def seller_refused(names: Sequence[str]) -> RefusedError:
-    """Both sides agree: whoever belongs to the seller does not accept for the client."""
-    return RefusedError((BOTH_AGREE, who_may(names)))
-
-
 def refuse_end(standing: Standing) -> None:
     """Either side ends an agreement that is live, or takes back or declines one that is proposed, once."""
     if standing in (Standing.ENDED, Standing.DECLINED):

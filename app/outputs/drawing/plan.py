@@ -1,6 +1,6 @@
 """The plan of an implementation as one drawing: a row a task, time from left to right, late ones told by shape too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,13 +49,8 @@ def _drawn(plan: DrawnPlan, shape: _Shape) -> Markup:
         return round(shape.names + days_between(first, day) * shape.plot / length, 1)
 
     parts = [f'<svg class="{shape.look}" viewBox="0 0 {whole} {high}" role="group" aria-label="{safe(plan.title)}">']
-    month, place = date(first.year, first.month, 1), -100.0
-    while month <= last:
-        x = max(at(month), float(shape.names))
-        if x - place >= 30 and x < whole - 24:
-            parts.append(f'<path class="plan-month" d="M{x} 26V{high}"/><text x="{x + 3}" y="35">{month:%b}</text>')
-            place = x
-        month = add_months(month, 1)
+    for month, x in months_of(plan, at, (shape.names, whole - 24), 30):
+        parts.append(f'<path class="plan-month" d="M{x} 26V{high}"/><text x="{x + 3}" y="35">{month:%b}</text>')
     for number, bar in enumerate(bars):
         parts.append(_bar(bar, TOP + number * shape.row, shape, at))
     middle = shape.names + shape.plot / 2
@@ -64,6 +59,19 @@ def _drawn(plan: DrawnPlan, shape: _Shape) -> Markup:
     if plan.mark is not None:
         parts.append(_line("plan-mark", at(plan.mark[1]), middle, high, f"Stage 1, {short(plan.mark[1])}"))
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - every word of a person is made harmless
+
+
+def months_of(
+    plan: DrawnPlan, at: Callable[[date], float], within: tuple[float, float], apart: float
+) -> Iterator[tuple[date, float]]:
+    """The months of a plan and where each begins; those left out that lie too near to the one before or to the end."""
+    month, place = date(plan.first_day.year, plan.first_day.month, 1), -100.0
+    while month <= plan.last_day:
+        x = max(at(month), float(within[0]))
+        if x - place >= apart and x < within[1]:
+            yield month, x
+            place = x
+        month = add_months(month, 1)
 
 
 def _bar(bar: PlanBar, top: int, shape: _Shape, at: Callable[[date], float]) -> str:

@@ -8,8 +8,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from app.domain.dates import add_days, add_months, days_between, say
+from app.domain.dates import add_days, days_between, say
 from app.domain.implementation.drawn import DrawnPlan, PlanBar
+from app.outputs.drawing.plan import months_of
 from app.outputs.drawing.svg import cut, safe, short
 
 NAMES, PLOT, MARGIN = 330, 680, 10
@@ -60,14 +61,9 @@ def _drawn(plan: DrawnPlan, bars: tuple[PlanBar, ...]) -> Markup:
 
 
 def _months(plan: DrawnPlan, at: Callable[[date], float], high: int) -> Iterator[str]:
-    month, place = date(plan.first_day.year, plan.first_day.month, 1), -100.0
-    while month <= plan.last_day:
-        x = max(at(month), float(NAMES))
-        if x - place >= 34 and x < NAMES + PLOT - 24:
-            yield f'<path class="month-line" d="M{x} 28V{high}"/>'
-            yield f'<text class="month" x="{x + 3}" y="35">{month:%b}</text>'
-            place = x
-        month = add_months(month, 1)
+    for month, x in months_of(plan, at, (NAMES, NAMES + PLOT - 24), 34):
+        yield f'<path class="month-line" d="M{x} 28V{high}"/>'
+        yield f'<text class="month" x="{x + 3}" y="35">{month:%b}</text>'
 
 
 def _bar(bar: PlanBar, top: int, at: Callable[[date], float]) -> str:

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.explained import Reason, RefusedError
 from app.domain.permission import Permission
-from app.domain.subscription.agreement import BOTH_AGREE, Share, Standing, shares_of, who_may
+from app.domain.subscription.agreement import Share, Standing, shares_of
 from app.models.agreement import Agreement
 from app.operations import agreements as operation
 from app.operations.conflict import ConflictError
 from app.queries.agreements import agreements_offered
-from app.queries.consent import belongs_to, who_agrees
+from app.queries.consent import why_not
 from app.web.agreements.area import area
 from app.web.agreements.forms import ProposalForm, SharesForm
 from app.web.fields import read_version
@@ -55,7 +55,7 @@ def choose(work: Work, agreement_id: int) -> ResponseReturnValue:
         if not asked and row.standing is not Standing.LIVE:
             return redirect(url_for("agreements.index"), 303)
         _fill(form, row)
-        both = _both_agree(work, row)
+        both = why_not(work, row.organisation_id, Permission.MANAGE_SETTINGS)
         return render_template("agreements/choose.html", form=form, row=row, name=name, asked=asked, both_agree=both)
     if form.validate():
         try:
@@ -92,13 +92,6 @@ def end(work: Work, agreement_id: int) -> ResponseReturnValue:
             return redirect(url_for("agreements.index"), 303)
     page = render_template("agreements/end.html", row=row, name=name, refused=refused)
     return page, 422 if refused else 200
-
-
-def _both_agree(work: Work, row: Agreement) -> tuple[Reason, ...]:
-    """Why whoever looks lets the provider see no more for the client, and who does; empty where they may."""
-    if not belongs_to(work, row.organisation_id):
-        return ()
-    return BOTH_AGREE, who_may(who_agrees(work, row.organisation_id, Permission.MANAGE_SETTINGS))
 
 
 def _fill(form: SharesForm, row: Agreement) -> None:

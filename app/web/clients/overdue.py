@@ -1,10 +1,22 @@
 """Which clients have something overdue: of those alone whose live agreement shows it."""
 
+from collections.abc import Sequence
+
 from app.domain.subscription.agreement import Share
 from app.queries import clients as query
 from app.queries.agreements import Passage, passages_to_clients
 from app.web.clients.door import clients_view, judge_what_changed
 from app.work import Work
+
+
+def programmes_and_cases(
+    work: Work, passages: Sequence[Passage]
+) -> tuple[dict[int, query.Programme], dict[int, query.Cases]]:
+    """How the programme and the nonconformities of each client stand, by the client's id; of those that share them."""
+    with clients_view(work, passages, Share.PROGRAMME) as theirs:
+        programmes = query.programmes(theirs)
+    with clients_view(work, passages, Share.FINDINGS) as theirs:
+        return programmes, query.cases(theirs)
 
 
 def clients_overdue(work: Work) -> list[tuple[Passage, int]]:
@@ -13,10 +25,7 @@ def clients_overdue(work: Work) -> list[tuple[Passage, int]]:
     if not passages:
         return []
     judge_what_changed(work, passages)
-    with clients_view(work, passages, Share.PROGRAMME) as theirs:
-        programmes = query.programmes(theirs)
-    with clients_view(work, passages, Share.FINDINGS) as theirs:
-        cases = query.cases(theirs)
+    programmes, cases = programmes_and_cases(work, passages)
     counted = [
         (
             each,

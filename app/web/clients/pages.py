@@ -20,6 +20,7 @@ from app.queries.subscriptions import sold_by, term_of, uses_of
 from app.web.clients import accounts
 from app.web.clients.area import area
 from app.web.clients.door import client_view, clients_view, judge_what_changed, passage_or_404
+from app.web.clients.overdue import programmes_and_cases
 from app.web.clients.readiness import readiness_of_clients
 from app.work import Work
 
@@ -31,10 +32,7 @@ def index(work: Work) -> ResponseReturnValue:
     judge_what_changed(work, passages)
     everything = sold_by(work)
     sold, foremost = query.in_force(everything, work.today), query.foremost(everything, work.today)
-    with clients_view(work, passages, Share.PROGRAMME) as theirs:
-        programmes = query.programmes(theirs)
-    with clients_view(work, passages, Share.FINDINGS) as theirs:
-        cases = query.cases(theirs)
+    programmes, cases = programmes_and_cases(work, passages)
     shown = {each.client_id for each in passages if Share.ALLOWANCES in each.shares}
     with clients_view(work, passages, Share.ALLOWANCES) as theirs:
         uses = query.audits_used(theirs, {home: row for home, row in sold.items() if home in shown})

@@ -5,15 +5,14 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.explained import Reason, RefusedError
+from app.domain.explained import RefusedError
 from app.domain.money import say_money
 from app.domain.permission import Permission
-from app.domain.subscription.agreement import BOTH_AGREE, who_may
 from app.domain.subscription.dues import total_of
 from app.domain.subscription.plan import Ending, order_by
 from app.models.subscription import Subscription
 from app.operations import subscriptions as operation
-from app.queries.consent import belongs_to, who_agrees
+from app.queries.consent import why_not
 from app.queries.not_owed import too_much_of
 from app.queries.plan_page import last_valid_days
 from app.queries.plan_schedule import schedule_of
@@ -93,13 +92,6 @@ def _refused(work: Work, subscription_id: int, refusal: RefusedError) -> Respons
     return render_template("plan/show.html", **shown), 422
 
 
-def _both_agree(work: Work, row: Subscription) -> tuple[Reason, ...]:
-    """Why whoever looks neither accepts nor buys for the client, and who does; empty where they may."""
-    if not belongs_to(work, row.organisation_id):
-        return ()
-    return BOTH_AGREE, who_may(who_agrees(work, row.organisation_id, Permission.MANAGE_PLAN))
-
-
 def _told(work: Work, row: Subscription) -> dict[str, Any]:
     term = term_of(row)
     schedule = schedule_of(work, row)
@@ -108,7 +100,7 @@ def _told(work: Work, row: Subscription) -> dict[str, Any]:
     days = last_valid_days(work)
     return {
         "row": row,
-        "both_agree": _both_agree(work, row),
+        "both_agree": why_not(work, row.organisation_id, Permission.MANAGE_PLAN),
         "seller": seller_to_ask(work, row),
         "supported": has_support(work),
         "term": term,
