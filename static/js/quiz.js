@@ -3,7 +3,6 @@
 
 const form = document.querySelector("[data-quiz]");
 const state = form.querySelector("[data-state]");
-const bar = state.parentElement;
 const PAUSE = 800; // ms without a change before what changed is sent
 const EARLY = 3000; // ms before the end at which the answers are handed in
 const SHORT = 60; // seconds from which the time left is shown as short
@@ -47,11 +46,6 @@ form.addEventListener("input", () => {
   show();
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
-});
-form.addEventListener("focusin", ({ target }) => {
-  // Not at a click: what is pressed stays where it is until it is let go.
-  const hides = target.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
-  if (hides && !bar.contains(target) && target.matches(":focus-visible")) target.scrollIntoView({ block: "center" });
 });
 form.addEventListener("submit", () => {
   handing = true;
